@@ -1,0 +1,104 @@
+#pragma once
+
+#include "exec/executor.hpp"
+#include "net/asio.hpp"
+#include "net/time_source.hpp"
+#include "runner/job/job_failure.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace corunner {
+
+namespace gitlab {
+struct job_payload;
+}
+namespace config {
+struct runner_entry;
+}
+class job_trace;
+
+// What the program is, as jobs see it.
+struct job_identity {
+  std::string program = "corunner";  // "Running with <program> <version> (<revision>)"
+  std::string version;
+  std::string revision;
+  std::string executable;            // absolute path of the running program: the helper commands
+  std::string system_id;
+};
+
+// Everything that one job is made of. The payload and the configuration are the job's own: a reload
+// makes new objects and does not touch these.
+struct job_input {
+  std::shared_ptr<gitlab::job_payload const> payload;
+  std::shared_ptr<config::runner_entry const> runner;
+  job_identity identity;
+  int concurrent_id = 0;              // CI_CONCURRENT_ID: lowest free among this runner token's jobs
+  int concurrent_project_id = 0;      // CI_CONCURRENT_PROJECT_ID: the same, of one project
+  std::string correlation_id;         // of the job request
+  std::string tls_ca_chain;           // PEM; empty: CI_SERVER_TLS_CA_FILE is not set
+  std::string tls_certificate;        // PEM of the client certificate, with its key
+  std::string tls_key;
+  std::filesystem::path working_directory;  // of this process
+  std::string user;                   // `run --user`; empty: our own
+};
+
+// What a job uses and does not own.
+struct job_services {
+  net::time_source& time;
+  job_trace& trace;
+  // A new executor of the given name; null when there is none of that name.
+  std::function<std::unique_ptr<exec::executor>(std::string const& name)> make_executor;
+};
+
+enum class job_state { pending, running, success, failed, canceled, timed_out, terminated };
+std::string_view to_string(job_state state);
+
+// How a job ended. The final update sends state success or failed, `failure_reason`, `exit_code`.
+struct job_result {
+  job_state state = job_state::success;  // for metrics; canceled, timed_out, terminated are failures
+  std::string failure_reason;            // as the server knows it; empty: success
+  std::string unmapped_failure_reason;   // before mapping, for local metrics
+  int exit_code = 0;                     // 0 is not sent
+  std::string message;                   // what stands after "Job failed: "
+
+  bool ok() const { return state == job_state::success; }
+};
+
+// The life of one job, from the header of its trace to the footer.
+//
+// run() may be called once and ends by itself: every wait in it has a deadline, the executor is
+// cleaned up on every way out, and it owns all its children. It is stopped by the three signals
+// below and not by cancelling the coroutine (which counts as shutdown("terminated")). The signals
+// are sticky: one that comes before run() or between two stages is seen at the next step.
+// The trace must outlive the run; flushing and delivering it is the caller's business.
+// job-lifecycle.md 3 - 10.
+class job_run {
+ public:
+  job_run(asio::any_io_executor executor, job_input input, job_services services);
+  ~job_run();
+
+  awaitable<job_result> run();
+
+  // Job-Status: canceling. In a user step ends the steps, and after_script still runs; before them
+  // as abort(); after them without effect. Only the first call counts.
+  void cancel();
+  // Job-Status: canceled or failed, or 403. Ends everything.
+  void abort();
+  // The process ends: `signal_name` is terminated, interrupt or quit.
+  void shutdown(std::string signal_name);
+
+  job_state state() const;
+  // The stage that runs, or the last one: prepare_executor, step_script, ...
+  std::string const& stage() const;
+
+ private:
+  class impl;
+  std::unique_ptr<impl> impl_;
+};
+
+}  // namespace corunner
