@@ -1,0 +1,122 @@
+#pragma once
+
+// What the user wrote in config.toml, as plain values. One struct per table; the keys of each
+// table are declared once, in the table of descriptors next to it (keys.hpp), from which loading,
+// saving and the flags of `register` follow.
+
+#include "config/document.hpp"
+#include "config/duration.hpp"
+#include "config/secret.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace corunner::config {
+
+using timestamp = std::chrono::system_clock::time_point;
+using string_map = std::map<std::string, std::string>;
+using flag_map = std::map<std::string, bool>;
+
+// [runners.custom_build_dir]
+struct custom_build_dir {
+  std::optional<bool> enabled;  // jobs may set GIT_CLONE_PATH; unset: the executor decides
+  std::vector<entry> other;
+};
+
+// [runners.artifact]
+struct artifact_limits {
+  std::optional<duration> upload_timeout;           // of a whole upload; unset: 1h
+  std::optional<duration> response_header_timeout;  // after the body was sent; unset: 10m
+  std::vector<entry> other;
+};
+
+// A value in the file with $VARIABLES, and what they were when it was loaded.
+struct expansion {
+  std::string written;
+  std::string expanded;
+};
+
+// One [[runners]] entry. `other` keeps the keys that this version does not know, for the save.
+struct runner {
+  std::string name;
+  std::int64_t limit = 0;                 // most jobs at once; 0: no limit
+  std::int64_t output_limit = 0;          // KiB of job log; 0 or less: 4096
+  std::int64_t request_concurrency = 0;   // most job requests in flight; 0 or less: 1
+  std::optional<bool> strict_check_interval;
+  std::int64_t unhealthy_requests_limit = 0;        // failures in a row before a pause; below 1: 3
+  std::optional<duration> unhealthy_interval;       // the pause; unset: 1h
+  std::int64_t job_status_final_update_retry_limit = 0;  // below 1: 10
+  std::string url;                        // with environment variables expanded
+  std::int64_t id = 0;
+  secret token;                           // with environment variables expanded
+  std::optional<timestamp> token_obtained_at;  // unset: 0001-01-01T00:00:00Z in the file
+  std::optional<timestamp> token_expires_at;   // unset: never
+  std::string tls_ca_file;
+  std::string tls_cert_file;
+  std::string tls_key_file;
+  string_map labels;
+  std::string executor;
+  std::string builds_dir;
+  std::string cache_dir;
+  std::string clone_url;
+  std::vector<std::string> environment;   // KEY=VALUE
+  std::optional<bool> proxy_exec;
+  std::string pre_get_sources_script;
+  std::string post_get_sources_script;
+  std::string pre_build_script;
+  std::string post_build_script;
+  std::optional<duration> prepare_timeout;      // unset or 0: the job's
+  std::optional<duration> get_sources_timeout;  // unset or 0: the job's
+  bool debug_trace_disabled = false;
+  std::optional<bool> safe_directory_checkout;  // unset: the executor decides
+  std::optional<bool> clean_git_config;         // unset: the executor decides
+  std::string shell;
+  bool use_slot_cgroups = false;
+  std::string slot_cgroup_template;
+  std::string step_runner_image;
+  config::custom_build_dir custom_build_dir;
+  std::optional<artifact_limits> artifact;
+  flag_map feature_flags;
+  std::vector<entry> other;
+
+  // What url and token looked like in the file, when they held variables: written back as it was
+  // unless the value itself has changed since.
+  std::map<std::string, expansion> expansions;
+
+  // "glrt-" and its like cut off, then nine characters: what logs call this runner.
+  std::string short_token() const;
+};
+
+// [session_server]
+struct session_server {
+  std::string listen_address;
+  std::string advertise_address;
+  std::int64_t session_timeout = 1800;
+  std::vector<entry> other;
+};
+
+// The whole file.
+struct configuration {
+  std::string listen_address;
+  std::int64_t concurrent = 1;
+  std::int64_t check_interval = 0;        // seconds; 0 or less: 3
+  std::optional<std::string> log_level;
+  std::optional<std::string> log_format;
+  std::string user;
+  std::optional<std::string> sentry_dsn;
+  std::optional<duration> connection_max_age;  // unset: 15m
+  std::int64_t shutdown_timeout = 0;      // seconds; 0 or less: 30
+  config::session_server session_server;
+  string_map labels;
+  std::vector<runner> runners;
+  std::vector<entry> other;
+};
+
+// "glrt-abc..." to its first nine telling characters (config.md 6).
+std::string shorten_token(std::string_view token);
+
+}  // namespace corunner::config

@@ -1,0 +1,93 @@
+#include "runner/observe/log.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace corunner {
+
+namespace {
+
+constexpr std::array<std::string_view, 7> level_names{"panic", "fatal", "error", "warning",
+                                                      "info",  "debug", "trace"};
+constexpr std::array<std::string_view, 3> format_names{"runner", "text", "json"};
+
+// The fields of both, sorted by name; of two with one name the later stays.
+log_fields merged(log_fields const* first, log_fields second) {
+  log_fields all = first ? *first : log_fields();
+  std::move(second.begin(), second.end(), std::back_inserter(all));
+  std::stable_sort(all.begin(), all.end(),
+                   [](log_field const& a, log_field const& b) { return a.name < b.name; });
+  log_fields unique;
+  for (log_field& each : all) {
+    if (!unique.empty() && unique.back().name == each.name) {
+      unique.back() = std::move(each);
+    } else {
+      unique.push_back(std::move(each));
+    }
+  }
+  return unique;
+}
+
+}  // namespace
+
+std::optional<log_level> parse_log_level(std::string_view name) {
+  std::string lower(name);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (lower == "warn") return log_level::warning;
+  auto const found = std::find(level_names.begin(), level_names.end(), lower);
+  if (found == level_names.end()) return std::nullopt;
+  return static_cast<log_level>(found - level_names.begin());
+}
+
+std::string_view name_of(log_level level) { return level_names[static_cast<std::size_t>(level)]; }
+
+std::optional<log_format> parse_log_format(std::string_view name) {
+  auto const found = std::find(format_names.begin(), format_names.end(), name);
+  if (found == format_names.end()) return std::nullopt;
+  return static_cast<log_format>(found - format_names.begin());
+}
+
+log_target::log_target(net::time_source const& time, writer write, bool terminal)
+    : time_(time), write_(std::move(write)), terminal_(terminal), start_(time.now()) {}
+
+void log_target::write(log_level level, std::string_view message, log_fields const& fields) {
+  if (level > level_) return;
+  log_line line;
+  line.level = level;
+  line.message = message;
+  line.fields = &fields;
+  line.time = time_.wall_now();
+  line.since_start = std::chrono::duration_cast<std::chrono::seconds>(time_.now() - start_);
+  line.terminal = terminal_;
+  write_(format_line(format_, line));
+}
+
+logger logger::with(log_fields more) const {
+  logger child(*this);
+  child.own_ = std::make_shared<log_fields const>(merged(own_.get(), std::move(more)));
+  return child;
+}
+
+void logger::log(log_level level, std::string_view message, log_fields fields) const {
+  if (!shows(level)) return;
+  target_->write(level, message, merged(own_.get(), std::move(fields)));
+}
+
+log_target::writer standard_error() {
+  return [](std::string_view line) {
+    while (!line.empty()) {
+      auto const written = ::write(STDERR_FILENO, line.data(), line.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written <= 0) return;
+      line.remove_prefix(static_cast<std::size_t>(written));
+    }
+  };
+}
+
+bool standard_error_is_terminal() { return ::isatty(STDERR_FILENO) == 1; }
+
+}  // namespace corunner
