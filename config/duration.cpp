@@ -73,7 +73,7 @@ std::string_view take_unit(std::string_view& text) {
   return name;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (char const c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -85,7 +85,7 @@ std::string quoted(std::string_view text) {
 }  // namespace
 
 outcome<duration> parse_duration(std::string_view text) {
-  auto const invalid = [&] { return failure{"time: invalid duration " + quoted(text)}; };
+  auto const invalid = [&] { return failure{"time: invalid duration " + in_quotes(text)}; };
   auto rest = text;
   bool negative = false;
   if (!rest.empty() && (rest.front() == '-' || rest.front() == '+')) {
@@ -99,10 +99,10 @@ outcome<duration> parse_duration(std::string_view text) {
     auto const number = take_decimal(rest);
     if (number.empty || number.overflow) return invalid();
     auto const name = take_unit(rest);
-    if (name.empty()) return failure{"time: missing unit in duration " + quoted(text)};
+    if (name.empty()) return failure{"time: missing unit in duration " + in_quotes(text)};
     auto const length = length_of(name);
     if (!length) {
-      return failure{"time: unknown unit " + quoted(name) + " in duration " + quoted(text)};
+      return failure{"time: unknown unit " + in_quotes(name) + " in duration " + in_quotes(text)};
     }
     if (number.whole > longest / *length) return invalid();
     auto const part = number.whole * *length +

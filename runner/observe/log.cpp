@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cerrno>
+#include <map>
 
 namespace corunner {
 
@@ -16,19 +18,13 @@ constexpr std::array<std::string_view, 3> format_names{"runner", "text", "json"}
 
 // The fields of both, sorted by name; of two with one name the later stays.
 log_fields merged(log_fields const* first, log_fields second) {
-  log_fields all = first ? *first : log_fields();
-  std::move(second.begin(), second.end(), std::back_inserter(all));
-  std::stable_sort(all.begin(), all.end(),
-                   [](log_field const& a, log_field const& b) { return a.name < b.name; });
-  log_fields unique;
-  for (log_field& each : all) {
-    if (!unique.empty() && unique.back().name == each.name) {
-      unique.back() = std::move(each);
-    } else {
-      unique.push_back(std::move(each));
-    }
-  }
-  return unique;
+  std::map<std::string, log_field*> by_name;
+  log_fields earlier = first ? *first : log_fields();
+  for (log_field& each : earlier) by_name[each.name] = &each;
+  for (log_field& each : second) by_name[each.name] = &each;
+  log_fields all;
+  for (auto const& [name, field] : by_name) all.push_back(std::move(*field));
+  return all;
 }
 
 }  // namespace

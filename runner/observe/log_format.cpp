@@ -93,7 +93,7 @@ bool needs_no_quotes(std::string_view text) {
   });
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (unsigned char const c : text) {
     switch (c) {
@@ -119,7 +119,7 @@ std::string quoted(std::string_view text) {
 
 std::string text_value(log_field::value_type const& value) {
   auto const text = plain(value);
-  return needs_no_quotes(text) ? text : quoted(text);
+  return needs_no_quotes(text) ? text : in_quotes(text);
 }
 
 // Fields that would hide a fixed key get another name.
@@ -153,9 +153,9 @@ std::string terminal_line(log_line const& line) {
 
 std::string text_line(log_line const& line) {
   if (line.terminal) return terminal_line(line);
-  auto out = fmt::format("time={} level={}", quoted(rfc3339(line.time)), name_of(line.level));
+  auto out = fmt::format("time={} level={}", in_quotes(rfc3339(line.time)), name_of(line.level));
   if (!line.message.empty()) {
-    out += " msg=" + (needs_no_quotes(line.message) ? std::string(line.message) : quoted(line.message));
+    out += " msg=" + (needs_no_quotes(line.message) ? std::string(line.message) : in_quotes(line.message));
   }
   for (log_field const& each : *line.fields) {
     out += fmt::format(" {}={}", field_name(each.name), text_value(each.value));
