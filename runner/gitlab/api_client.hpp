@@ -1,0 +1,152 @@
+#pragma once
+
+#include "net/http_client.hpp"
+#include "net/time_source.hpp"
+#include "net/url.hpp"
+#include "runner/gitlab/job_api.hpp"
+#include "runner/gitlab/runner_info.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace corunner::gitlab {
+
+// --- runners --------------------------------------------------------------------------------
+
+// POST runners with a registration token (legacy).
+struct registration {
+  secret_string token;
+  std::string description;
+  std::string maintenance_note;
+  std::string tag_list;  // comma separated
+  bool run_untagged = false;
+  bool locked = false;
+  std::string access_level;
+  std::int64_t maximum_timeout = 0;
+  bool paused = false;
+};
+
+// What GitLab knows of a runner after register, verify and reset.
+struct runner_identity {
+  std::int64_t id = 0;
+  secret_string token;
+  std::optional<net::time_source::wall_time> token_expires_at;  // nothing: never
+};
+
+struct runner_answer {
+  enum class kind {
+    ok,            // `runner` is set (verify: also when the server answered without a body)
+    forbidden,     // 403: the token is not accepted
+    failed,        // any other status or a transport error
+    client_error,  // the URL cannot be used
+  };
+  kind what = kind::failed;
+  runner_identity runner;
+  std::string message;  // for the log, when not ok
+};
+
+// --- artifacts ------------------------------------------------------------------------------
+
+struct artifact_upload {
+  std::string file_name;  // as the server shall name it: "artifacts.zip"
+  std::string type;       // archive, junit, ...; empty: not told
+  std::string format;     // zip, gzip, raw, ...; empty: not told
+  std::string expire_in;
+  net::http_body content;  // opened anew for every attempt; unknown length: chunked
+  std::optional<std::chrono::milliseconds> timeout;                  // of one attempt; default 1 h
+  std::optional<std::chrono::milliseconds> response_header_timeout;  // default 10 min
+};
+
+enum class upload_outcome {
+  stored,       // 201
+  forbidden,    // 403, not to be repeated
+  too_large,    // 413, not to be repeated
+  unavailable,  // 503 after the inner attempts
+  failed,       // anything else
+};
+
+struct upload_answer {
+  upload_outcome what = upload_outcome::failed;
+  std::string message;
+};
+
+enum class download_outcome {
+  stored,
+  forbidden,  // 401, 403, not to be repeated
+  not_found,  // 404, not to be repeated
+  failed,     // anything else, also a body that ended early
+};
+
+struct download_answer {
+  download_outcome what = download_outcome::failed;
+  std::string message;
+};
+
+// Takes a downloaded archive as it comes. An error ends the download and becomes its message.
+using download_sink = std::function<awaitable<error_code>(std::string_view bytes)>;
+
+// --------------------------------------------------------------------------------------------
+
+struct api_options {
+  std::string url;      // [[runners]] url
+  secret_string token;  // of the runner; empty for job helpers
+  std::string system_id;
+  runner_info info;
+  net::tls_options tls;
+  // Idle connections are closed when this has passed since the last sweep; 0: never.
+  std::chrono::milliseconds connection_max_age{15 * 60 * 1000};
+  // Told about every pause before a repeated call (info line of the reference).
+  std::function<void(std::string const& what, std::chrono::milliseconds pause)> waiting;
+};
+
+// The client of one (url, token, TLS files): every call of the runner side of GitLab's API.
+//
+// It remembers the server's last_update, so one object serves one runner entry as long as its url,
+// token and TLS files stay. `http` and `time` must outlive it. Tokens never appear in messages.
+// Wire: protocol.md 1 to 6.
+class api_client final : public job_api {
+ public:
+  api_client(net::http_client& http, net::time_source& time, api_options options);
+
+  awaitable<poll_answer> request_job(std::optional<session_offer> session) override;
+  awaitable<update_answer> update_job(job_key const& job, job_update update) override;
+  awaitable<patch_answer> patch_trace(job_key const& job, trace_patch patch) override;
+
+  awaitable<runner_answer> register_runner(registration what);
+  awaitable<runner_answer> verify();
+  // Removes the runner (legacy token) or this machine's part of it (authentication token).
+  awaitable<runner_answer> unregister();
+  // A new token for this runner, proved by its present one, or by a personal access token.
+  awaitable<runner_answer> reset_token();
+  awaitable<runner_answer> reset_token(std::int64_t runner_id, secret_string access_token);
+
+  awaitable<upload_answer> upload_artifact(job_key job, artifact_upload what);
+  // `direct` lets the server send us to its object store (protocol.md 6.3).
+  awaitable<download_answer> download_artifact(job_key job, bool direct, download_sink to);
+
+  // What config.toml says changed without changing who we are.
+  void set_info(runner_info info);
+
+ private:
+  struct call;
+  struct reply;
+  awaitable<reply> perform(call what);
+  net::http_request make_request(call const& what, std::string const& request_id) const;
+  void sweep_connections();
+
+  net::http_client& http_;
+  net::time_source& time_;
+  api_options options_;
+  result<net::url> base_;
+  std::string last_update_;
+  net::time_source::time_point last_sweep_;
+};
+
+// `url` as the base of all calls: slashes and a legacy "/ci" at the end dropped, "/api/v4/" added.
+result<net::url> api_base(std::string_view url);
+
+}  // namespace corunner::gitlab

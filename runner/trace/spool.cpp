@@ -1,0 +1,66 @@
+#include "runner/trace/spool.hpp"
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+namespace corunner {
+
+namespace {
+
+error_code last_error() { return {errno, boost::system::system_category()}; }
+
+class spool_file final : public spool {
+ public:
+  spool_file(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
+
+  ~spool_file() override {
+    ::close(descriptor_);
+    ::unlink(path_.c_str());
+  }
+
+  error_code write(std::uint64_t offset, std::string_view bytes) override {
+    while (!bytes.empty()) {
+      auto const n = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+      if (n < 0) {
+        if (errno == EINTR) continue;
+        return last_error();
+      }
+      offset += static_cast<std::uint64_t>(n);
+      bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return {};
+  }
+
+  result<std::size_t> read(std::uint64_t offset, asio::mutable_buffer into) override {
+    for (;;) {
+      auto const n = ::pread(descriptor_, into.data(), into.size(), static_cast<off_t>(offset));
+      if (n >= 0) return static_cast<std::size_t>(n);
+      if (errno != EINTR) return last_error();
+    }
+  }
+
+ private:
+  int descriptor_;
+  std::string path_;
+};
+
+}  // namespace
+
+result<std::unique_ptr<spool>> open_spool_file(std::filesystem::path const& directory) {
+  std::error_code no_temporary;
+  auto const where = directory.empty() ? std::filesystem::temp_directory_path(no_temporary)
+                                       : directory;
+  if (no_temporary) return error_code(no_temporary);
+  // mkostemp makes the file with mode 0600.
+  std::string path = (where / "traceXXXXXX").string();
+  int const descriptor = ::mkostemp(path.data(), O_CLOEXEC);
+  if (descriptor < 0) return last_error();
+  return std::unique_ptr<spool>(std::make_unique<spool_file>(descriptor, std::move(path)));
+}
+
+}  // namespace corunner
