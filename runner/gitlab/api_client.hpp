@@ -19,7 +19,7 @@ namespace corunner::gitlab {
 
 // POST runners with a registration token (legacy).
 struct registration {
-  secret_string token;
+  secret token;
   std::string description;
   std::string maintenance_note;
   std::string tag_list;  // comma separated
@@ -33,7 +33,7 @@ struct registration {
 // What GitLab knows of a runner after register, verify and reset.
 struct runner_identity {
   std::int64_t id = 0;
-  secret_string token;
+  secret token;
   std::optional<net::time_source::wall_time> token_expires_at;  // nothing: never
 };
 
@@ -93,7 +93,7 @@ using download_sink = std::function<awaitable<error_code>(std::string_view bytes
 
 struct api_options {
   std::string url;      // [[runners]] url
-  secret_string token;  // of the runner; empty for job helpers
+  secret token;  // of the runner; empty for job helpers
   std::string system_id;
   runner_info info;
   net::tls_options tls;
@@ -122,7 +122,7 @@ class api_client final : public job_api {
   awaitable<runner_answer> unregister();
   // A new token for this runner, proved by its present one, or by a personal access token.
   awaitable<runner_answer> reset_token();
-  awaitable<runner_answer> reset_token(std::int64_t runner_id, secret_string access_token);
+  awaitable<runner_answer> reset_token(std::int64_t runner_id, secret access_token);
 
   awaitable<upload_answer> upload_artifact(job_key job, artifact_upload what);
   // `direct` lets the server send us to its object store (protocol.md 6.3).

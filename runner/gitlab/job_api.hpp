@@ -1,9 +1,9 @@
 #pragma once
 
+#include "config/secret.hpp"
 #include "net/asio.hpp"
 #include "runner/gitlab/failure_reason.hpp"
 #include "runner/gitlab/job_payload.hpp"
-#include "runner/gitlab/secret_string.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace corunner::gitlab {
 // Which job a call is about and what proves our right to it.
 struct job_key {
   std::int64_t id = 0;
-  secret_string token;
+  secret token;
 };
 
 // --- POST jobs/request ----------------------------------------------------------------------
@@ -52,7 +52,7 @@ struct poll_answer {
 struct session_offer {
   std::string url;
   std::string certificate;
-  secret_string authorization;
+  secret authorization;
 };
 
 // --- PUT jobs/:id ---------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "config/secret.hpp"
 #include "runner/gitlab/job_secrets.hpp"
-#include "runner/gitlab/secret_string.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -139,7 +139,7 @@ struct job_credential {
   std::string type;  // only "registry" is used
   std::string url;
   std::string username;
-  secret_string password;
+  secret password;
   bool operator==(job_credential const&) const = default;
 };
 
@@ -150,7 +150,7 @@ struct job_dependency {
     bool operator==(artifacts_file_info const&) const = default;
   };
   std::int64_t id = 0;
-  secret_string token;
+  secret token;
   std::string name;
   std::optional<artifacts_file_info> artifacts_file;
   bool operator==(job_dependency const&) const = default;
@@ -204,7 +204,7 @@ struct suspend_options {
 
 struct job_payload {
   std::int64_t id = 0;
-  secret_string token;
+  secret token;
   bool allow_git_fetch = false;
   gitlab::job_info job_info;
   gitlab::git_info git_info;
