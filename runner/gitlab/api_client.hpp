@@ -112,7 +112,7 @@ class api_client final : public job_api {
  public:
   api_client(net::http_client& http, net::time_source& time, api_options options);
 
-  awaitable<poll_answer> request_job(std::optional<session_offer> session) override;
+  awaitable<poll_answer> request_job(poll_request how) override;
   awaitable<update_answer> update_job(job_key const& job, job_update update) override;
   awaitable<patch_answer> patch_trace(job_key const& job, trace_patch patch) override;
 

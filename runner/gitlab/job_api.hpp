@@ -27,6 +27,20 @@ struct received_job {
   std::string ca_chain;        // PEM for the job's own calls to the server; empty over plain HTTP
 };
 
+// A terminal session that the runner offers with its poll.
+struct session_offer {
+  std::string url;
+  std::string certificate;
+  secret authorization;
+};
+
+// How to ask for a job.
+struct poll_request {
+  // Sends last_update, so that the server may hold the request until there is work (protocol.md 3.3).
+  bool may_hold = true;
+  std::optional<session_offer> session;
+};
+
 // What a poll brought (protocol.md 3.4).
 struct poll_answer {
   enum class kind {
@@ -42,17 +56,12 @@ struct poll_answer {
   kind what = kind::none;
   std::optional<received_job> job;
   std::string message;   // for the log, with every kind but job and none
+  bool knows_last_update = false;  // the next poll could be held
+  bool held = false;  // last_update was sent and none came back: the server held it, or its queue moved
   bool retried = false;  // the server asked for a pause at least once (protocol.md 7.4)
 
   // Only a refused token and an unusable URL count against a runner's health.
   bool healthy() const { return what != kind::forbidden && what != kind::client_error; }
-};
-
-// A terminal session that the runner offers with its poll.
-struct session_offer {
-  std::string url;
-  std::string certificate;
-  secret authorization;
 };
 
 // --- PUT jobs/:id ---------------------------------------------------------------------------
@@ -124,7 +133,7 @@ class job_api {
   virtual ~job_api() = default;
 
   // May be held by the server for a minute; cancel it to stop waiting.
-  virtual awaitable<poll_answer> request_job(std::optional<session_offer> session) = 0;
+  virtual awaitable<poll_answer> request_job(poll_request how) = 0;
   virtual awaitable<update_answer> update_job(job_key const& job, job_update update) = 0;
   virtual awaitable<patch_answer> patch_trace(job_key const& job, trace_patch patch) = 0;
 };

@@ -33,7 +33,7 @@ enum class acceptance {
 };
 
 // The end of a job as the server shall know it.
-struct job_result {
+struct job_end {
   bool success = false;
   gitlab::failure_reason reason = gitlab::failure_reason::none;  // already mapped
   std::int32_t exit_code = 0;
@@ -68,7 +68,7 @@ class trace_uploader {
 
   awaitable<acceptance> accept();
   awaitable<void> run();
-  awaitable<delivery> finish(job_result how);
+  awaitable<delivery> finish(job_end how);
 
   // Set once when the server asks for a graceful end / has no interest in the job any more. Sticky.
   net::event& canceled();
