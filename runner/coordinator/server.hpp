@@ -1,5 +1,6 @@
 #pragma once
 
+#include "exec/process/process.hpp"
 #include "net/blocking_pool.hpp"
 #include "net/stream.hpp"
 #include "net/time_source.hpp"
@@ -64,16 +65,22 @@ struct runner_credentials {
   std::string token;  // glrt-...
 };
 
+// A pipeline that was started, or why there is none.
+struct start_outcome {
+  std::int64_t id = 0;
+  std::string failure;
+};
+
 // GitLab, embedded: runners API, job API, artifacts and git over HTTP, on the caller's loop.
 //
 // Everything is stored before it is answered. Small SQLite transactions run on the loop (WAL,
 // synchronous=NORMAL: no fsync on commit), checkpoints, artifacts and git elsewhere: see storage/.
 // Use: open(), then spawn run(); stop() ends run() after the exchanges in progress. The observers,
-// the pool and the time source must outlive the server.
+// the pool, the launcher (of git) and the time source must outlive the server.
 class server {
  public:
   server(asio::any_io_executor executor, net::time_source& time, net::blocking_pool& pool,
-         server_options options);
+         exec::process_launcher& launcher, server_options options);
   ~server();
   server(server const&) = delete;
   server& operator=(server const&) = delete;
@@ -96,9 +103,8 @@ class server {
   std::int64_t add_project(project_settings settings);
 
   // Stores the plan's jobs, publishes the snapshot's commit for them and lets the first ones run.
-  // The pipeline's id, or why there is none.
-  awaitable<result<std::int64_t>> start_pipeline(std::int64_t project, pipeline::plan plan,
-                                                 snapshot const& from);
+  // The plan's source gets its ids and, where empty, the URLs of this server.
+  awaitable<start_outcome> start_pipeline(std::int64_t project, pipeline::plan plan, snapshot from);
   void cancel_pipeline(std::int64_t id);
   bool cancel_job(std::int64_t id);
   // Lets a manual or delayed job run. False when it cannot.

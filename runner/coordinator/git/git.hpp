@@ -1,0 +1,51 @@
+#pragma once
+
+#include "exec/process/process.hpp"
+#include "net/asio.hpp"
+#include "net/time_source.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace corunner::coordinator {
+
+struct git_result {
+  int exit_code = -1;
+  std::string out;
+  std::string err;  // also why git could not be started
+
+  bool ok() const { return exit_code == 0; }
+  // `out` without the newline at its end.
+  std::string line() const;
+};
+
+struct git_call {
+  std::vector<std::string> arguments;  // without "git"
+  std::filesystem::path directory;
+  std::vector<std::pair<std::string, std::string>> environment;
+  std::optional<std::string> input;
+};
+
+// Runs the machine's git and keeps what it prints (at most 64 MiB, then the call fails).
+//
+// Nobody is asked anything (no terminal prompt, no pager, no editor), no hook of the user's
+// repository runs, and GIT_* variables that the user's shell may carry are neutralised.
+class git {
+ public:
+  git(exec::process_launcher& launcher, net::time_source& time) : launcher_(&launcher), time_(&time) {}
+
+  awaitable<git_result> run(git_call what) const;
+  // The same for a repository: `git --git-dir=<dir> arguments...`.
+  awaitable<git_result> run_in(std::filesystem::path git_dir, std::vector<std::string> arguments) const;
+
+  exec::process_launcher& launcher() const { return *launcher_; }
+  net::time_source& time() const { return *time_; }
+
+ private:
+  exec::process_launcher* launcher_;
+  net::time_source* time_;
+};
+
+}  // namespace corunner::coordinator

@@ -1,0 +1,21 @@
+#include "runner/coordinator/storage/json_list.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace corunner::coordinator {
+
+std::string to_json_list(std::vector<std::string> const& items) {
+  boost::json::array list;
+  for (auto const& item : items) list.emplace_back(item);
+  return boost::json::serialize(list);
+}
+
+std::vector<std::string> from_json_list(std::string const& text) {
+  std::vector<std::string> items;
+  for (auto const& item : boost::json::parse(text).as_array()) items.emplace_back(item.as_string());
+  return items;
+}
+
+}  // namespace corunner::coordinator

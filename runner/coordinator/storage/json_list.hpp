@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace corunner::coordinator {
+
+// Lists of strings as they stand in a column: a JSON array.
+std::string to_json_list(std::vector<std::string> const& items);
+std::vector<std::string> from_json_list(std::string const& text);
+
+}  // namespace corunner::coordinator
