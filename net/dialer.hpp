@@ -2,6 +2,7 @@
 
 #include "net/stream.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -28,9 +29,12 @@ struct dial_target {
   std::uint16_t port = 0;
   std::filesystem::path unix_path;
   std::optional<tls_options> tls;
+  std::chrono::milliseconds connect_limit{30'000};    // for name resolution and TCP together
+  std::chrono::milliseconds handshake_limit{10'000};  // for TLS
 };
 
 // Makes connections. The program uses socket_dialer, a simulated world its own.
+// A dial that takes longer than the target's limits ends with asio::error::timed_out.
 class dialer {
  public:
   virtual ~dialer() = default;

@@ -12,6 +12,7 @@ enum class errc {
   bad_url = 1,            // not an absolute URL
   unsupported_scheme,     // neither http nor https
   bad_message,            // the peer does not speak HTTP/1.1
+  bad_field,              // a method, target or header field that cannot be sent (a line break in it)
   header_too_large,       // a header section over its limit
   body_too_large,         // a body over the limit that the reader gave
   incomplete_body,        // the connection ended inside a body
@@ -21,6 +22,7 @@ enum class errc {
   certificate_host,       // issued for another name
   tls_failed,             // any other TLS failure
   response_timeout,       // no response header in time
+  wrong_length,           // a body source or handler gave more or less than it had announced
   shut_down,              // the server or the pool is ending
 };
 

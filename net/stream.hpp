@@ -26,6 +26,10 @@ class stream {
   // Ends both directions at once; safe at any time, also twice.
   virtual void close() noexcept = 0;
 
+  // True while nothing has arrived that nobody has read: no byte and no end. What a pool asks before
+  // it uses an idle connection again.
+  virtual bool quiet() const { return true; }
+
   // Certificates that the peer showed and we verified, leaf first, PEM blocks one after the other;
   // empty without TLS (protocol.md 1.6).
   virtual std::string peer_certificates() const { return {}; }

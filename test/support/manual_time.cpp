@@ -13,26 +13,26 @@ manual_time::wall_time manual_time::wall_now() const {
 awaitable<error_code> manual_time::sleep_until(time_point when) {
   if (when <= now_) co_return error_code();
   net::event due(co_await asio::this_coro::executor);
-  auto const place = sleepers_.emplace(when, &due);
+  auto const place = sleepers_->emplace(when, &due);
   // Whoever destroys this frame without waking it must not leave a dangling entry behind.
   struct remover {
-    manual_time& time;
-    std::multimap<time_point, net::event*>::iterator place;
-    ~remover() { time.sleepers_.erase(place); }
-  } const guard{*this, place};
+    std::shared_ptr<sleeper_map> sleepers;
+    sleeper_map::iterator place;
+    ~remover() { sleepers->erase(place); }
+  } const guard{sleepers_, place};
   co_return co_await due.wait();
 }
 
 void manual_time::advance(duration by) {
   now_ += by;
-  for (auto& [when, due] : sleepers_) {
+  for (auto& [when, due] : *sleepers_) {
     if (when > now_) break;
     due->set();
   }
 }
 
 net::time_source::time_point manual_time::next_deadline() const {
-  return sleepers_.empty() ? time_point::max() : sleepers_.begin()->first;
+  return sleepers_->empty() ? time_point::max() : sleepers_->begin()->first;
 }
 
 }  // namespace corunner::test

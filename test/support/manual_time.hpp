@@ -4,6 +4,7 @@
 #include "net/time_source.hpp"
 
 #include <map>
+#include <memory>
 
 namespace corunner::test {
 
@@ -24,12 +25,14 @@ class manual_time final : public net::time_source {
 
   // The deadline that comes first; time_point::max() when nothing sleeps.
   time_point next_deadline() const;
-  std::size_t sleepers() const { return sleepers_.size(); }
+  std::size_t sleepers() const { return sleepers_->size(); }
 
  private:
   asio::any_io_executor executor_;
   time_point now_{};
-  std::multimap<time_point, net::event*> sleepers_;
+  // Shared with the sleeping frames: the loop may destroy them after the time is gone.
+  using sleeper_map = std::multimap<time_point, net::event*>;
+  std::shared_ptr<sleeper_map> sleepers_ = std::make_shared<sleeper_map>();
 };
 
 }  // namespace corunner::test

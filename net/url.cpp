@@ -1,0 +1,162 @@
+#include "net/url.hpp"
+
+#include "net/error.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace corunner::net {
+namespace {
+
+namespace urls = boost::urls;
+
+constexpr std::uint16_t default_port(std::string_view scheme) { return scheme == "https" ? 443 : 80; }
+
+constexpr bool is_unreserved(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_' || c == '~';
+}
+
+void append_escaped(std::string& to, char c) {
+  fmt::format_to(std::back_inserter(to), "%{:02X}", static_cast<unsigned char>(c));
+}
+
+// People and servers write blanks and UTF-8 into URLs; control characters are refused.
+result<std::string> escape_loose_characters(std::string_view text) {
+  std::string escaped;
+  for (char const c : text) {
+    auto const byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) return error_code(errc::bad_url);
+    if (byte > 0x7f || std::string_view(" \"<>\\^`{|}").find(c) != std::string_view::npos) {
+      append_escaped(escaped, c);
+    } else {
+      escaped += c;
+    }
+  }
+  return escaped;
+}
+
+bool is_host_name(std::string_view host) {
+  return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
+    return is_unreserved(c) || static_cast<unsigned char>(c) > 0x7f;
+  });
+}
+
+result<std::string> host_of(urls::url_view_base const& from) {
+  if (from.host_type() == urls::host_type::ipv6) {
+    auto const text = from.encoded_host_address();
+    return std::string(text.data(), text.size());
+  }
+  std::string host = from.host();
+  std::transform(host.begin(), host.end(), host.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  if (!is_host_name(host)) return error_code(errc::bad_url);
+  return host;
+}
+
+result<url> take_apart(urls::url_view_base const& from) {
+  url made;
+  made.scheme = from.scheme_id() == urls::scheme::https ? "https" : "http";
+  if (from.scheme_id() != urls::scheme::https && from.scheme_id() != urls::scheme::http) {
+    return error_code(errc::unsupported_scheme);
+  }
+  auto host = host_of(from);
+  if (!host) return host.error();
+  made.host = std::move(*host);
+  made.user = from.user();
+  made.password = from.password();
+  made.port = default_port(made.scheme);
+  if (from.has_port() && !from.port().empty()) made.port = from.port_number();
+  if (made.port == 0) return error_code(errc::bad_url);
+  auto const path = from.encoded_path();
+  if (!path.empty()) made.path.assign(path.data(), path.size());
+  auto const query = from.encoded_query();
+  made.query.assign(query.data(), query.size());
+  return made;
+}
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+std::string url::target() const { return query.empty() ? path : path + '?' + query; }
+
+std::string url::authority() const {
+  auto text = host.find(':') == std::string::npos ? host : '[' + host + ']';
+  if (port != default_port(scheme)) text += fmt::format(":{}", port);
+  return text;
+}
+
+std::string url::origin() const { return scheme + "://" + authority(); }
+
+std::string url::to_string(bool with_credentials) const {
+  std::string who;
+  if (with_credentials && !(user.empty() && password.empty())) {
+    who = percent_encode(user);
+    if (!password.empty()) who += ':' + percent_encode(password);
+    who += '@';
+  }
+  return scheme + "://" + who + authority() + target();
+}
+
+result<url> parse_url(std::string_view text) {
+  auto const escaped = escape_loose_characters(text);
+  if (!escaped) return escaped.error();
+  auto const parsed = urls::parse_uri(*escaped);
+  if (!parsed || !parsed->has_authority()) return error_code(errc::bad_url);
+  return take_apart(*parsed);
+}
+
+result<url> resolve_url(url const& base, std::string_view reference) {
+  auto const escaped = escape_loose_characters(reference);
+  if (!escaped) return escaped.error();
+  auto const relative = urls::parse_uri_reference(*escaped);
+  if (!relative) return error_code(errc::bad_url);
+  auto const base_text = base.to_string(true);
+  auto const whole_base = urls::parse_uri(base_text);
+  if (!whole_base) return error_code(errc::bad_url);
+  urls::url resolved;
+  if (auto const done = urls::resolve(*whole_base, *relative, resolved); !done) {
+    return error_code(errc::bad_url);
+  }
+  if (!resolved.has_authority()) return error_code(errc::bad_url);
+  return take_apart(resolved);
+}
+
+std::string percent_encode(std::string_view text) {
+  std::string encoded;
+  for (char const c : text) {
+    if (is_unreserved(c)) {
+      encoded += c;
+    } else {
+      append_escaped(encoded, c);
+    }
+  }
+  return encoded;
+}
+
+std::string percent_decode(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
+        hex_value(text[i + 2]) >= 0) {
+      decoded += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
+      i += 2;
+    } else {
+      decoded += text[i];
+    }
+  }
+  return decoded;
+}
+
+}  // namespace corunner::net
