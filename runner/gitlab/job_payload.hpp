@@ -92,12 +92,18 @@ struct image_port {
   bool operator==(image_port const&) const = default;
 };
 
+struct unknown_option {
+  std::string section;  // docker, kubernetes; empty: executor_opts itself
+  std::string key;
+  bool operator==(unknown_option const&) const = default;
+};
+
 struct image_options {  // "executor_opts"
   std::string docker_platform;
   std::string docker_user;
   std::string kubernetes_user;
-  // Keys that no executor knows, as "section.key" or "section": the job is refused with them.
-  std::vector<std::string> unknown;
+  // Keys that no executor knows: the job is refused with them (payload_check.hpp). Not written.
+  std::vector<unknown_option> unknown;
   bool operator==(image_options const&) const = default;
 };
 
@@ -143,16 +149,17 @@ struct job_credential {
   bool operator==(job_credential const&) const = default;
 };
 
+struct artifacts_file {
+  std::string filename;
+  std::int64_t size = 0;
+  bool operator==(artifacts_file const&) const = default;
+};
+
 struct job_dependency {
-  struct artifacts_file_info {
-    std::string filename;
-    std::int64_t size = 0;
-    bool operator==(artifacts_file_info const&) const = default;
-  };
   std::int64_t id = 0;
   secret token;
   std::string name;
-  std::optional<artifacts_file_info> artifacts_file;
+  std::optional<gitlab::artifacts_file> artifacts_file;
   bool operator==(job_dependency const&) const = default;
 };
 

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "runner/gitlab/job_payload.hpp"
+
+#include <string>
+
+namespace corunner::gitlab {
+
+// Why this payload must not be run: the text that goes, with a line feed, bare into the log. Such a
+// job ends as runner_system_failure with exit code 3, without having been accepted
+// (job-lifecycle.md 2 and 18.2). Empty: nothing is wrong.
+std::string refusal(job_payload const& job);
+
+}  // namespace corunner::gitlab
