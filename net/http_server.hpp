@@ -22,7 +22,8 @@ struct http_server_limits {
 };
 
 // One request and the answer to it, as a handler sees it. Answer exactly once: respond(), or begin(),
-// any number of write(), finish(). What is left of the request body is read away (up to a bound).
+// any number of write(), finish(); no answer becomes a 500. What is left of the request body is read
+// away (up to a bound). HEAD is answered like GET: the body is left out here.
 class http_exchange {
  public:
   virtual ~http_exchange() = default;
@@ -55,6 +56,9 @@ class http_exchange {
 using http_handler = std::function<awaitable<void>(http_exchange&)>;
 
 // A small HTTP/1.1 server: keep-alive, chunked both ways, limits, graceful stop.
+//
+// A peer that leaves while its request is worked on cancels the handler, unless the answer has begun.
+// Before it is destroyed: serve() must have ended, and drain() if there were connections.
 class http_server {
  public:
   http_server(asio::any_io_executor executor, time_source& time, http_handler handler,
@@ -64,7 +68,7 @@ class http_server {
   // Told about a handler's exception (method, target, what()).
   std::function<void(std::string const&)> failed;
 
-  // Accepts until stop(); several listeners may be served at once.
+  // Accepts until stop() or the listener is closed, then closes it; several may be served at once.
   awaitable<void> serve(listener& at);
 
   // No new connections; idle ones close, exchanges in progress go on.
