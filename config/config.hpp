@@ -41,7 +41,7 @@ struct expansion {
 };
 
 // One [[runners]] entry. `other` keeps the keys that this version does not know, for the save.
-struct runner {
+struct runner_entry {
   std::string name;
   std::int64_t limit = 0;                 // most jobs at once; 0: no limit
   std::int64_t output_limit = 0;          // KiB of job log; 0 or less: 4096
@@ -86,9 +86,6 @@ struct runner {
   // What url and token looked like in the file, when they held variables: written back as it was
   // unless the value itself has changed since.
   std::map<std::string, expansion> expansions;
-
-  // "glrt-" and its like cut off, then nine characters: what logs call this runner.
-  std::string short_token() const;
 };
 
 // [session_server]
@@ -112,11 +109,8 @@ struct configuration {
   std::int64_t shutdown_timeout = 0;      // seconds; 0 or less: 30
   config::session_server session_server;
   string_map labels;
-  std::vector<runner> runners;
+  std::vector<runner_entry> runners;
   std::vector<entry> other;
 };
-
-// "glrt-abc..." to its first nine telling characters (config.md 6).
-std::string shorten_token(std::string_view token);
 
 }  // namespace corunner::config
