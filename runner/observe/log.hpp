@@ -30,8 +30,8 @@ std::string_view name_of(log_level level);
 // "runner", "text", "json", exactly; nothing for other text.
 std::optional<log_format> parse_log_format(std::string_view name);
 
-// One `name=value` of a line. Numbers and booleans stay such in the JSON format; a length of time is
-// written as "1m30s", in JSON as nanoseconds; a secret as [MASKED].
+// One `name=value` of a line. Numbers and booleans stay such in the JSON format; a length of time
+// is written as "1m30s", in JSON as nanoseconds; a secret as [MASKED].
 struct log_field {
   using value_type =
       std::variant<std::string, std::int64_t, std::uint64_t, double, bool, std::chrono::nanoseconds>;

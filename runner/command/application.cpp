@@ -1,0 +1,241 @@
+#include "runner/command/application.hpp"
+
+#include "runner/command/command.hpp"
+#include "runner/command/help_text.hpp"
+#include "runner/command/stop_signals.hpp"
+#include "runner/command/version.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+namespace corunner {
+
+namespace {
+
+// The flags before the command's name. help and version stand in the list for the help text.
+struct global_options {
+  bool debug = false;
+  std::optional<std::string> format;
+  std::optional<std::string> level;
+  bool help = false;
+  bool version = false;
+
+  std::vector<flag> flags() {
+    return {
+        {"debug", &debug, "debug mode", "RUNNER_DEBUG"},
+        {"log-format", &format, "Choose log format (options: runner, text, json)", "LOG_FORMAT"},
+        {"log-level, l", &level, "Log level (options: debug, info, warn, error, fatal, panic)",
+         "LOG_LEVEL"},
+        {"help, h", &help, "show help", ""},
+        {"version, v", &version, "print the version", ""},
+    };
+  }
+};
+
+void print(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+bool is_boolean_word(std::string word) {
+  for (char& c : word) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return word == "true" || word == "false";
+}
+
+class application {
+ public:
+  application(services& all, std::vector<std::string> words)
+      : all_(all), words_(std::move(words)), helper_(all.program == "gitlab-runner-helper") {}
+
+  int run();
+
+ private:
+  void warn_of_boolean_words();
+  int usage_error(std::string const& why);
+  bool set_up_logging();
+  bool find_home();
+  int dispatch(std::vector<std::string> words);
+  int show_help(std::vector<std::string> const& words);
+  int call(command_entry const& which, std::vector<std::string> words);
+  int run_to_end(command& what, std::vector<std::string> arguments);
+  int not_found(std::string const& name);
+  std::vector<command_entry> commands() const;
+  command_entry const* find(std::string_view name) const;
+
+  services& all_;
+  std::vector<std::string> words_;
+  bool helper_;
+  global_options global_;
+};
+
+// A boolean takes no word of its own; who gives one anyway is warned before logging is set up.
+void application::warn_of_boolean_words() {
+  auto const at = std::find_if(words_.begin(), words_.end(), is_boolean_word);
+  if (at == words_.end() || at == words_.begin()) return;
+  all_.log_output.set_format(log_format::text);
+  all_.log.warning("boolean parameters must be passed in the command line with " + *(at - 1) + "=" +
+                   *at);
+  all_.log.warning("parameters after this may be ignored");
+  all_.log_output.set_format(log_format::runner);
+}
+
+int application::usage_error(std::string const& why) {
+  print("Incorrect Usage. " + why + "\n\n" +
+        application_help(all_.program, commands(), global_options().flags()));
+  all_.log_output.set_format(log_format::text);
+  all_.log.fatal(why);
+  return 1;
+}
+
+bool application::set_up_logging() {
+  auto const refuse = [this](std::string const& why) {
+    all_.log_output.set_format(log_format::text);
+    all_.log.fatal("Error while setting up logging configuration", {{"error", why}});
+    return false;
+  };
+  if (global_.level) {
+    auto const level = parse_log_level(*global_.level);
+    if (!level) {
+      return refuse("failed to parse log level: not a valid logrus Level: \"" + *global_.level + "\"");
+    }
+    all_.log_output.set_level(*level);
+  }
+  if (global_.debug) all_.log_output.set_level(log_level::debug);
+  all_.level_given = global_.level || global_.debug;
+  if (global_.format) {
+    auto const format = parse_log_format(*global_.format);
+    if (!format) {
+      return refuse("unknown log format \"" + *global_.format +
+                    "\", expected one of: [runner text json]");
+    }
+    all_.log_output.set_format(*format);
+    all_.format_given = true;
+  }
+  return true;
+}
+
+// Children and libraries expect HOME; a service manager may start us without it.
+bool application::find_home() {
+  if (auto const home = all_.variables("HOME"); home && !home->empty()) return true;
+  if (passwd const* const entry = ::getpwuid(::getuid()); entry && *entry->pw_dir) {
+    ::setenv("HOME", entry->pw_dir, 1);
+    return true;
+  }
+  all_.log.fatal("homedir variable is not set: \"HOME\"");
+  return false;
+}
+
+int application::run() {
+  warn_of_boolean_words();
+  auto const variables = [this](std::string_view name) -> std::optional<std::string> {
+    auto value = all_.variables(name);
+    // Unlike the switches of commands, an empty RUNNER_DEBUG is off.
+    if (name == "RUNNER_DEBUG" && value && value->empty()) return std::nullopt;
+    return value;
+  };
+  auto parsed = parse_flags(global_.flags(), words_, variables, mixing::before_argument);
+  if (!parsed.failure.empty()) return usage_error(parsed.failure);
+  if (global_.help) {
+    print(application_help(all_.program, commands(), global_options().flags()));
+    return 0;
+  }
+  if (global_.version) {
+    print(version_block());
+    return 0;
+  }
+  if (!set_up_logging() || !find_home()) return 1;
+  auto const& facts = version();
+  all_.log.info("Runtime platform", {{"arch", facts.arch},
+                                     {"os", facts.os},
+                                     {"pid", ::getpid()},
+                                     {"revision", facts.revision},
+                                     {"version", facts.version}});
+  return dispatch(std::move(parsed.arguments));
+}
+
+std::vector<command_entry> application::commands() const {
+  std::vector<command_entry> ours;
+  for (command_entry const& each : all_commands()) {
+    if (!helper_ || each.in_helper) ours.push_back(each);
+  }
+  return ours;
+}
+
+command_entry const* application::find(std::string_view name) const {
+  for (command_entry const& each : all_commands()) {
+    if (each.name == name && (!helper_ || each.in_helper)) return &each;
+  }
+  return nullptr;
+}
+
+int application::not_found(std::string const& name) {
+  all_.log.fatal("Command " + name + " not found.");
+  return 1;
+}
+
+int application::show_help(std::vector<std::string> const& words) {
+  if (words.empty()) {
+    print(application_help(all_.program, commands(), global_options().flags()));
+    return 0;
+  }
+  auto const* const which = find(words.front());
+  if (!which) return not_found(words.front());
+  print(command_help(all_.program, *which, which->make(all_)->flags()));
+  return 0;
+}
+
+int application::dispatch(std::vector<std::string> words) {
+  if (words.empty()) return show_help({});
+  auto const name = words.front();
+  words.erase(words.begin());
+  if (name == "help" || name == "h") return show_help(words);
+  auto const* const which = find(name);
+  return which ? call(*which, std::move(words)) : not_found(name);
+}
+
+int application::call(command_entry const& which, std::vector<std::string> words) {
+  auto const what = which.make(all_);
+  auto const help = command_help(all_.program, which, what->flags());
+  auto parsed = parse_flags(what->flags(), words, all_.variables, mixing::anywhere);
+  if (!parsed.failure.empty()) {
+    print("Incorrect Usage: " + parsed.failure + "\n\n" + help);
+    all_.log.fatal(parsed.failure);
+    return 1;
+  }
+  if (parsed.help) {
+    print(help);
+    return 0;
+  }
+  if (which.signals == stopping::by_default) open_stop_signals();
+  return run_to_end(*what, std::move(parsed.arguments));
+}
+
+int application::run_to_end(command& what, std::vector<std::string> arguments) {
+  int code = 1;
+  asio::co_spawn(all_.io, what.run(std::move(arguments)),
+                 [&](std::exception_ptr failure, int result) {
+                   if (failure) std::rethrow_exception(failure);
+                   code = result;
+                 });
+  try {
+    all_.io.run();
+  } catch (std::exception const& unexpected) {
+    all_.log.fatal(unexpected.what());
+    return 1;
+  }
+  return code;
+}
+
+}  // namespace
+
+int run_application(services& all, std::vector<std::string> words) {
+  return application(all, std::move(words)).run();
+}
+
+}  // namespace corunner

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "runner/command/flag.hpp"
+#include "runner/command/services.hpp"
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace corunner {
+
+// One command line command while it runs. Its flags point at its own members.
+class command {
+ public:
+  virtual ~command() = default;
+
+  virtual std::vector<flag> flags() = 0;
+
+  // Does it; the result is the exit code. `arguments` is what stood there besides flags.
+  virtual awaitable<int> run(std::vector<std::string> arguments) = 0;
+};
+
+enum class visibility { shown, hidden };
+
+// Whether the stop signals (INT, TERM, QUIT, HUP) keep their default action, or stay blocked until
+// the command itself opens them (stop_signals.hpp).
+enum class stopping { by_default, by_command };
+
+// A row of the table of commands; the command object is made only when it is called.
+struct command_entry {
+  std::string_view name;
+  std::string_view summary;
+  std::unique_ptr<command> (*make)(services& all);
+  bool in_helper = false;              // also a command of gitlab-runner-helper
+  stopping signals = stopping::by_default;
+  visibility shown = visibility::shown;
+};
+
+// All commands in the order of help (command_table.cpp).
+std::span<command_entry const> all_commands();
+
+}  // namespace corunner

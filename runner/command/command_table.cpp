@@ -1,0 +1,19 @@
+#include "runner/command/commands.hpp"
+
+#include <array>
+
+namespace corunner {
+
+namespace {
+
+// In the order of help.
+constexpr std::array entries{
+    command_entry{"list", "List all configured runners", make_list},
+    command_entry{"lint", "validate syntax and keys of a config.toml file", make_lint},
+};
+
+}  // namespace
+
+std::span<command_entry const> all_commands() { return entries; }
+
+}  // namespace corunner

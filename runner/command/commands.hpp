@@ -1,0 +1,13 @@
+#pragma once
+
+#include "runner/command/command.hpp"
+
+#include <memory>
+
+namespace corunner {
+
+// One maker per command; the class itself lives in the source named after it.
+std::unique_ptr<command> make_lint(services& all);
+std::unique_ptr<command> make_list(services& all);
+
+}  // namespace corunner

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "config/file.hpp"
+#include "config/system_id.hpp"
+#include "runner/command/flag.hpp"
+#include "runner/command/services.hpp"
+
+#include <string>
+
+namespace corunner {
+
+// A configuration file as the registration commands use it.
+struct loaded_config {
+  config::configuration values;
+  std::string system_id;
+};
+
+// The --config flag of a command and what it names: load with the system id beside it, save.
+class config_access {
+ public:
+  explicit config_access(services& all) : all_(all), path_(all.config_file.string()) {}
+
+  corunner::flag flag();
+  std::string const& path() const { return path_; }
+
+  // The file (a missing one: defaults) and the machine's system id, which is written beside it
+  // when it was not there.
+  config::outcome<loaded_config> load();
+
+  std::optional<config::failure> save(config::configuration const& values);
+
+ private:
+  services& all_;
+  std::string path_;
+};
+
+}  // namespace corunner

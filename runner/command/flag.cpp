@@ -1,0 +1,206 @@
+#include "runner/command/flag.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace corunner {
+
+std::vector<std::string_view> flag::each_name() const {
+  std::vector<std::string_view> all;
+  for (auto rest = names; !rest.empty();) {
+    auto const comma = rest.find(", ");
+    all.push_back(rest.substr(0, comma));
+    if (comma == std::string_view::npos) break;
+    rest.remove_prefix(comma + 2);
+  }
+  return all;
+}
+
+namespace {
+
+// "-x", "--x=y": a word that is meant as a flag. A single dash is an argument.
+struct flag_word {
+  std::string name;
+  std::optional<std::string> value;  // behind "="
+};
+
+std::optional<flag_word> as_flag(std::string_view word) {
+  if (word.size() < 2 || word.front() != '-') return std::nullopt;
+  word.remove_prefix(1);
+  if (word.front() == '-') word.remove_prefix(1);
+  auto const equals = word.find('=');
+  if (equals == std::string_view::npos) return flag_word{std::string(word), std::nullopt};
+  return flag_word{std::string(word.substr(0, equals)), std::string(word.substr(equals + 1))};
+}
+
+class flag_parser {
+ public:
+  flag_parser(std::vector<flag> const& flags, mixing how) : flags_(flags), how_(how) {}
+
+  void take_variables(config::environment const& variables);
+  void take_words(std::vector<std::string> const& words);
+  parsed_flags finish();
+
+ private:
+  flag const* find(std::string_view name) const;
+  // Consumes words[at] as a flag, with its value; false when parsing cannot go on.
+  bool take_flag(flag_word const& word, std::vector<std::string> const& words, std::size_t& at);
+  bool take_switch(flag const& which, flag_word const& word);
+  bool take_value(flag const& which, std::string const& name, std::string const& value);
+  bool fail(std::string message);
+  void check_forms();
+
+  std::vector<flag> const& flags_;
+  mixing how_;
+  parsed_flags result_;
+  std::set<std::string> seen_;
+};
+
+bool flag_parser::fail(std::string message) {
+  result_.failure = std::move(message);
+  return false;
+}
+
+flag const* flag_parser::find(std::string_view name) const {
+  for (flag const& each : flags_) {
+    auto const names = each.each_name();
+    if (std::find(names.begin(), names.end(), name) != names.end()) return &each;
+  }
+  return nullptr;
+}
+
+void flag_parser::take_variables(config::environment const& variables) {
+  for (flag const& each : flags_) {
+    if (each.variable.empty()) continue;
+    auto const value = variables(each.variable);
+    if (!value) continue;
+    auto const is_boolean = config::is_switch(each.target) ||
+                            std::holds_alternative<std::optional<bool>*>(each.target);
+    // An empty variable switches a boolean on.
+    auto const text = value->empty() && is_boolean ? std::string("true") : *value;
+    if (auto const why = config::set_from_text(each.target, text)) {
+      fail(fmt::format("could not parse {} as value for flag {}: {}", *value,
+                       each.each_name().front(), why->message));
+      return;
+    }
+  }
+}
+
+bool flag_parser::take_switch(flag const& which, flag_word const& word) {
+  auto const value = word.value.value_or("true");
+  if (auto const why = config::set_from_text(which.target, value)) {
+    return fail(fmt::format("invalid boolean value \"{}\" for -{}: {}", value, word.name, why->message));
+  }
+  return true;
+}
+
+bool flag_parser::take_value(flag const& which, std::string const& name, std::string const& value) {
+  if (auto const why = config::set_from_text(which.target, value)) {
+    return fail(fmt::format("invalid value \"{}\" for flag -{}: {}", value, name, why->message));
+  }
+  return true;
+}
+
+bool flag_parser::take_flag(flag_word const& word, std::vector<std::string> const& words,
+                            std::size_t& at) {
+  auto const* const which = find(word.name);
+  if (!which) {
+    if (word.name == "h" || word.name == "help") {
+      result_.help = true;
+      return true;
+    }
+    return fail("flag provided but not defined: -" + word.name);
+  }
+  seen_.insert(word.name);
+  if (config::is_switch(which->target)) return take_switch(*which, word);
+  if (word.value) return take_value(*which, word.name, *word.value);
+  if (at + 1 >= words.size()) return fail("flag needs an argument: -" + word.name);
+  return take_value(*which, word.name, words[++at]);
+}
+
+void flag_parser::take_words(std::vector<std::string> const& words) {
+  if (!result_.failure.empty()) return;
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    if (words[at] == "--") {
+      result_.arguments.insert(result_.arguments.end(), words.begin() + static_cast<long>(at) + 1,
+                               words.end());
+      break;
+    }
+    auto const word = as_flag(words[at]);
+    if (word) {
+      if (!take_flag(*word, words, at)) return;
+      continue;
+    }
+    if (how_ == mixing::before_argument) {
+      result_.arguments.assign(words.begin() + static_cast<long>(at), words.end());
+      break;
+    }
+    result_.arguments.push_back(words[at]);
+    // The value behind a switch ends the flags: "--locked false --url x" never sees the url.
+    if (at > 0 && (words[at] == "true" || words[at] == "false")) {
+      auto const before = as_flag(words[at - 1]);
+      auto const* const which = before && !before->value ? find(before->name) : nullptr;
+      if (which && config::is_switch(which->target)) {
+        result_.arguments.insert(result_.arguments.end(), words.begin() + static_cast<long>(at) + 1,
+                                 words.end());
+        break;
+      }
+    }
+  }
+  check_forms();
+}
+
+void flag_parser::check_forms() {
+  for (flag const& each : flags_) {
+    auto names = each.each_name();
+    std::erase_if(names, [&](std::string_view name) { return !seen_.contains(std::string(name)); });
+    if (names.size() < 2) continue;
+    fail(fmt::format("Cannot use two forms of the same flag: {} {}", names[1], names[0]));
+    return;
+  }
+}
+
+parsed_flags flag_parser::finish() { return std::move(result_); }
+
+}  // namespace
+
+parsed_flags parse_flags(std::vector<flag> const& flags, std::vector<std::string> const& words,
+                         config::environment const& variables, mixing how) {
+  flag_parser parser(flags, how);
+  parser.take_variables(variables);
+  parser.take_words(words);
+  return parser.finish();
+}
+
+namespace {
+
+std::string option_names(flag const& what) {
+  std::string out;
+  for (auto const name : what.each_name()) {
+    if (!out.empty()) out += ", ";
+    out += (name.size() == 1 ? "-" : "--") + std::string(name);
+    if (!config::is_switch(what.target)) out += ' ' + std::string(what.value_name);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string describe_flags(std::vector<flag> const& flags) {
+  std::size_t width = 0;
+  for (flag const& each : flags) width = std::max(width, option_names(each).size());
+  std::string out;
+  for (flag const& each : flags) {
+    std::string text(each.doc);
+    if (auto const standing = config::default_text(each.target); !standing.empty()) {
+      text += fmt::format("{}(default: \"{}\")", text.empty() ? "" : " ", standing);
+    }
+    if (!each.variable.empty()) text += fmt::format(" [${}]", each.variable);
+    out += fmt::format("   {:<{}}  {}\n", option_names(each), width, text);
+  }
+  return out;
+}
+
+}  // namespace corunner

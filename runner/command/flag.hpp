@@ -1,0 +1,46 @@
+#pragma once
+
+#include "config/field.hpp"
+#include "config/file.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace corunner {
+
+// One flag of a command, bound to the value it sets. The value that stands there when parsing
+// begins is the default; the variable, when it is set, replaces it (or adds to a list), the flag
+// comes last.
+struct flag {
+  std::string_view names;              // as help shows them: "c, config"
+  config::field target;
+  std::string_view doc;
+  std::string_view variable;           // environment; "": none
+  std::string_view value_name = "value";
+
+  std::vector<std::string_view> each_name() const;  // without dashes
+};
+
+// The outcome of parsing: `failure` is empty when all is well.
+struct parsed_flags {
+  bool help = false;                   // -h or --help was there
+  std::string failure;                 // "flag provided but not defined: -x" and the like
+  std::vector<std::string> arguments;  // what is not a flag
+};
+
+enum class mixing {
+  anywhere,         // flags may follow arguments: a command's own
+  before_argument,  // parsing ends at the first argument: global flags stand before the command
+};
+
+// Sets the targets of `flags` from `variables`, then from `words`, by the rules of cli.md 2 and 3:
+// one or two dashes, "=value" or the next word, switches without a word of their own, "--" ends
+// flags.
+parsed_flags parse_flags(std::vector<flag> const& flags, std::vector<std::string> const& words,
+                         config::environment const& variables, mixing how);
+
+// The option lines of a help text, aligned, each with a newline.
+std::string describe_flags(std::vector<flag> const& flags);
+
+}  // namespace corunner
