@@ -248,7 +248,7 @@ struct decoded_job {
 
 // Reads the JSON text of a job. null equals absent everywhere, unknown members are ignored.
 decoded_job decode_job(std::string_view text);
-decoded_job decode_job(boost::json::value const& tree);
+decoded_job decode_job_tree(boost::json::value const& tree);
 
 // Writes what decode_job reads; members that are empty and optional on the wire are left out.
 boost::json::object encode_job(job_payload const& job);

@@ -238,7 +238,7 @@ class reader {
 
 }  // namespace
 
-decoded_job decode_job(json::value const& tree) {
+decoded_job decode_job_tree(json::value const& tree) {
   decoded_job out;
   reader from;
   from.read(tree, out.job, place{});
@@ -251,7 +251,7 @@ decoded_job decode_job(std::string_view text) {
   how.max_depth = 128;  // an input of type struct may be deep
   error_code broken;
   auto const tree = json::parse(text, broken, {}, how);
-  if (!broken) return decode_job(tree);
+  if (!broken) return decode_job_tree(tree);
   decoded_job out;
   out.error = fmt::format("not JSON: {}", broken.message());
   return out;

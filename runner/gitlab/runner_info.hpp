@@ -41,7 +41,7 @@ runner_info local_runner_info(std::string executor, std::string shell);
 
 boost::json::object encode_info(runner_info const& info);
 
-// "corunner 0.1.0 (main; linux/amd64)", for User-Agent.
+// "corunner 0.1.0 (main; c++20; linux/amd64)", for User-Agent.
 std::string user_agent();
 
 }  // namespace corunner::gitlab
