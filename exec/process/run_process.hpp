@@ -17,18 +17,24 @@ struct run_options {
 };
 
 struct run_result {
-  enum class kind { ended, not_started, canceled };
+  enum class kind {
+    ended,        // `status` says how
+    not_started,  // `message` says why
+    lost,         // started, but its end could not be seen: `message`
+    canceled,     // stopped because we were cancelled; `status` unless it would not die
+  };
   kind how = kind::ended;
-  exit_status status;   // when the process ended, by itself or not
-  std::string message;  // why it did not start, or what went wrong when it was ended
-  bool cut = false;     // its pipes were still held when the drain time was over
+  exit_status status;
+  std::string message;
+  bool cut = false;  // its pipes were still held when the drain time was over
 };
 
 // Runs a process to its end: everything it prints goes to `output`, in order per channel.
 //
 // The end is the end of the main process plus a bounded drain of the pipes, never their EOF alone.
 // Cancelling stops the process by the kill ladder and then RETURNS kind::canceled. What `output`
-// throws ends the process at once (SIGKILL) and is rethrown.
+// throws ends the process at once (SIGKILL) and is rethrown. After a cut or a cancel nothing that the
+// process started is left; after a usual end silent background processes live on until end_strays().
 awaitable<run_result> run_process(process_launcher& launcher, net::time_source& time,
                                   process_options const& what, output_sink& output,
                                   run_options how = {});

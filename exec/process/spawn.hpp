@@ -1,0 +1,41 @@
+#pragma once
+
+#include "exec/process/process.hpp"
+#include "net/asio.hpp"
+
+#include <utility>
+
+namespace corunner::exec {
+
+// A file descriptor that is closed with its owner.
+class owned_fd {
+ public:
+  owned_fd() = default;
+  explicit owned_fd(int fd) : fd_(fd) {}
+  owned_fd(owned_fd&& other) noexcept : fd_(other.release()) {}
+  owned_fd& operator=(owned_fd&& other) noexcept;
+  ~owned_fd();
+
+  int get() const { return fd_; }
+  int release() { return std::exchange(fd_, -1); }
+  explicit operator bool() const { return fd_ >= 0; }
+
+ private:
+  int fd_ = -1;
+};
+
+// A process that has just been started. `out` and `err` are non-blocking read ends of its pipes,
+// `end` becomes readable when it has ended.
+struct spawned {
+  int pid = 0;
+  owned_fd out;
+  owned_fd err;
+  owned_fd end;
+};
+
+// posix_spawn: in a process group of its own, signals at their defaults, no descriptor but its
+// stdin, stdout and stderr. The input is a memory file, which a shell reads in blocks (a pipe it
+// reads byte by byte), which needs no feeding and cannot run full.
+result<spawned> spawn(process_options const& how, char const* mark_name);
+
+}  // namespace corunner::exec
