@@ -1,0 +1,98 @@
+#include "exec/shell/shell_executor.hpp"
+
+#include "exec/script/shell_writer.hpp"
+
+
+#include <fmt/format.h>
+
+#include <boost/asio/cancellation_state.hpp>
+
+#include <random>
+#include <utility>
+
+namespace corunner::exec {
+namespace {
+
+// No two environments share one, also not those of a runner in a job of another runner.
+std::string new_mark(std::int64_t job_id) {
+  std::random_device random;
+  return fmt::format("{}-{:08x}{:08x}", job_id, random(), random());
+}
+
+bool is_run_by_us(std::string const& shell) { return is_known_shell(shell) && shell != "dummy"; }
+
+stage_outcome to_outcome(run_result const& ran) {
+  stage_outcome outcome;
+  outcome.exit_code = ran.status.exit_code;
+  outcome.signal = ran.status.signal;
+  outcome.message = ran.message;
+  switch (ran.how) {
+    case run_result::kind::ended:
+      outcome.how =
+          ran.status.signal != 0 ? stage_outcome::kind::signaled : stage_outcome::kind::exited;
+      if (!ran.status.ok()) outcome.message = describe(ran.status);
+      break;
+    case run_result::kind::not_started:
+      outcome.how = stage_outcome::kind::failed;
+      outcome.message = fmt::format("failed to start process: {}", ran.message);
+      break;
+    case run_result::kind::lost:
+      outcome.how = stage_outcome::kind::failed;
+      break;
+    case run_result::kind::canceled:
+      outcome.how = stage_outcome::kind::canceled;
+      if (outcome.message.empty()) outcome.message = describe(ran.status);
+      break;
+  }
+  return outcome;
+}
+
+}  // namespace
+
+std::vector<std::string> shell_command_line(job_environment const& job) {
+  std::vector<std::string> shell{job.shell};
+  if (job.login_shell) shell.push_back("-l");
+  if (job.user.empty()) return shell;
+  // Not `su -l`: the login shell inside reads the profile.
+  auto const inside = job.login_shell ? job.shell + " -l" : job.shell;
+#ifdef __linux__
+  return {"su", "-s", "/bin/" + job.shell, job.user, "-c", inside};
+#else
+  return {"su", job.user, "-c", inside};
+#endif
+}
+
+shell_executor::shell_executor(process_launcher& launcher, net::time_source& time, run_options how)
+    : launcher_(launcher), time_(time), how_(how) {}
+
+awaitable<std::optional<prepare_failure>> shell_executor::prepare(job_environment const& job) {
+  if (!is_run_by_us(job.shell)) {
+    prepare_failure failure;
+    failure.message = fmt::format("shell {} not found", job.shell);
+    co_return failure;
+  }
+  job_ = job;
+  mark_ = new_mark(job.job_id);
+  co_return std::nullopt;
+}
+
+awaitable<stage_outcome> shell_executor::run(stage const& what, output_sink& output) {
+  process_options how;
+  how.arguments = shell_command_line(job_);
+  how.directory = job_.working_directory;
+  how.input = what.script;
+  how.mark = mark_;
+  auto const ran = co_await run_process(launcher_, time_, how, output, how_);
+  co_return to_outcome(ran);
+}
+
+awaitable<void> shell_executor::cleanup() {
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  if (!mark_.empty()) co_await launcher_.end_strays(mark_);
+}
+
+std::string shell_executor::description() const {
+  return fmt::format("Using Shell ({}) executor...", job_.shell);
+}
+
+}  // namespace corunner::exec
