@@ -1,11 +1,12 @@
 #pragma once
 
+#include "config/config.hpp"
 #include "exec/executor.hpp"
 #include "net/asio.hpp"
 #include "net/time_source.hpp"
-#include "runner/job/job_failure.hpp"
+#include "runner/gitlab/failure_reason.hpp"
+#include "runner/gitlab/job_payload.hpp"
 
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -14,13 +15,8 @@
 
 namespace corunner {
 
-namespace gitlab {
-struct job_payload;
-}
-namespace config {
-struct runner_entry;
-}
 class job_trace;
+struct trace_options;
 
 // What the program is, as jobs see it.
 struct job_identity {
@@ -53,21 +49,37 @@ struct job_services {
   job_trace& trace;
   // A new executor of the given name; null when there is none of that name.
   std::function<std::unique_ptr<exec::executor>(std::string const& name)> make_executor;
+  // Takes warnings for the process log, not for the trace; may be empty.
+  std::function<void(std::string const& text)> log_warning;
 };
 
 enum class job_state { pending, running, success, failed, canceled, timed_out, terminated };
 std::string_view to_string(job_state state);
 
 // How a job ended. The final update sends state success or failed, `failure_reason`, `exit_code`.
-struct job_result {
+struct job_outcome {
   job_state state = job_state::success;  // for metrics; canceled, timed_out, terminated are failures
-  std::string failure_reason;            // as the server knows it; empty: success
-  std::string unmapped_failure_reason;   // before mapping, for local metrics
+  gitlab::failure_reason reason = gitlab::failure_reason::none;    // as this server knows it
+  gitlab::failure_reason unmapped = gitlab::failure_reason::none;  // for local metrics
   int exit_code = 0;                     // 0 is not sent
-  std::string message;                   // what stands after "Job failed: "
+  std::string message;                   // what stands after "Job failed: "; empty: success
 
   bool ok() const { return state == job_state::success; }
 };
+
+// How a job ends that gitlab::refusal() does not want to run; `message` and a line end go raw to the
+// trace. To be asked before PUT state=running.
+job_outcome rejected_payload(std::string message);
+
+// How a job ends that the server cancelled before it began (PUT answered with canceling).
+job_outcome canceled_before_start(gitlab::job_payload const& payload);
+
+// How the trace of this job has to be made: timestamps, sections, limit, masked values.
+trace_options trace_options_of(job_input const& input);
+// True when the log may show secrets (CI_DEBUG_TRACE, CI_DEBUG_SERVICES).
+bool shows_debug_output(job_input const& input);
+// The flag of this job, for what the manager decides by one.
+bool feature_flag_of(job_input const& input, std::string_view name);
 
 // The life of one job, from the header of its trace to the footer.
 //
@@ -82,7 +94,7 @@ class job_run {
   job_run(asio::any_io_executor executor, job_input input, job_services services);
   ~job_run();
 
-  awaitable<job_result> run();
+  awaitable<job_outcome> run();
 
   // Job-Status: canceling. In a user step ends the steps, and after_script still runs; before them
   // as abort(); after them without effect. Only the first call counts.

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "runner/gitlab/job_payload.hpp"
+#include "runner/job/job_failure.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace corunner {
+
+// Fills `${{ job.inputs.x }}` in the fields of a payload that take it: scripts, image, services,
+// artifacts, cache. A payload without inputs stays as it is, `${{ }}` included.
+// job-lifecycle.md 17.2
+attempt<gitlab::job_payload> interpolate_inputs(gitlab::job_payload payload);
+
+// One text with its templates filled in. Known is: job.inputs.<key>, then .name, [number] and
+// ["name"], and str(...) around it; the message tells what else was found.
+attempt<std::string> interpolate(std::string_view text,
+                                 std::vector<gitlab::job_input> const& inputs);
+
+}  // namespace corunner

@@ -1,0 +1,292 @@
+#include "runner/job/script/get_sources.hpp"
+
+#include "runner/job/script/git_context.hpp"
+#include "runner/job/script/stage_scripts.hpp"
+#include "runner/job/script/submodules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace corunner {
+namespace {
+
+constexpr std::string_view pre_hook = "pre_get_sources_script";
+constexpr std::string_view post_hook = "post_get_sources_script";
+
+std::vector<std::string> hook_lines(script_context const& job, std::string_view name) {
+  auto const& hooks = job.payload.hooks;
+  auto const found = std::ranges::find(hooks, name, &gitlab::job_hook::name);
+  return found == hooks.end() ? std::vector<std::string>() : found->script;
+}
+
+// Files that git is to read are named absolutely, wherever it is started.
+std::string external_file(exec::shell_writer& to) {
+  return to.temporary_file(temporary_file::git_external);
+}
+
+void run_pre_hooks(exec::shell_writer& to, script_context const& job) {
+  std::vector<std::string> lines;
+  if (!job.runner.pre_get_sources_script.empty()) {
+    lines.push_back(job.runner.pre_get_sources_script);
+  }
+  std::ranges::copy(hook_lines(job, pre_hook), std::back_inserter(lines));
+  to.user_commands(lines, "pre_clone_script");
+}
+
+void run_post_hooks(exec::shell_writer& to, script_context const& job) {
+  auto lines = hook_lines(job, post_hook);
+  if (!job.runner.post_get_sources_script.empty()) {
+    lines.push_back(job.runner.post_get_sources_script);
+  }
+  to.user_commands(lines, "post_clone_script");
+}
+
+// The file that GIT_CONFIG_GLOBAL names: the user's own settings, then ours.
+void write_seed_file(exec::shell_writer& to, script_context const& job) {
+  if (!job.flags["FF_GIT_URLS_WITHOUT_TOKENS"]) return;
+  auto const seed = to.temporary_file(temporary_file::git_seed);
+  to.remove_file(seed);
+  for (auto const* const users : {"$HOME/.gitconfig", "$HOME/.config/git/config"}) {
+    to.if_readable(users);
+    to.command_expand({"git", "config", "--file", seed, "--add", "include.path", users});
+    to.end_if();
+  }
+  to.command_expand({"git", "config", "--file", seed, "--add", "include.path", external_file(to)});
+}
+
+void add_credential_helper(exec::shell_writer& to, script_context const& job,
+                           git_access const& access) {
+  if (!job.flags["FF_GIT_URLS_WITHOUT_TOKENS"] || !access.http) return;
+  to.git_credential_helper(external_file(to), access.origin);
+}
+
+void write_external_file(exec::shell_writer& to, script_context const& job,
+                         git_access const& access) {
+  auto const text = external_git_configuration(job, access);
+  if (job.flags["FF_USE_GITALY_CORRELATION_ID"] && !job.correlation_id.empty()) {
+    to.notice("Gitaly correlation ID: " + job.correlation_id);
+  }
+  to.write_file(external_file(to), text);
+  add_credential_helper(to, job, access);
+}
+
+// The user may have put keys of his own into the template (a hook does), so that it is only written
+// as a whole when it is not there, and left alone when it has ours already.
+void write_template(exec::shell_writer& to, std::string const& directory,
+                    std::string const& external) {
+  auto const file = to.join(directory, "config");
+  git_configuration fresh;
+  for (auto const& [section, key, value] : template_settings()) {
+    fresh.add(std::string(section), "", std::string(key), std::string(value));
+  }
+  fresh.add("include", "", "path", external);
+  to.if_file(file);
+  to.if_command({"git", "config", "--file", file, "--fixed-value", "--get", "include.path",
+                 external});
+  to.otherwise();
+  for (auto const& [section, key, value] : template_settings()) {
+    to.command({"git", "config", "--file", file, fmt::format("{}.{}", section, key),
+                std::string(value)});
+  }
+  to.command({"git", "config", "--file", file, "include.path", external});
+  to.end_if();
+  to.otherwise();
+  to.write_file(file, fresh.text());
+  to.end_if();
+}
+
+void add_origin(exec::shell_writer& to, git_access const& access, std::string const& external) {
+  to.if_command({"git", "remote", "add", "origin", access.remote});
+  to.notice("Created fresh repository.");
+  to.otherwise();
+  to.command({"git", "remote", "set-url", "origin", access.remote});
+  // The repository may come from a template of another directory: the end of the name tells ours.
+  to.command({"git", "config", "--replace-all", "include.path", external,
+              "\\.gitlab-runner\\.ext\\.conf$"});
+  to.end_if();
+}
+
+void init_and_fetch(exec::shell_writer& to, script_context const& job, git_access const& access,
+                    std::string const& pattern) {
+  auto const& info = job.payload.git_info;
+  to.notice(info.depth > 0 ? fmt::format("Fetching changes with git depth set to {}...", info.depth)
+                           : "Fetching changes...");
+  exec::shell_writer::words init{"git", "init", job.directories.project, "--template", pattern};
+  if (!info.repo_object_format.empty() && info.repo_object_format != "sha1") {
+    init.insert(init.end(), {"--object-format", info.repo_object_format});
+  }
+  to.command(init);
+  to.change_directory(job.directories.project);
+  add_origin(to, access, external_file(to));
+
+  auto fetch = git_command(job, access);
+  fetch.insert(fetch.end(), {"fetch", "origin", "--no-recurse-submodules"});
+  std::ranges::copy(info.refspecs, std::back_inserter(fetch));
+  if (info.depth > 0) fetch.insert(fetch.end(), {"--depth", std::to_string(info.depth)});
+  std::ranges::copy(job.settings.fetch_flags, std::back_inserter(fetch));
+  if (info.depth > 0) {
+    to.command(fetch);
+    return;
+  }
+  auto unshallow = fetch;
+  unshallow.push_back("--unshallow");
+  to.if_file(".git/shallow");
+  to.command(unshallow);
+  to.otherwise();
+  to.command(fetch);
+  to.end_if();
+}
+
+void native_clone(exec::shell_writer& to, script_context const& job, git_access const& access,
+                  std::string const& pattern) {
+  auto const& info = job.payload.git_info;
+  to.notice(fmt::format("Cloning repository{}{}...", info.ref.empty() ? "" : " for " + info.ref,
+                        info.depth > 0 ? fmt::format(" with git depth set to {}", info.depth) : ""));
+  auto clone = git_command(job, access);
+  clone.insert(clone.end(), {"clone", "--no-checkout", access.remote, job.directories.project,
+                             "--template", pattern});
+  if (info.depth > 0) clone.insert(clone.end(), {"--depth", std::to_string(info.depth)});
+  if (info.ref.starts_with("refs/")) {
+    clone.insert(clone.end(), {"--revision", info.ref});
+  } else if (!info.ref.empty()) {
+    clone.insert(clone.end(), {"--branch", info.ref});
+  }
+  std::ranges::copy(job.settings.clone_flags, std::back_inserter(clone));
+  to.command(clone);
+  to.change_directory(job.directories.project);
+}
+
+void fetch_sources(exec::shell_writer& to, script_context const& job, git_access const& access) {
+  bool const anew = job.settings.strategy == git_strategy::clone;
+  if (anew) to.remove_directory(job.directories.project);
+  remove_stale_git_files(to, job);
+  auto const pattern = to.make_temporary_directory(temporary_file::git_template);
+  write_external_file(to, job, access);
+  write_template(to, pattern, external_file(to));
+  bool const safe = job.runner.safe_directory_checkout.value_or(job.traits.safe_directory);
+  if (safe) {
+    to.command({"git", "config", "--global", "--add", "safe.directory", job.directories.project});
+  }
+  if (!anew || !job.flags["FF_USE_GIT_NATIVE_CLONE"]) {
+    init_and_fetch(to, job, access, pattern);
+    return;
+  }
+  to.if_git_version_at_least("2.49");
+  native_clone(to, job, access, pattern);
+  to.otherwise();
+  init_and_fetch(to, job, access, pattern);
+  to.end_if();
+}
+
+void check_out(exec::shell_writer& to, script_context const& job, git_access const& access) {
+  if (!job.settings.checkout) {
+    to.notice("Skipping Git checkout");
+    return;
+  }
+  auto const& info = job.payload.git_info;
+  to.notice(fmt::format("Checking out {} as detached HEAD (ref is {})...", info.sha.substr(0, 8),
+                        info.ref));
+  exec::shell_writer::words checkout{"git", "-c", "submodule.recurse=false"};
+  add_proactive_auth(checkout, job, access);
+  checkout.insert(checkout.end(), {"checkout", "-f", "-q", info.sha});
+  to.command(checkout);
+  if (!job.settings.clean_flags.empty()) {
+    exec::shell_writer::words clean{"git", "clean"};
+    std::ranges::copy(job.settings.clean_flags, std::back_inserter(clean));
+    to.command(clean);
+  }
+  if (job.settings.lfs_skip_smudge) return;
+  to.if_command({"git", "lfs", "version"});
+  to.command({"git", "lfs", "pull"});
+  to.empty_line();
+  to.end_if();
+}
+
+void without_git(exec::shell_writer& to, script_context const& job, git_access const& access) {
+  auto const& project = job.directories.project;
+  if (job.flags["FF_GIT_URLS_WITHOUT_TOKENS"]) {
+    to.write_file(external_file(to), "");
+    add_credential_helper(to, job, access);
+  }
+  if (job.settings.strategy == git_strategy::empty) {
+    to.notice("Skipping Git repository setup and creating an empty build directory");
+    to.remove_directory(project);
+  } else {
+    to.notice("Skipping Git repository setup");
+  }
+  to.make_directory(project);
+  to.notice("Skipping Git checkout");
+}
+
+void set_environment(exec::shell_writer& to, script_context const& job) {
+  to.variable("GIT_TERMINAL_PROMPT", "0");
+  to.variable("GCM_INTERACTIVE", "Never");
+  to.active_variable("GLR_EXT_GIT_CONFIG_PATH", external_file(to));
+  write_seed_file(to, job);
+}
+
+// A disposable environment has a global configuration of its own.
+void set_global_tls(exec::shell_writer& to, script_context const& job, git_access const& access) {
+  if (job.traits.shared_environment) return;
+  for (auto const& [key, value] : tls_configuration(job, access)) {
+    to.command_expand({"git", "config", "--global", key, value});
+  }
+}
+
+}  // namespace
+
+void add_proactive_auth(exec::shell_writer::words& git, script_context const& job,
+                        git_access const& access) {
+  if (!job.flags["FF_USE_GIT_PROACTIVE_AUTH"]) return;
+  auto const scope = access.origin.empty() ? "" : access.origin + ".";
+  git.insert(git.end(), {"-c", fmt::format("http.{}proactiveAuth=basic", scope)});
+}
+
+exec::shell_writer::words git_command(script_context const& job, git_access const& access) {
+  exec::shell_writer::words git{"git", "-c", "http.userAgent=" + job.program};
+  add_proactive_auth(git, job, access);
+  return git;
+}
+
+attempt<std::string> get_sources_script(script_context const& job) {
+  if (auto const wrong = check_submodule_settings(job.settings)) return *wrong;
+  auto const writer = make_writer(job);
+  auto& to = *writer;
+  auto const access = git_access_of_job(job);
+  export_variables(to, job);
+  set_environment(to, job);
+  set_global_tls(to, job, access);
+  bool const with_git = job.settings.git_is_used();
+  if (with_git) run_pre_hooks(to, job);
+  if (with_git) {
+    if (job.flags["FF_USE_GIT_PROACTIVE_AUTH"] && access.origin.empty()) {
+      to.warning("proactive auth: repository host is empty, using unscoped config");
+    }
+    if (!job.settings.lfs_skip_smudge) to.variable("GIT_LFS_SKIP_SMUDGE", "1");
+    fetch_sources(to, job, access);
+    check_out(to, job, access);
+  } else {
+    without_git(to, job, access);
+  }
+  update_submodules(to, job);
+  if (with_git) run_post_hooks(to, job);
+  fix_ownership(to, job, job.directories.builds);
+  reject_credentials(to, job);
+  return finish(to, job);
+}
+
+std::string clear_worktree_script(script_context const& job) {
+  auto const writer = make_writer(job);
+  auto& to = *writer;
+  to.notice("Deleting tracked and untracked files...");
+  auto const& project = job.directories.project;
+  to.if_directory(to.join(project, ".git"));
+  to.change_directory(project);
+  to.command({"git", "rm", "-r", "-f", "-q", "--ignore-unmatch", "."});
+  to.command({"git", "clean", "-ffdxq"});
+  to.end_if();
+  return finish(to, job);
+}
+
+}  // namespace corunner

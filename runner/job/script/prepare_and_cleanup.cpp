@@ -1,0 +1,65 @@
+#include "runner/job/script/stage_scripts.hpp"
+#include "runner/job/script/submodules.hpp"
+
+#include <algorithm>
+
+namespace corunner {
+namespace {
+
+constexpr std::string_view files_of_a_job[] = {
+    temporary_file::environment,
+    temporary_file::masking,
+    temporary_file::git_external,
+    temporary_file::git_seed,
+};
+
+void clean_project(exec::shell_writer& to, script_context const& job) {
+  auto const& project = job.directories.project;
+  if (job.settings.strategy == git_strategy::none) {
+    to.notice("Skipping build directory cleanup step");
+    return;
+  }
+  if (job.settings.strategy != git_strategy::fetch) {
+    to.remove_directory(project);
+    return;
+  }
+  to.change_directory(project);
+  if (!job.settings.clean_flags.empty()) {
+    exec::shell_writer::words clean{"git", "clean"};
+    std::ranges::copy(job.settings.clean_flags, std::back_inserter(clean));
+    to.command(clean);
+  }
+  to.command({"git", "reset", "--hard"});
+  clean_submodules(to, job);
+}
+
+}  // namespace
+
+std::string prepare_script(script_context const& job) {
+  auto const writer = make_writer(job);
+  auto& to = *writer;
+  to.running_on(job.traits.shows_runner_host ? job.host_name : std::string());
+  // What an interrupted job left must not reach this one.
+  to.remove_file(to.temporary_file(temporary_file::environment));
+  to.remove_file(to.temporary_file(temporary_file::masking));
+  return finish(to, job);
+}
+
+std::string cleanup_script(script_context const& job) {
+  auto const writer = make_writer(job);
+  auto& to = *writer;
+  export_variables(to, job, file_variables::named_only);
+  reject_credentials(to, job);
+  for (auto const name : files_of_a_job) to.remove_file(to.temporary_file(name));
+  for (auto const& variable : job.variables.all()) {
+    if (variable.file) to.remove_file(to.temporary_file(variable.key));
+  }
+  if (job.flags["FF_ENABLE_JOB_CLEANUP"]) clean_project(to, job);
+  remove_stale_git_files(to, job);
+  if (!job.traits.shared_environment) {
+    to.remove_file(to.join(job.directories.builds, ".gitlab-build-uid-gid"));
+  }
+  return finish(to, job);
+}
+
+}  // namespace corunner
