@@ -67,8 +67,8 @@ class job_trace {
 
   std::uint64_t size() const;
   std::string checksum() const;  // "crc32:xxxxxxxx" of bytes [0, size())
-  // At most `limit` bytes from `offset` on.
-  result<std::string> read(std::uint64_t offset, std::size_t limit);
+  // `length` bytes from `offset` on, all below size(). May run on another thread.
+  result<std::string> read(std::uint64_t offset, std::size_t length) const;
   // Set whenever bytes arrive; the reader resets it.
   net::event& grown();
 

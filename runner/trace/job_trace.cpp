@@ -1,0 +1,212 @@
+#include "runner/trace/job_trace.hpp"
+
+#include "runner/trace/line_stamper.hpp"
+#include "runner/trace/phrase_masker.hpp"
+#include "runner/trace/token_masker.hpp"
+#include "runner/trace/trace_buffer.hpp"
+#include "runner/trace/url_masker.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <utility>
+
+namespace corunner {
+
+namespace {
+
+using automaton = std::shared_ptr<phrase_automaton const>;
+
+// The filters of one stream, in the order in which bytes pass them.
+class filter_chain {
+ public:
+  filter_chain(trace_options const& how, stream_name stream, automaton const& phrases,
+               automaton const& prefixes, net::time_source const& time, byte_sink& end)
+      : stamper_(how.timestamps, stream, time, end),
+        tokens_(prefixes, stamper_),
+        urls_(tokens_),
+        phrases_(phrases, urls_) {}
+
+  void write(std::string_view bytes) {
+    phrases_.put(bytes);
+    stamper_.end_write();
+  }
+
+  void finish() {
+    phrases_.finish();
+    urls_.finish();
+    tokens_.finish();
+    stamper_.finish();
+  }
+
+  void replace_phrases(automaton const& phrases) {
+    phrases_.replace(phrases);
+    stamper_.end_write();
+  }
+
+ private:
+  line_stamper stamper_;
+  token_masker tokens_;
+  url_masker urls_;
+  phrase_masker phrases_;
+};
+
+constexpr std::string_view reset = "\x1b[0;m\n";
+
+}  // namespace
+
+std::vector<std::string> default_token_prefixes(bool all) {
+  if (!all) return {"glpat-"};
+  return {"glpat-",  "gloas-", "gldt-",  "glrt-",    "glcbt-",  "glrtr-",  "glptt-",
+          "glft-",   "glimt-", "glagent-", "glsoat-", "glffct-", "_gitlab_session=", "gltok-"};
+}
+
+struct job_trace::state {
+  state(asio::any_io_executor executor, net::time_source& clock, std::unique_ptr<spool> storage,
+        trace_options how)
+      : time(clock),
+        options(std::move(how)),
+        phrases(compile_phrases(options.masked)),
+        prefixes(compile_phrases(options.token_prefixes)),
+        buffer(std::move(storage), options.limit),
+        runner(options, {0, 'O'}, phrases, prefixes, time, buffer),
+        out(options, {1, 'O'}, phrases, prefixes, time, buffer),
+        err(options, {1, 'E'}, phrases, prefixes, time, buffer),
+        grown(std::move(executor)),
+        sink(*this) {}
+
+  // Nothing is filtered that would be dropped.
+  bool drops() const { return closed || buffer.full(); }
+
+  void write(filter_chain& to, std::string_view bytes) {
+    if (drops()) return;
+    to.write(bytes);
+    announce();
+  }
+
+  void announce() {
+    if (buffer.size() != announced) grown.set();
+    announced = buffer.size();
+  }
+
+  void line(std::string_view prefix, std::string_view text) {
+    std::string whole;
+    whole.reserve(prefix.size() + text.size() + reset.size());
+    whole.append(prefix).append(text).append(reset);
+    write(runner, whole);
+  }
+
+  void section(std::string_view what, std::string_view name) {
+    if (!options.sections) return;
+    auto const seconds = std::chrono::system_clock::to_time_t(time.wall_now());
+    write(runner, fmt::format("{}:{}:{}\r\x1b[0K", what, seconds, name));
+  }
+
+  class script_output final : public exec::output_sink {
+   public:
+    explicit script_output(state& owner) : owner_(owner) {}
+    awaitable<void> write(exec::channel from, std::string_view bytes) override {
+      owner_.write(from == exec::channel::out ? owner_.out : owner_.err, bytes);
+      co_return;
+    }
+
+   private:
+    state& owner_;
+  };
+
+  net::time_source& time;
+  trace_options options;
+  automaton phrases;
+  automaton prefixes;
+  trace_buffer buffer;
+  filter_chain runner;
+  filter_chain out;
+  filter_chain err;
+  net::event grown;
+  script_output sink;
+  std::uint64_t announced = 0;
+  bool closed = false;
+};
+
+job_trace::job_trace(asio::any_io_executor executor, net::time_source& time,
+                     std::unique_ptr<spool> storage, trace_options how)
+    : state_(std::make_unique<state>(std::move(executor), time, std::move(storage),
+                                     std::move(how))) {}
+
+job_trace::~job_trace() = default;
+
+void job_trace::mask(std::vector<std::string> const& values) {
+  auto& all = state_->options.masked;
+  all.insert(all.end(), values.begin(), values.end());
+  state_->phrases = compile_phrases(all);
+  for (auto* const chain : {&state_->runner, &state_->out, &state_->err}) {
+    chain->replace_phrases(state_->phrases);
+  }
+  state_->announce();
+}
+
+awaitable<void> job_trace::print(std::string_view text) {
+  state_->line("\x1b[0K", text);
+  co_return;
+}
+
+awaitable<void> job_trace::info(std::string_view text) {
+  state_->line("\x1b[32;1m", text);
+  co_return;
+}
+
+awaitable<void> job_trace::warning(std::string_view text) {
+  state_->line("\x1b[0;33mWARNING: ", text);
+  co_return;
+}
+
+awaitable<void> job_trace::error(std::string_view text) {
+  state_->line("\x1b[31;1mERROR: ", text);
+  co_return;
+}
+
+awaitable<void> job_trace::raw(std::string_view bytes) {
+  state_->write(state_->runner, bytes);
+  co_return;
+}
+
+awaitable<void> job_trace::section_start(std::string_view name) {
+  state_->section("section_start", name);
+  co_return;
+}
+
+awaitable<void> job_trace::section_end(std::string_view name) {
+  state_->section("section_end", name);
+  co_return;
+}
+
+exec::output_sink& job_trace::output() { return state_->sink; }
+
+awaitable<void> job_trace::end_output() {
+  state_->out.finish();
+  state_->err.finish();
+  state_->announce();
+  co_return;
+}
+
+awaitable<void> job_trace::close() {
+  if (std::exchange(state_->closed, true)) co_return;
+  state_->out.finish();
+  state_->err.finish();
+  state_->runner.finish();
+  state_->buffer.finish();
+  state_->announce();
+}
+
+std::uint64_t job_trace::size() const { return state_->buffer.size(); }
+
+std::string job_trace::checksum() const { return state_->buffer.checksum(); }
+
+result<std::string> job_trace::read(std::uint64_t offset, std::size_t length) const {
+  return state_->buffer.read(offset, length);
+}
+
+net::event& job_trace::grown() { return state_->grown; }
+
+}  // namespace corunner

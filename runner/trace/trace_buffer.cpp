@@ -1,0 +1,80 @@
+#include "runner/trace/trace_buffer.hpp"
+
+#include <fmt/format.h>
+#include <libdeflate.h>
+
+#include <boost/asio/buffer.hpp>
+
+#include <utility>
+
+namespace corunner {
+
+trace_buffer::trace_buffer(std::unique_ptr<spool> storage, std::uint64_t limit)
+    : storage_(std::move(storage)), limit_(limit) {}
+
+void trace_buffer::put(std::string_view bytes) {
+  if (full_) return;
+  std::string room;
+  take(repair_.next(bytes, room));
+}
+
+void trace_buffer::finish() {
+  if (full_) return;
+  take(repair_.finish());
+  if (lost_ > 0) tell_loss();
+}
+
+void trace_buffer::take(std::string_view text) {
+  if (text.empty()) return;
+  auto const room = limit_ > size_ ? limit_ - size_ : 0;
+  if (text.size() < room) return store(text);
+  full_ = true;
+  std::string last(text.substr(0, utf8_boundary(text, room)));
+  last += fmt::format(
+      "\n\x1b[33;1mJob's log exceeded limit of {} bytes.\n"
+      "Job execution will continue but no more output will be collected.\x1b[0;m\n",
+      limit_);
+  store(last);
+}
+
+void trace_buffer::store(std::string_view text) {
+  if (lost_ > 0 && !tell_loss()) {
+    lost_ += text.size();
+    return;
+  }
+  if (error_code const failed = storage_->write(size_, text)) {
+    lost_ += text.size();
+    why_lost_ = failed;
+    return;
+  }
+  size_ += text.size();
+  crc_ = libdeflate_crc32(crc_, text.data(), text.size());
+}
+
+bool trace_buffer::tell_loss() {
+  auto const notice =
+      fmt::format("\n\x1b[0;33mWARNING: {} bytes of this log could not be stored: {}\x1b[0;m\n",
+                  lost_, why_lost_.message());
+  auto const before = std::exchange(lost_, 0);
+  store(notice);
+  if (lost_ == 0) return true;
+  lost_ = before;
+  return false;
+}
+
+std::string trace_buffer::checksum() const { return fmt::format("crc32:{:08x}", crc_); }
+
+result<std::string> trace_buffer::read(std::uint64_t offset, std::size_t length) const {
+  std::string out(length, '\0');
+  std::size_t filled = 0;
+  while (filled < length) {
+    auto const n = storage_->read(offset + filled, asio::buffer(out.data() + filled,
+                                                                length - filled));
+    if (!n) return n.error();
+    if (*n == 0) return error_code(asio::error::eof);
+    filled += *n;
+  }
+  return out;
+}
+
+}  // namespace corunner
