@@ -52,7 +52,7 @@ std::string bash_writer::command_expand_text(words const& actives) const {
 }
 
 void bash_writer::line(std::string_view text) {
-  body_.append(2 * depth_, ' ');
+  body_.append(2 * branches_.size(), ' ');
   body_ += text;
   body_ += '\n';
 }
@@ -144,7 +144,13 @@ void bash_writer::user_commands(std::vector<std::string> const& commands,
 
 void bash_writer::begin_if(std::string_view condition) {
   line(fmt::format("if {}; then", condition));
-  ++depth_;
+  branches_.push_back(body_.size());
+}
+
+// A branch without a command is a syntax error.
+void bash_writer::end_branch() {
+  if (body_.size() == branches_.back()) line(":");
+  branches_.pop_back();
 }
 
 void bash_writer::if_directory(std::string_view path) {
@@ -192,13 +198,13 @@ void bash_writer::if_git_version_at_least(std::string_view version) {
 }
 
 void bash_writer::otherwise() {
-  --depth_;
+  end_branch();
   line("else");
-  ++depth_;
+  branches_.push_back(body_.size());
 }
 
 void bash_writer::end_if() {
-  --depth_;
+  end_branch();
   line("fi");
 }
 

@@ -77,12 +77,13 @@ class bash_writer final : public shell_writer {
   void write_content(std::string_view path, std::string_view content, bool append = false);
   void check();
   void begin_if(std::string_view condition);
+  void end_branch();
   void remove_recursive(std::string_view path, std::string_view name_pattern, char kind,
                         std::string_view remove);
 
   shell_writer_options how_;
   std::string body_;
-  unsigned depth_ = 0;
+  std::vector<std::size_t> branches_;  // where each open one begins in body_
 };
 
 }  // namespace corunner::exec
