@@ -4,8 +4,14 @@
 // table are declared once, in the table of descriptors next to it (keys.hpp), from which loading,
 // saving and the flags of `register` follow.
 
+#include "config/cache.hpp"
+#include "config/custom.hpp"
+#include "config/docker.hpp"
 #include "config/document.hpp"
 #include "config/duration.hpp"
+#include "config/field_types.hpp"
+#include "config/hypervisors.hpp"
+#include "config/machine.hpp"
 #include "config/secret.hpp"
 
 #include <chrono>
@@ -16,10 +22,6 @@
 #include <vector>
 
 namespace corunner::config {
-
-using timestamp = std::chrono::system_clock::time_point;
-using string_map = std::map<std::string, std::string>;
-using flag_map = std::map<std::string, bool>;
 
 // [runners.custom_build_dir]
 struct custom_build_dir {
@@ -79,8 +81,15 @@ struct runner_entry {
   std::string slot_cgroup_template;
   std::string step_runner_image;
   config::custom_build_dir custom_build_dir;
+  std::optional<cache_settings> cache;
   std::optional<artifact_limits> artifact;
   flag_map feature_flags;
+  std::optional<ssh_settings> ssh;
+  std::optional<docker_settings> docker;
+  std::optional<parallels_settings> parallels;
+  std::optional<virtualbox_settings> virtualbox;
+  std::optional<machine_settings> machine;
+  std::optional<custom_settings> custom;
   std::vector<entry> other;
 
   // What url and token looked like in the file, when they held variables: written back as it was

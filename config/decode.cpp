@@ -109,6 +109,12 @@ problem take(std::vector<std::string>& into, node const& from) {
   return std::nullopt;
 }
 
+problem take(one_or_more& into, node const& from) {
+  if (from.is != node::kind::string) return take(into.values, from);
+  into.values = {from.text};
+  return std::nullopt;
+}
+
 template <class T>
 problem take(std::map<std::string, T>& into, node const& from) {
   if (from.is != node::kind::table) return mismatch(from, "map");

@@ -56,6 +56,10 @@ std::optional<node> node_of(std::vector<std::string> const& value, bool always) 
   return made;
 }
 
+std::optional<node> node_of(one_or_more const& value, bool always) {
+  return node_of(value.values, always);
+}
+
 template <class T>
 std::optional<node> node_of(std::map<std::string, T> const& value, bool always) {
   if (value.empty() && !always) return std::nullopt;

@@ -4,8 +4,8 @@
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
-#include <limits>
 
 namespace corunner::config {
 
@@ -95,6 +95,18 @@ problem set(std::vector<std::string>& target, std::string_view text) {
   return std::nullopt;
 }
 
+problem set(one_or_more& target, std::string_view text) {
+  target.values.clear();
+  while (!text.empty()) {
+    auto const item = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), item.size() + 1));
+    auto const first = item.find_first_not_of(' ');
+    if (first == std::string_view::npos) continue;
+    target.values.emplace_back(item.substr(first, item.find_last_not_of(' ') - first + 1));
+  }
+  return std::nullopt;
+}
+
 // The members of a JSON object, when `text` is one whose values are strings or booleans.
 std::optional<string_map> json_members(std::string_view text) {
   if (text.empty() || text.front() != '{') return std::nullopt;
@@ -126,6 +138,11 @@ problem set(string_map& target, std::string_view text) {
   return std::nullopt;
 }
 
+problem set(list_map& target, std::string_view text) {
+  for (auto const& [key, value] : map_entries(text)) target[key] = {value};
+  return std::nullopt;
+}
+
 problem set(flag_map& target, std::string_view text) {
   for (auto const& [key, value] : map_entries(text)) {
     if (auto const why = set(target[key], value)) return why;
@@ -139,7 +156,8 @@ bool is_switch(field const& target) { return std::holds_alternative<bool*>(targe
 
 bool is_repeatable(field const& target) {
   return std::holds_alternative<std::vector<std::string>*>(target) ||
-         std::holds_alternative<string_map*>(target) || std::holds_alternative<flag_map*>(target);
+         std::holds_alternative<string_map*>(target) ||
+         std::holds_alternative<flag_map*>(target) || std::holds_alternative<list_map*>(target);
 }
 
 std::optional<failure> set_from_text(field const& target, std::string_view text) {

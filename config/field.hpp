@@ -15,7 +15,8 @@ namespace corunner::config {
 using field = std::variant<std::string*, std::optional<std::string>*, secret*, std::int64_t*,
                            std::optional<std::int64_t>*, double*, bool*, std::optional<bool>*,
                            duration*, std::optional<duration>*, std::optional<timestamp>*,
-                           std::vector<std::string>*, string_map*, flag_map*>;
+                           std::vector<std::string>*, one_or_more*, string_map*, flag_map*,
+                           list_map*>;
 
 // True for bool: a flag of it stands alone, without a value.
 bool is_switch(field const& target);

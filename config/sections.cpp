@@ -1,4 +1,4 @@
-#include "config/keys.hpp"
+#include "config/sections.hpp"
 
 #include <array>
 
@@ -118,7 +118,8 @@ constexpr std::array runner_keys{
     table<&runner_entry::custom_build_dir>("custom_build_dir", "Where jobs may be built",
                                            custom_build_dir_section),
     opaque("referees", "Additional monitors of jobs"),
-    opaque("cache", "Shared caches"),
+    optional_table<&runner_entry::cache>("cache", "Shared caches",
+        cache_settings_section),
     optional_table<&runner_entry::artifact>("artifact", "Limits of artifact uploads",
                                             artifact_section),
     value<&runner_entry::feature_flags>("feature_flags", "Feature flags, name:true or name:false",
@@ -131,13 +132,19 @@ constexpr std::array runner_keys{
         "slot_cgroup_template", "Name of a slot's cgroup; ${slot} is its number",
         {"slot-cgroup-template", "RUNNER_SLOT_CGROUP_TEMPLATE"}),
     opaque("instance", "The instance executor"),
-    opaque("ssh", "The SSH connection"),
-    opaque("docker", "The Docker executors"),
-    opaque("parallels", "The Parallels executor"),
-    opaque("virtualbox", "The VirtualBox executor"),
-    opaque("machine", "Scaling by Docker Machine"),
+    optional_table<&runner_entry::ssh>("ssh", "The SSH connection",
+        ssh_settings_section),
+    optional_table<&runner_entry::docker>("docker", "The Docker executors",
+        docker_settings_section),
+    optional_table<&runner_entry::parallels>("parallels", "The Parallels executor",
+        parallels_settings_section),
+    optional_table<&runner_entry::virtualbox>("virtualbox", "The VirtualBox executor",
+        virtualbox_settings_section),
+    optional_table<&runner_entry::machine>("machine", "Scaling by Docker Machine",
+        machine_settings_section),
     opaque("kubernetes", "The Kubernetes executor"),
-    opaque("custom", "The custom executor"),
+    optional_table<&runner_entry::custom>("custom", "The custom executor",
+        custom_settings_section),
     opaque("autoscaler", "Scaling by fleeting plugins"),
     value<&runner_entry::step_runner_image>("step_runner_image",
                                             "Image that holds the step runner",

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "config/duration.hpp"
+#include "config/field_types.hpp"
+#include "config/secret.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace corunner::config {
+
+// [runners.cache.s3]
+struct s3_cache {
+  std::string server_address;
+  secret access_key;
+  secret secret_key;
+  secret session_token;
+  std::string bucket_name;
+  std::string bucket_location;
+  bool insecure = false;
+  std::string authentication_type;
+  std::string server_side_encryption;
+  std::string server_side_encryption_key_id;
+  std::optional<bool> dual_stack;
+  std::optional<bool> path_style;
+  bool accelerate = false;
+  std::string role_arn;
+  std::string upload_role_arn;
+  std::int64_t assume_role_max_concurrency = 0;
+  bool disable_assume_role_credentials_caching = false;
+  std::vector<entry> other;
+
+  bool operator==(s3_cache const&) const = default;
+};
+
+// [runners.cache.gcs]
+struct gcs_cache {
+  std::string access_id;
+  secret private_key;
+  std::string credentials_file;
+  std::string bucket_name;
+  std::string universe_domain;
+  std::vector<entry> other;
+
+  bool operator==(gcs_cache const&) const = default;
+};
+
+// [runners.cache.azure]
+struct azure_cache {
+  std::string account_name;
+  secret account_key;
+  std::string container_name;
+  std::string storage_domain;
+  std::vector<entry> other;
+
+  bool operator==(azure_cache const&) const = default;
+};
+
+// [runners.cache]
+struct cache_settings {
+  std::string type;
+  std::string path;
+  bool shared = false;
+  std::int64_t max_uploaded_archive_size = 0;
+  std::optional<s3_cache> s3;
+  std::optional<gcs_cache> gcs;
+  std::optional<azure_cache> azure;
+  std::vector<entry> other;
+
+  bool operator==(cache_settings const&) const = default;
+};
+
+}  // namespace corunner::config

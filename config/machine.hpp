@@ -1,0 +1,50 @@
+#pragma once
+
+#include "config/duration.hpp"
+#include "config/field_types.hpp"
+#include "config/secret.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace corunner::config {
+
+// [[runners.machine.autoscaling]]
+struct machine_period {
+  std::vector<std::string> periods;
+  std::string timezone;
+  std::int64_t idle_count = 0;
+  double idle_scale_factor = 0;
+  std::int64_t idle_count_min = 0;
+  std::int64_t idle_time = 0;
+  std::vector<entry> other;
+
+  bool operator==(machine_period const&) const = default;
+};
+
+// [runners.machine]
+struct machine_settings {
+  std::int64_t max_growth_rate = 0;
+  std::int64_t idle_count = 0;
+  double idle_scale_factor = 0;
+  std::int64_t idle_count_min = 0;
+  std::int64_t idle_time = 0;
+  std::int64_t max_builds = 0;
+  std::string machine_driver;
+  std::string machine_name;
+  std::vector<std::string> machine_options;
+  std::vector<std::string> machine_options_with_name;
+  std::int64_t max_removal_attempts = 0;
+  std::vector<std::string> off_peak_periods;
+  std::string off_peak_timezone;
+  std::int64_t off_peak_idle_count = 0;
+  std::int64_t off_peak_idle_time = 0;
+  std::vector<machine_period> autoscaling;
+  std::vector<entry> other;
+
+  bool operator==(machine_settings const&) const = default;
+};
+
+}  // namespace corunner::config

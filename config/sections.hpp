@@ -1,0 +1,22 @@
+#pragma once
+
+#include "config/keys.hpp"
+
+namespace corunner::config {
+
+// The sections of the tables of a [[runners]] entry; each stands with its keys in the source named
+// after its header.
+extern section const cache_settings_section;
+extern section const s3_cache_section;
+extern section const gcs_cache_section;
+extern section const azure_cache_section;
+extern section const docker_settings_section;
+extern section const docker_service_section;
+extern section const ssh_settings_section;
+extern section const parallels_settings_section;
+extern section const virtualbox_settings_section;
+extern section const machine_settings_section;
+extern section const machine_period_section;
+extern section const custom_settings_section;
+
+}  // namespace corunner::config
