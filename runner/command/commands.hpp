@@ -9,5 +9,9 @@ namespace corunner {
 // One maker per command; the class itself lives in the source named after it.
 std::unique_ptr<command> make_lint(services& all);
 std::unique_ptr<command> make_list(services& all);
+std::unique_ptr<command> make_register(services& all);
+std::unique_ptr<command> make_reset_token(services& all);
+std::unique_ptr<command> make_unregister(services& all);
+std::unique_ptr<command> make_verify(services& all);
 
 }  // namespace corunner

@@ -1,0 +1,240 @@
+#include "runner/command/commands.hpp"
+#include "runner/command/config_access.hpp"
+#include "runner/command/questions.hpp"
+#include "runner/command/register_executor.hpp"
+#include "runner/command/register_options.hpp"
+#include "runner/command/runner_calls.hpp"
+#include "runner/command/runner_flags.hpp"
+#include "runner/command/user_mode.hpp"
+#include "runner/gitlab/short_token.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+
+namespace corunner {
+
+namespace {
+
+// Ends the command with a line of its own severity; everything else that stops it is a panic.
+class refused : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
+class register_command final : public command {
+ public:
+  explicit register_command(services& all) : all_(all), file_(all) { entry_.name = host_name(); }
+
+  std::vector<flag> flags() override {
+    std::vector<flag> flags{file_.flag()};
+    for (flag const& each : options_.flags()) flags.push_back(each);
+    for (flag const& each : runner_flags(entry_)) flags.push_back(each);
+    return flags;
+  }
+
+  awaitable<int> run(std::vector<std::string>) override {
+    announce_mode(all_, mode_hint::how_to_start);
+    try {
+      co_await register_and_save();
+      co_return 0;
+    } catch (refused const& why) {
+      all_.log.fatal(why.what());
+    } catch (no_answer const& why) {
+      all_.log.panic(why.what());
+    }
+    co_await take_back();
+    co_return 1;
+  }
+
+ private:
+  using kind = gitlab::runner_answer::kind;
+
+  awaitable<void> register_and_save();
+  awaitable<void> introduce();
+  awaitable<void> verify_legacy_token();
+  awaitable<void> verify_authentication_token(bool by_registration_flag);
+  awaitable<void> register_legacy();
+  awaitable<void> choose_executor();
+  awaitable<void> take_back();
+  void save();
+  void warn_of_limits() const;
+
+  services& all_;
+  config_access file_;
+  register_options options_;
+  config::runner_entry entry_;
+  loaded_config loaded_;
+  std::unique_ptr<questions> questions_;
+  std::unique_ptr<runner_calls> calls_;
+  bool must_take_back_ = false;  // the server knows the runner and a failure shall undo that
+};
+
+awaitable<void> register_command::register_and_save() {
+  if (!options_.has_valid_access_level()) {
+    throw no_answer("Given access-level is not valid. Refer to " + all_.program +
+                    " register -h for the correct options.");
+  }
+  auto loaded = file_.load();
+  if (!loaded) throw no_answer(loaded.error().message);
+  loaded_ = *std::move(loaded);
+  calls_ = std::make_unique<runner_calls>(all_, loaded_.system_id);
+  questions_ = std::make_unique<questions>(all_.io.get_executor(), !options_.non_interactive);
+  entry_.url = co_await questions_->ask(
+      "Enter the GitLab instance URL (for example, https://gitlab.com/):", "url", entry_.url,
+      need::required);
+  co_await introduce();
+  co_await choose_executor();
+  save();
+}
+
+// Makes the runner known to the server, or has its token checked, whichever the token calls for.
+awaitable<void> register_command::introduce() {
+  if (gitlab::is_authentication_token(entry_.token.reveal())) {
+    co_return co_await verify_authentication_token(
+        entry_.token.reveal() == options_.registration_token);
+  }
+  if (!entry_.token.empty()) co_return co_await verify_legacy_token();
+  auto const from_flag = options_.registration_token;
+  options_.registration_token = co_await questions_->ask(
+      "Enter the registration token:", "registration-token", from_flag, need::required);
+  if (gitlab::is_authentication_token(options_.registration_token)) {
+    entry_.token = secret(options_.registration_token);
+    co_return co_await verify_authentication_token(options_.registration_token == from_flag);
+  }
+  co_await register_legacy();
+}
+
+awaitable<void> register_command::verify_legacy_token() {
+  all_.log.info("Token specified trying to verify runner...");
+  all_.log.warning("If you want to register use the '-r' instead of '-t'.");
+  auto const answer = co_await calls_->verify(entry_);
+  if (answer.what == kind::forbidden) {
+    throw no_answer("Failed to verify the runner. You may be having network problems.");
+  }
+}
+
+awaitable<void> register_command::verify_authentication_token(bool by_registration_flag) {
+  auto const& runners = loaded_.values.runners;
+  if (std::any_of(runners.begin(), runners.end(),
+                  [this](auto const& each) { return each.token == entry_.token; })) {
+    all_.log.warning("A runner with this system ID and token has already been registered.");
+  }
+  if (options_.has_server_side_settings()) {
+    if (!by_registration_flag) {
+      throw refused(
+          "Runner configuration other than name and executor configuration is reserved "
+          "(specifically --locked, --access-level, --run-untagged, --maximum-timeout, --paused, "
+          "--tag-list, and --maintenance-note): GitLab holds it for runners made there. Leave "
+          "these arguments out.");
+    }
+    all_.log.warning(
+        "--registration-token holds an authentication token. This has triggered the "
+        "'legacy-compatible registration process': --locked, --access-level, --run-untagged, "
+        "--maximum-timeout, --paused, --tag-list and --maintenance-note are ignored.");
+  }
+  auto const answer = co_await calls_->verify(entry_);
+  if (answer.what != kind::ok || answer.runner.id == 0) {
+    throw no_answer("Failed to verify the runner.");
+  }
+  must_take_back_ = !options_.leave_runner;
+  entry_.id = answer.runner.id;
+  entry_.token_obtained_at = std::chrono::floor<std::chrono::seconds>(all_.time.wall_now());
+  entry_.token_expires_at = answer.runner.token_expires_at;
+  entry_.name = co_await questions_->ask(
+      "Enter a name for the runner. This is stored only in the local config.toml file:", "name",
+      entry_.name, need::required);
+}
+
+awaitable<void> register_command::register_legacy() {
+  entry_.name = co_await questions_->ask("Enter a description for the runner:", "name", entry_.name,
+                                         need::required);
+  options_.tag_list = co_await questions_->ask("Enter tags for the runner (comma-separated):",
+                                               "tag-list", options_.tag_list, need::optional);
+  options_.maintenance_note =
+      co_await questions_->ask("Enter optional maintenance note for the runner:",
+                               "maintenance-note", options_.maintenance_note, need::optional);
+  if (options_.tag_list.empty()) options_.run_untagged = true;
+  all_.log.warning(
+      "Registering with a registration token and runner parameters has been deprecated in GitLab "
+      "Runner 15.6: make the runner in GitLab and use its authentication token.");
+  auto const answer = co_await calls_->register_runner(entry_, options_.registration(entry_.name));
+  if (answer.what != kind::ok) throw no_answer("Failed to register the runner.");
+  must_take_back_ = !options_.leave_runner;
+  entry_.id = answer.runner.id;
+  entry_.token = answer.runner.token;
+  entry_.token_obtained_at = std::chrono::floor<std::chrono::seconds>(all_.time.wall_now());
+  entry_.token_expires_at = answer.runner.token_expires_at;
+}
+
+// From here on an interrupt, too, takes the runner back before the program ends.
+awaitable<void> register_command::choose_executor() {
+  if (options_.leave_runner) co_return co_await complete_executor(*questions_, all_.log, entry_);
+  using namespace asio::experimental::awaitable_operators;
+  asio::signal_set interrupts(all_.io, SIGINT);
+  std::exception_ptr failure;
+  auto const ask = [&]() -> awaitable<void> {
+    try {
+      co_await complete_executor(*questions_, all_.log, entry_);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  };
+  auto const first =
+      co_await (ask() || interrupts.async_wait(asio::as_tuple(asio::use_awaitable)));
+  if (first.index() == 1) {
+    co_await take_back();
+    throw refused("RECEIVED SIGNAL: interrupt");
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
+awaitable<void> register_command::take_back() {
+  if (!std::exchange(must_take_back_, false)) co_return;
+  co_await calls_->unregister(entry_);
+}
+
+void register_command::save() {
+  warn_of_limits();
+  loaded_.values.runners.push_back(entry_);
+  if (auto const why = file_.save(loaded_.values)) throw no_answer(why->message);
+  all_.log.info(
+      "Runner registered successfully. Feel free to start it, but if it's running already the "
+      "config should be automatically reloaded!");
+  all_.log.info("Configuration (with the authentication token) was saved in \"" + file_.path() +
+                "\"");
+}
+
+void register_command::warn_of_limits() const {
+  auto const total = loaded_.values.concurrent;
+  auto const warn = [&](std::string_view what, std::int64_t value) {
+    if (value <= total) return;
+    all_.log.warning(fmt::format("The specified runner {} ({}) is larger than current global "
+                                 "concurrency limit ({}). The global concurrent limit will not be "
+                                 "increased and takes precedence.",
+                                 what, value, total));
+  };
+  warn("job concurrency limit", entry_.limit);
+  warn("request concurrency", entry_.request_concurrency);
+}
+
+}  // namespace
+
+std::unique_ptr<command> make_register(services& all) {
+  return std::make_unique<register_command>(all);
+}
+
+}  // namespace corunner
