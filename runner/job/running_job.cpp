@@ -1,0 +1,146 @@
+#include "runner/job/running_job.hpp"
+
+#include "config/duration.hpp"
+#include "runner/trace/job_trace.hpp"
+
+#include <boost/asio/ip/host_name.hpp>
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace corunner {
+namespace {
+
+constexpr std::uint64_t default_output_limit_kib = 4096;
+constexpr std::uint64_t bytes_per_kib = 1024;
+
+// Where the scripts find the directories: those that are below our working directory are named
+// absolutely, as scripts change their own.
+job_directories seen_from_anywhere(running_job const& job) {
+  auto directories = *job.directories;
+  if (!job.traits.default_dirs_here) return directories;
+  for (auto* const path : {&directories.builds, &directories.project, &directories.cache}) {
+    *path = (job.input.working_directory / *path).lexically_normal().string();
+  }
+  return directories;
+}
+
+std::string shell_of(config::runner_entry const& runner) {
+  return runner.shell.empty() ? "bash" : runner.shell;
+}
+
+variable_sources sources_without_flags(job_input const& input) {
+  return {.input = input,
+          .payload = *input.payload,
+          .traits = traits_of(input.runner->executor)};
+}
+
+}  // namespace
+
+job_decisions decide(job_input const& input) {
+  auto const variables = assemble_variables(sources_without_flags(input));
+  auto read = read_job_settings(
+      variables, {.allow_git_fetch = input.payload->allow_git_fetch,
+                  .depth = static_cast<int>(input.payload->git_info.depth),
+                  .debug_trace_disabled = input.runner->debug_trace_disabled});
+  feature_flags flags(input.runner->feature_flags, variables);
+  for (auto const& error : flags.errors()) read.warnings.push_back(error);
+  return {std::move(flags), std::move(read.settings), std::move(read.warnings)};
+}
+
+running_job::running_job(asio::any_io_executor on, job_input from, job_services with)
+    : executor(on),
+      input(std::move(from)),
+      services(std::move(with)),
+      payload(*input.payload),
+      traits(traits_of(input.runner->executor)),
+      flags({}, {}),
+      timeout(std::chrono::seconds(job_timeout_seconds(payload))),
+      whole(std::move(on), services.time) {
+  auto decided = decide(input);
+  flags = std::move(decided.flags);
+  settings = std::move(decided.settings);
+  setting_warnings = std::move(decided.warnings);
+  rebuild_variables();
+}
+
+void running_job::stop(job_failure why, job_state end) {
+  if (!stop_reason) {
+    stop_reason = std::move(why);
+    stop_state = end;
+  }
+  whole.stop();
+}
+
+void running_job::rebuild_variables() {
+  variables = assemble_variables({.input = input,
+                                  .payload = payload,
+                                  .traits = traits,
+                                  .flags = &flags,
+                                  .directories = directories,
+                                  .secrets = secrets,
+                                  .status = status});
+  trace().mask(masked_values(variables));
+}
+
+script_context running_job::scripts() const {
+  auto const& identity = input.identity;
+  bool const self = traits.helper == "@";
+  error_code ignored;
+  return {.payload = payload,
+          .runner = *input.runner,
+          .traits = traits,
+          .settings = settings,
+          .flags = flags,
+          .variables = variables,
+          .directories = seen_from_anywhere(*this),
+          .shell = traits.name == "dummy" ? "dummy" : shell_of(*input.runner),
+          .program = fmt::format("{} {} {}", identity.program, identity.version, platform_text()),
+          .helper = self ? identity.executable : std::string(traits.helper),
+          .helper_is_this_program = self,
+          .correlation_id = input.correlation_id,
+          .host_name = asio::ip::host_name(ignored),
+          .started = started};
+}
+
+job_failure running_job::end_reason() const {
+  if (stop_reason) return *stop_reason;
+  return build_failure(fmt::format("execution took longer than {} seconds",
+                                   config::format_duration(timeout)),
+                       gitlab::failure_reason::job_execution_timeout);
+}
+
+job_state running_job::end_state() const {
+  return stop_reason ? stop_state : job_state::timed_out;
+}
+
+trace_options trace_options_of(job_input const& input) {
+  auto const decided = decide(input);
+  auto const variables = assemble_variables({.input = input,
+                                             .payload = *input.payload,
+                                             .traits = traits_of(input.runner->executor),
+                                             .flags = &decided.flags});
+  auto const limit = input.runner->output_limit;
+  trace_options how;
+  how.timestamps = decided.flags["FF_TIMESTAMPS"];
+  how.sections = input.payload->features.trace_sections;
+  how.limit = (limit > 0 ? static_cast<std::uint64_t>(limit) : default_output_limit_kib) *
+              bytes_per_kib;
+  how.masked = masked_values(variables);
+  how.token_prefixes = default_token_prefixes(decided.flags["FF_MASK_ALL_DEFAULT_TOKENS"]);
+  for (auto const& prefix : input.payload->features.token_mask_prefixes) {
+    how.token_prefixes.push_back(prefix);
+  }
+  return how;
+}
+
+bool shows_debug_output(job_input const& input) {
+  auto const settings = decide(input).settings;
+  return settings.debug_trace || settings.debug_services;
+}
+
+bool feature_flag_of(job_input const& input, std::string_view name) {
+  return decide(input).flags[name];
+}
+
+}  // namespace corunner

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "runner/job/assemble_variables.hpp"
+#include "runner/job/feature_flags.hpp"
+#include "runner/job/job_run.hpp"
+#include "runner/job/job_settings.hpp"
+#include "runner/job/script/script_context.hpp"
+#include "runner/job/stop_scope.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace corunner {
+
+// What the parts of a running job share: what it is made of, what is known of it by now, and
+// whether it is to stop.
+struct running_job {
+  running_job(asio::any_io_executor on, job_input from, job_services with);
+
+  // --- what it is made of ---
+  asio::any_io_executor executor;
+  job_input input;
+  job_services services;
+  gitlab::job_payload payload;             // of its own: inputs are filled in
+  executor_traits const& traits;
+  feature_flags flags;
+  job_settings settings;
+  std::vector<std::string> setting_warnings;
+  net::time_source::duration timeout;
+
+  // --- what is known by now ---
+  std::vector<job_variable> secrets;
+  std::optional<job_directories> directories;
+  std::string status = "running";          // CI_JOB_STATUS
+  job_variables variables;
+  std::unique_ptr<exec::executor> environment;
+  std::chrono::system_clock::time_point started{};
+  std::string stage;
+  job_state state = job_state::pending;
+
+  // --- whether it is to stop ---
+  stop_scope whole;                        // ends with abort, shutdown, or the job timeout
+  std::optional<job_failure> stop_reason;  // why `whole` was stopped
+  job_state stop_state = job_state::canceled;
+  bool cancel_wanted = false;              // sticky: only the first cancel counts
+  enum class progress { before_steps, in_steps, after_steps };
+  progress at = progress::before_steps;
+  stop_scope* steps = nullptr;             // while user steps run
+
+  job_trace& trace() { return services.trace; }
+  // Stops everything; the first reason is kept.
+  void stop(job_failure why, job_state end);
+  // After directories, secrets or the status have changed. Values that became known are masked.
+  void rebuild_variables();
+  script_context scripts() const;
+  // Why `whole` has ended: what stopped it, else the time was over.
+  job_failure end_reason() const;
+  job_state end_state() const;
+};
+
+// What follows from payload and configuration alone.
+struct job_decisions {
+  feature_flags flags;
+  job_settings settings;
+  std::vector<std::string> warnings;
+};
+job_decisions decide(job_input const& input);
+
+}  // namespace corunner
