@@ -55,6 +55,7 @@ http_world::http_world()
       children(io.get_executor()) {}
 
 http_world::~http_world() {
+  settle();
   children.cancel();
   run_to_end(io, children.join());
 }
@@ -90,6 +91,15 @@ void http_world::advance(net::time_source::duration by) {
   settle();
 }
 
+scripted_peer& http_world::script(std::string const& host, std::uint16_t port,
+                                  std::vector<std::vector<std::string>> connections) {
+  listeners.push_back(network.listen(host, port));
+  peers.push_back(std::make_unique<scripted_peer>());
+  spawn(peers.back()->serve(*listeners.back(), std::move(connections)));
+  settle();
+  return *peers.back();
+}
+
 awaitable<void> scripted_peer::serve(net::listener& at,
                                      std::vector<std::vector<std::string>> connections) {
   for (auto const& replies : connections) {
@@ -101,13 +111,43 @@ awaitable<void> scripted_peer::serve(net::listener& at,
       auto request = co_await read_request(**wire, buffer);
       if (request.empty()) break;
       received.push_back(std::move(request));
-      if (reply == "...") {
-        co_await wait_for_end(**wire);
-      } else {
-        co_await (*wire)->write(asio::buffer(reply));
-      }
+      bool const stays = reply.ends_with("...");
+      co_await (*wire)->write(asio::buffer(reply.data(), reply.size() - (stays ? 3 : 0)));
+      if (stays) co_await wait_for_end(**wire);
     }
   }
+}
+
+raw_client::raw_client(http_world& world, std::string const& host, std::uint16_t port)
+    : world_(world) {
+  auto const open = [](raw_client& self, net::dial_target target) -> awaitable<void> {
+    self.wire_ = (co_await self.world_.network.dial(target)).value();
+  };
+  run_to_end(world.io, open(*this, {.host = host, .port = port}));
+  world.spawn(collect());
+  world.settle();
+}
+
+void raw_client::send(std::string const& text) {
+  auto const write = [](net::stream& to, std::string bytes) -> awaitable<void> {
+    co_await to.write(asio::buffer(bytes));
+  };
+  run_to_end(world_.io, write(*wire_, text));
+}
+
+void raw_client::end_writing() {
+  auto const end = [](net::stream& to) -> awaitable<void> { co_await to.shutdown_write(); };
+  run_to_end(world_.io, end(*wire_));
+}
+
+awaitable<void> raw_client::collect() {
+  std::string piece(4096, '\0');
+  while (true) {
+    auto const got = co_await wire_->read_some(asio::buffer(piece));
+    if (!got) break;
+    received_.append(piece, 0, *got);
+  }
+  ended_ = true;
 }
 
 }  // namespace corunner::test

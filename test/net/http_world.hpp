@@ -7,11 +7,14 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include <functional>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace corunner::test {
+
+struct scripted_peer;
 
 // What a request came to.
 struct fetched {
@@ -32,11 +35,16 @@ struct http_world {
   manual_time time;
   memory_dialer network;
   net::http_client client;
+  std::vector<std::unique_ptr<net::listener>> listeners;
+  std::vector<std::unique_ptr<scripted_peer>> peers;
   net::task_group children;
 
   void spawn(awaitable<void> work) { children.spawn(std::move(work)); }
   net::http_request get(std::string const& target) const;
   net::http_request post(std::string const& target, std::string body) const;
+  // Starts a scripted peer at host:port.
+  scripted_peer& script(std::string const& host, std::uint16_t port,
+                        std::vector<std::vector<std::string>> connections);
   // Sends and reads the whole body; for those that end without time passing.
   fetched fetch(net::http_request request);
   // The same, to be looked at later.
@@ -46,13 +54,34 @@ struct http_world {
 };
 
 // A server that answers with fixed bytes: for each connection in turn a list of replies, each sent
-// when a whole request (head and Content-Length body) has arrived; then it closes. A reply "..."
-// keeps the connection open without an answer.
+// when a whole request has arrived; then it closes. A reply that ends with "..." keeps the connection
+// open until the client ends it; an empty one is none.
 struct scripted_peer {
-  std::vector<std::string> received;
+  std::vector<std::string> received;  // every request as it came
   std::size_t accepted = 0;
 
   awaitable<void> serve(net::listener& at, std::vector<std::vector<std::string>> connections);
+};
+
+// A client by hand: what it sends is up to the test, what comes back is collected.
+class raw_client {
+ public:
+  raw_client(http_world& world, std::string const& host, std::uint16_t port);
+
+  void send(std::string const& text);
+  void close() { wire_->close(); }
+  void end_writing();
+  // What has come since the last call.
+  std::string take() { return std::exchange(received_, {}); }
+  bool ended() const { return ended_; }
+
+ private:
+  awaitable<void> collect();
+
+  http_world& world_;
+  std::unique_ptr<net::stream> wire_;
+  std::string received_;
+  bool ended_ = false;
 };
 
 }  // namespace corunner::test
