@@ -190,6 +190,12 @@ awaitable<void> job_trace::end_output() {
   co_return;
 }
 
+awaitable<void> job_trace::end_lines() {
+  state_->runner.finish();
+  state_->announce();
+  co_return;
+}
+
 awaitable<void> job_trace::close() {
   if (std::exchange(state_->closed, true)) co_return;
   state_->out.finish();

@@ -60,6 +60,9 @@ class job_trace {
   exec::output_sink& output();
   // To be called when a script has ended: what its filters hold back is written.
   awaitable<void> end_output();
+  // To be called before the footer, which a peer's log viewer finds at the start of a line: what the
+  // runner's own stream holds back is written, and its next line continues none.
+  awaitable<void> end_lines();
   // After the last line: everything held back is written, later output is dropped.
   awaitable<void> close();
 

@@ -104,6 +104,16 @@ TEST_CASE("the end of a script writes what its filters hold back", "[trace][job_
   CHECK(shown(b.stored).ends_with("T01O hush-1\n"));
 }
 
+TEST_CASE("the footer begins a line of its own after a section", "[trace][job_trace]") {
+  bench b;
+  b.run(b.trace.section_end("a"));
+  b.run(b.trace.end_lines());
+  b.run(b.trace.info("Job succeeded"));
+  CHECK(shown(b.stored) ==
+        "T00O section_end:1767323045:a\r\x1b[0K\n"
+        "T00O \x1b[32;1mJob succeeded\x1b[0;m\n");
+}
+
 TEST_CASE("secrets that are found later are hidden from then on", "[trace][job_trace]") {
   bench b(trace_options{.timestamps = false});
   b.run(b.trace.print("before tell-tale"));
