@@ -263,6 +263,7 @@ class job_run::impl {
   }
 
   awaitable<void> print_footer(failure const& failed) {
+    co_await job_.trace().end_lines();
     if (failed) {
       auto const text = failed->footer();
       co_await job_.trace().error(text);

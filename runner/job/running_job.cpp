@@ -80,7 +80,15 @@ void running_job::rebuild_variables() {
                                   .directories = directories,
                                   .secrets = secrets,
                                   .status = status});
-  trace().mask(masked_values(variables));
+  mask_new_values();
+}
+
+void running_job::mask_new_values() {
+  std::vector<std::string> unseen;
+  for (auto& value : masked_values(variables)) {
+    if (masked.insert(value).second) unseen.push_back(std::move(value));
+  }
+  if (!unseen.empty()) trace().mask(unseen);
 }
 
 script_context running_job::scripts() const {

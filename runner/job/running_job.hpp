@@ -10,6 +10,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,7 @@ struct running_job {
   std::optional<job_directories> directories;
   std::string status = "running";          // CI_JOB_STATUS
   job_variables variables;
+  std::set<std::string> masked;            // what the trace was told to hide
   std::unique_ptr<exec::executor> environment;
   std::chrono::system_clock::time_point started{};
   std::string stage;
@@ -59,6 +61,9 @@ struct running_job {
   // Why `whole` has ended: what stopped it, else the time was over.
   job_failure end_reason() const;
   job_state end_state() const;
+
+ private:
+  void mask_new_values();
 };
 
 // What follows from payload and configuration alone.
