@@ -25,6 +25,8 @@ class file_selection {
  public:
   // `root` is an absolute path; `excludes` are globs against single entries, they prune nothing.
   file_selection(std::string root, std::vector<std::string> excludes);
+  file_selection(file_selection&&) noexcept;
+  ~file_selection();
 
   // A path or glob, with everything below the directories that it names.
   void add_path(std::string const& path);
@@ -46,7 +48,7 @@ class file_selection {
   bool offer(std::string const& path);
   std::size_t walk(std::string const& path);
   bool is_excluded(std::string const& path);
-  std::string inside(std::string_view path, std::string_view who);
+  std::string inside(std::string const& path) const;
 
   std::string root_;
   std::vector<exclusion> excludes_;

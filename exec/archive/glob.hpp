@@ -26,7 +26,7 @@ class glob {
   // `path` is relative, with single slashes and none at its end.
   bool matches(std::string_view path) const;
 
-  // Walks one brace-free alternative on its own, for looking into directories.
+  // The pattern without its braces, in components; for looking into directories.
   struct component {
     enum class kind { literal, wild, any_depth };
     kind what;
@@ -47,8 +47,8 @@ bool matches_name(std::string_view component, std::string_view name);
 std::pair<std::string, std::string> split_glob(std::string_view pattern);
 
 // Calls `found` with every path below the directory `root` (an absolute path) that matches, relative
-// to it and in no order; one path may come twice. Links are followed in literal components only; what
-// cannot be read is passed over. Blocks.
+// to it and in no order; one path may come twice. Links are followed in the literal components at the
+// front only; what cannot be read is passed over. Blocks.
 void find_files(std::string const& root, glob const& pattern,
                 std::function<void(std::string const&)> const& found);
 
