@@ -1,0 +1,23 @@
+#pragma once
+
+#include "net/time_source.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace corunner::coordinator {
+
+// The calendar in milliseconds since 1970.
+std::int64_t wall_milliseconds(net::time_source const& time);
+net::time_source::wall_time to_wall(std::int64_t milliseconds);
+std::optional<net::time_source::wall_time> to_wall(std::optional<std::int64_t> milliseconds);
+
+// "2016-01-25T16:39:48.066Z"
+std::string iso_time(std::int64_t milliseconds);
+// The same as JSON; null for no time.
+boost::json::value json_time(std::optional<std::int64_t> milliseconds);
+
+}  // namespace corunner::coordinator
