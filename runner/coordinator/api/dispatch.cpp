@@ -1,0 +1,143 @@
+#include "runner/coordinator/api/dispatch.hpp"
+
+#include "net/error.hpp"
+#include "runner/coordinator/api/faulty_exchange.hpp"
+#include "runner/coordinator/api/routes.hpp"
+#include "runner/coordinator/context.hpp"
+#include "runner/coordinator/git/git_http.hpp"
+#include "runner/coordinator/token.hpp"
+
+#include <fmt/format.h>
+
+namespace corunner::coordinator {
+
+net::http_fields standard_fields(net::http_exchange const& exchange, net::http_fields more) {
+  auto const asked = exchange.fields.get("X-Request-Id");
+  more.set("X-Frame-Options", "SAMEORIGIN");
+  more.set("X-Content-Type-Options", "nosniff");
+  more.set("X-Request-Id", asked.empty() ? make_hex(32) : std::string(asked));
+  return more;
+}
+
+awaitable<error_code> send(net::http_exchange& exchange, reply answer) {
+  auto fields = standard_fields(exchange, std::move(answer.fields));
+  co_return co_await exchange.respond(answer.status, std::move(fields), std::move(answer.body));
+}
+
+dispatcher::dispatcher(context& in) : in_(in) {
+  // Literal paths before those with ":id": the first that fits is taken.
+  router_.add(registration_routes());
+  router_.add(runner_list_routes());
+  router_.add(runner_routes());
+  router_.add(job_request_routes());
+  router_.add(job_update_routes());
+  router_.add(artifact_routes());
+  router_.add(project_routes());
+  router_.add(instance_routes());
+  if (in.options.test_endpoints) router_.add(fault_routes());
+}
+
+awaitable<void> dispatcher::handle(net::http_exchange& exchange) {
+  std::string fault;
+  try {
+    co_await route_request(exchange);
+    co_return;
+  } catch (database_error const& error) {
+    fault = error.what();
+  } catch (std::filesystem::filesystem_error const& error) {
+    fault = error.what();
+  }
+  if (in_.failed) in_.failed(fmt::format("{} {}: {}", exchange.method, exchange.path, fault));
+  if (exchange.answered()) co_return exchange.drop();
+  co_await send(exchange, message_reply(500, "500 Internal Server Error"));
+}
+
+awaitable<void> dispatcher::route_request(net::http_exchange& exchange) {
+  if (exchange.path.starts_with("/api/v4/")) co_return co_await handle_api(exchange);
+  if (exchange.path.starts_with("/api/v3/")) {
+    co_await send(exchange, error_reply(410, "API V3 is no longer supported. Use API V4 instead."));
+    co_return;
+  }
+  if (is_git_path(exchange.path)) co_return co_await handle_git(exchange);
+  co_await send(exchange, error_reply(404, "404 Not Found"));
+}
+
+awaitable<void> dispatcher::handle_api(net::http_exchange& exchange) {
+  auto path = std::string_view(exchange.path);
+  path.remove_prefix(std::string_view("/api/v4").size());
+  auto routed = router_.find(exchange.method, path);
+  if (!routed.found && routed.allowed.empty()) {
+    co_await send(exchange, error_reply(404, "404 Not Found"));
+    co_return;
+  }
+  if (!routed.found) {
+    co_await send(exchange, error_reply(405, "405 Not Allowed").with("Allow", routed.allowed));
+    co_return;
+  }
+  api_request request{exchange, std::move(routed.captures), {}, {}};
+  request.params.add_query(exchange.query);
+  if (routed.found->body_limit > 0) {
+    auto body = co_await exchange.read_all(routed.found->body_limit);
+    if (!body && body.error() == net::errc::body_too_large) {
+      co_await send(exchange, message_reply(413, "413 Request Entity Too Large"));
+      co_return;
+    }
+    if (!body) co_return exchange.drop();
+    request.body = std::move(*body);
+    if (!request.params.add_body(exchange.fields.get("Content-Type"), request.body)) {
+      co_await send(exchange, error_reply(400, "the request body is not valid JSON"));
+      co_return;
+    }
+  }
+  if (!in_.faults.empty() && routed.found->name != "faults") {
+    co_return co_await run_with_fault(*routed.found, request);
+  }
+  co_await run(*routed.found, request);
+}
+
+awaitable<void> dispatcher::handle_git(net::http_exchange& exchange) {
+  auto const chosen = in_.faults.take("git");
+  if (!chosen) co_return co_await serve_git(in_, exchange);
+  auto const truly = [this](net::http_exchange& between) { return serve_git(in_, between); };
+  co_await falsify(exchange, *chosen, truly);
+}
+
+awaitable<void> dispatcher::run(route const& entry, api_request& request) {
+  if (auto const* const slow = std::get_if<slow_handler>(&entry.handler)) {
+    co_await (*slow)(in_, request);
+    co_return;
+  }
+  reply answer = std::get<plain_handler>(entry.handler)(in_, request);
+  co_await send(request.exchange, std::move(answer));
+}
+
+awaitable<void> dispatcher::run_with_fault(route const& entry, api_request& request) {
+  auto const* const state = request.params.find("state");
+  std::string const told = state && state->is_string() ? std::string(state->as_string()) : "";
+  auto const chosen = in_.faults.take(entry.name, told);
+  if (!chosen) co_return co_await run(entry, request);
+  auto const truly = [&](net::http_exchange& between) -> awaitable<void> {
+    api_request inner{between, request.captures, request.params, request.body};
+    co_await run(entry, inner);
+  };
+  co_await falsify(request.exchange, *chosen, truly);
+}
+
+awaitable<void> dispatcher::falsify(net::http_exchange& exchange, fault const& how,
+                                    std::function<awaitable<void>(net::http_exchange&)> truly) {
+  if (how.delay.count() > 0) co_await in_.time.sleep_for(how.delay);
+  bool const falsified = how.drop || how.status != 0;
+  if (!falsified || how.perform) {
+    faulty_exchange between(exchange, how);
+    co_await truly(between);
+  }
+  if (how.drop) co_return exchange.drop();
+  if (!falsified) co_return;
+  reply lie = message_reply(how.status, fmt::format("{} Fault", how.status));
+  if (how.body) lie.body = *how.body;
+  if (how.status == 204) lie.body.clear();
+  lie.fields = false_fields(how);
+  co_await send(exchange, std::move(lie));
+}
+
+}  // namespace corunner::coordinator

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "runner/coordinator/api/router.hpp"
+
+#include <span>
+
+namespace corunner::coordinator {
+
+// The endpoints, one table per file.
+std::span<route const> runner_list_routes();      // lists, assignment to projects
+std::span<route const> runner_routes();           // one runner, by its id
+std::span<route const> registration_routes();     // making runners; calls with a runner's own token
+std::span<route const> job_request_routes();      // POST /jobs/request
+std::span<route const> job_update_routes();       // PUT /jobs/:id, PATCH /jobs/:id/trace
+std::span<route const> artifact_routes();         // /jobs/:id/artifacts
+std::span<route const> project_routes();          // projects, pipelines, jobs as a person sees them
+std::span<route const> instance_routes();         // /version, /user, ...
+std::span<route const> fault_routes();            // /_test/faults, when the options allow it
+
+}  // namespace corunner::coordinator
