@@ -4,6 +4,8 @@
 #include "net/asio.hpp"
 #include "net/time_source.hpp"
 
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +29,9 @@ struct git_call {
   std::vector<std::pair<std::string, std::string>> environment;
   std::optional<std::string> input;
 };
+
+// What git is told in every call: ask nobody, lock nothing that it need not.
+std::vector<std::pair<std::string, std::string>> git_environment();
 
 // Runs the machine's git and keeps what it prints (at most 64 MiB, then the call fails).
 //

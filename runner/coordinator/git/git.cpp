@@ -1,0 +1,76 @@
+#include "runner/coordinator/git/git.hpp"
+
+#include "exec/process/run_process.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace corunner::coordinator {
+
+namespace {
+
+constexpr std::size_t most_output = 64u << 20;
+
+class collector final : public exec::output_sink {
+ public:
+  awaitable<void> write(exec::channel from, std::string_view bytes) override {
+    auto& into = from == exec::channel::out ? out : err;
+    if (into.size() + bytes.size() > most_output) throw std::length_error("git printed too much");
+    into.append(bytes);
+    co_return;
+  }
+  std::string out;
+  std::string err;
+};
+
+}  // namespace
+
+std::string git_result::line() const {
+  auto text = out;
+  while (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+std::vector<std::pair<std::string, std::string>> git_environment() {
+  return {{"GIT_TERMINAL_PROMPT", "0"}, {"GIT_PAGER", "cat"}, {"GIT_OPTIONAL_LOCKS", "0"}, {"LC_ALL", "C"}};
+}
+
+awaitable<git_result> git::run(git_call what) const {
+  exec::process_options how;
+  // A shell inside a git hook or worktree command carries variables that would redirect us.
+  how.arguments = {"env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u", "GIT_INDEX_FILE",
+                   "-u", "GIT_OBJECT_DIRECTORY", "-u", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+                   "-u", "GIT_COMMON_DIR", "-u", "GIT_NAMESPACE", "-u", "GIT_PREFIX"};
+  auto environment = git_environment();
+  for (auto& variable : what.environment) environment.push_back(std::move(variable));
+  for (auto const& [name, value] : environment) how.arguments.push_back(fmt::format("{}={}", name, value));
+  how.arguments.insert(how.arguments.end(), {"git", "-c", "core.hooksPath=/dev/null", "-c",
+                                             "core.fsmonitor=false", "-c", "gc.auto=0"});
+  for (auto& argument : what.arguments) how.arguments.push_back(std::move(argument));
+  how.directory = std::move(what.directory);
+  how.input = std::move(what.input);
+
+  collector output;
+  git_result result;
+  exec::run_options patience;
+  patience.ladder.terminate = std::chrono::seconds(5);
+  auto const ended = co_await exec::run_process(*launcher_, *time_, how, output, patience);
+  result.out = std::move(output.out);
+  result.err = std::move(output.err);
+  if (ended.how == exec::run_result::kind::ended && ended.status.signal == 0) {
+    result.exit_code = ended.status.exit_code;
+  } else {
+    result.err += ended.message.empty() ? exec::describe(ended.status) : ended.message;
+  }
+  co_return result;
+}
+
+awaitable<git_result> git::run_in(std::filesystem::path git_dir, std::vector<std::string> arguments) const {
+  git_call call;
+  call.arguments.push_back("--git-dir=" + git_dir.string());
+  for (auto& argument : arguments) call.arguments.push_back(std::move(argument));
+  co_return co_await run(std::move(call));
+}
+
+}  // namespace corunner::coordinator

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "net/http_server.hpp"
+
+#include <string_view>
+
+namespace corunner::coordinator {
+
+struct context;
+
+// "/group/name.git/info/refs" and the like.
+bool is_git_path(std::string_view path);
+
+// Serves a project's repository over git's smart HTTP protocol, read only, to jobs that run: Basic
+// credentials of `gitlab-ci-token` and the job's token. `git http-backend` does the work as a CGI
+// child; its output is streamed, the requests of a fetch are small and read whole (8 MiB at most).
+awaitable<void> serve_git(context& in, net::http_exchange& exchange);
+
+}  // namespace corunner::coordinator

@@ -1,0 +1,305 @@
+#include "runner/coordinator/snapshot.hpp"
+
+#include "runner/coordinator/git/remote_url.hpp"
+#include "runner/coordinator/token.hpp"
+#include "runner/pipeline/pipeline_source.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+
+namespace corunner::coordinator {
+
+namespace {
+
+// Ends the making of a snapshot; caught by take_snapshot.
+struct git_failure : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+std::string message_of(std::string_view doing, git_result const& ended) {
+  auto err = ended.err;
+  while (err.ends_with('\n')) err.pop_back();
+  return fmt::format("cannot {}: {}", doing, err.empty() ? fmt::format("git exited with {}", ended.exit_code) : err);
+}
+
+// The steps of one snapshot: `user` is the repository that is read, `ours` the one that is written.
+class snapshot_maker {
+ public:
+  snapshot_maker(git with, snapshot_options how) : git_(with), how_(std::move(how)) {}
+
+  awaitable<snapshot> make();
+
+ private:
+  awaitable<git_result> user(std::vector<std::string> arguments);
+  awaitable<std::string> need(std::string_view doing, git_call call);
+  awaitable<std::string> maybe(std::vector<std::string> arguments);
+  git_call ours(std::vector<std::string> arguments) const;
+
+  awaitable<void> look();
+  awaitable<void> prepare_ours();
+  awaitable<void> name_ref();
+  awaitable<std::string> write_tree();
+  awaitable<void> commit(std::string tree);
+  awaitable<void> describe();
+  awaitable<void> describe_project();
+
+  git git_;
+  snapshot_options how_;
+  snapshot made_;
+  std::string head_;       // the commit that is the base; empty: there is none yet
+  std::string objects_;    // of the user's repository
+  std::string format_ = "sha1";
+};
+
+awaitable<git_result> snapshot_maker::user(std::vector<std::string> arguments) {
+  git_call call;
+  call.arguments = std::move(arguments);
+  call.directory = how_.directory;
+  co_return co_await git_.run(std::move(call));
+}
+
+awaitable<std::string> snapshot_maker::need(std::string_view doing, git_call call) {
+  auto const ended = co_await git_.run(std::move(call));
+  if (!ended.ok()) throw git_failure(message_of(doing, ended));
+  co_return ended.line();
+}
+
+awaitable<std::string> snapshot_maker::maybe(std::vector<std::string> arguments) {
+  auto const ended = co_await user(std::move(arguments));
+  co_return ended.ok() ? ended.line() : std::string();
+}
+
+git_call snapshot_maker::ours(std::vector<std::string> arguments) const {
+  git_call call;
+  call.arguments = {"--git-dir=" + how_.git_dir.string()};
+  for (auto& argument : arguments) call.arguments.push_back(std::move(argument));
+  return call;
+}
+
+awaitable<void> snapshot_maker::look() {
+  auto const top = co_await user({"rev-parse", "--show-toplevel"});
+  made_.no_repository = !top.ok();
+  if (made_.no_repository) {
+    made_.top = how_.directory;
+    made_.warnings.push_back(
+        fmt::format("'{}' is not a git repository: the directory as it is becomes the commit",
+                    how_.directory.string()));
+    co_return;
+  }
+  made_.top = top.line();
+  objects_ = co_await maybe({"rev-parse", "--path-format=absolute", "--git-path", "objects"});
+  format_ = co_await maybe({"rev-parse", "--show-object-format"});
+  std::string const wanted = how_.ref.empty() ? "HEAD" : how_.ref;
+  head_ = co_await maybe({"rev-parse", "--verify", "--quiet", wanted + "^{commit}"});
+  if (!how_.ref.empty() && head_.empty()) {
+    throw git_failure(fmt::format("there is no branch, tag or commit '{}'", how_.ref));
+  }
+  if (head_.empty() && how_.committed_only) throw git_failure("the repository has no commit yet");
+}
+
+awaitable<void> snapshot_maker::prepare_ours() {
+  std::error_code exists;
+  if (!std::filesystem::exists(how_.git_dir / "HEAD", exists)) {
+    git_call call;
+    call.arguments = {"init", "--quiet", "--bare", "--template=",
+                      "--object-format=" + (format_.empty() ? "sha1" : format_), how_.git_dir.string()};
+    co_await need("make a repository for the snapshot", std::move(call));
+  }
+  std::filesystem::create_directories(how_.git_dir / "objects" / "info");
+  std::ofstream alternates(how_.git_dir / "objects" / "info" / "alternates", std::ios::trunc);
+  if (!objects_.empty()) alternates << objects_ << '\n';
+}
+
+awaitable<void> snapshot_maker::name_ref() {
+  if (made_.no_repository) {
+    made_.ref = "main";
+    co_return;
+  }
+  if (how_.ref.empty()) {
+    made_.ref = co_await maybe({"symbolic-ref", "--quiet", "--short", "HEAD"});
+  } else {
+    auto const full = co_await maybe({"rev-parse", "--symbolic-full-name", how_.ref});
+    made_.tag = full.starts_with("refs/tags/");
+    made_.ref = how_.ref;
+    for (std::string_view const prefix : {"refs/heads/", "refs/tags/"}) {
+      if (full.starts_with(prefix)) made_.ref = full.substr(prefix.size());
+    }
+    if (full.empty()) made_.ref = head_.substr(0, 8);
+  }
+  if (!made_.ref.empty()) co_return;
+  // A detached HEAD has no name that a runner could fetch; its commit gives one.
+  made_.ref = head_.substr(0, 8);
+  made_.warnings.push_back(fmt::format("HEAD is detached: the pipeline's branch is '{}'", made_.ref));
+}
+
+awaitable<std::string> snapshot_maker::write_tree() {
+  auto const index = how_.git_dir / ("snapshot-index-" + make_hex(12));
+  struct remover {
+    std::filesystem::path file;
+    ~remover() {
+      std::error_code ignored;
+      std::filesystem::remove(file, ignored);
+    }
+  } const guard{index};
+  std::vector<std::pair<std::string, std::string>> const environment{
+      {"GIT_INDEX_FILE", index.string()},
+      {"GIT_OBJECT_DIRECTORY", (how_.git_dir / "objects").string()},
+      {"GIT_ALTERNATE_OBJECT_DIRECTORIES", objects_}};
+  auto const in_work_tree = [&](std::vector<std::string> arguments) {
+    git_call call;
+    call.directory = made_.top;
+    call.environment = environment;
+    call.arguments = std::move(arguments);
+    if (made_.no_repository) {
+      call.arguments.insert(call.arguments.begin(),
+                            {"--git-dir=" + how_.git_dir.string(), "--work-tree=" + made_.top.string(),
+                             "-c", "core.bare=false"});
+    }
+    return call;
+  };
+  // The user's index makes `add` fast: only files that changed since are read. A copy, never the
+  // file itself.
+  if (!made_.no_repository) {
+    auto const theirs = co_await maybe({"rev-parse", "--path-format=absolute", "--git-path", "index"});
+    std::error_code absent;
+    std::filesystem::copy_file(theirs, index, absent);
+  }
+  co_await need("read the working tree", in_work_tree({"add", "--all", "--ignore-errors", "--", "."}));
+  co_return co_await need("write the tree", in_work_tree({"write-tree"}));
+}
+
+awaitable<void> snapshot_maker::commit(std::string tree) {
+  if (!head_.empty()) {
+    auto const same = co_await maybe({"rev-parse", head_ + "^{tree}"});
+    if (same == tree) {
+      made_.sha = head_;
+      co_return;
+    }
+  }
+  auto call = ours({"commit-tree", tree});
+  std::string message = "Snapshot of the working directory\n";
+  if (head_.empty()) {
+    auto const name = made_.user_name.empty() ? "nobody" : made_.user_name;
+    auto const mail = made_.user_email.empty() ? "nobody@localhost" : made_.user_email;
+    call.environment = {{"GIT_AUTHOR_NAME", name},    {"GIT_AUTHOR_EMAIL", mail},
+                        {"GIT_COMMITTER_NAME", name}, {"GIT_COMMITTER_EMAIL", mail}};
+  } else {
+    call.arguments.insert(call.arguments.end(), {"-p", head_});
+    // Who and when are HEAD's, so that one state of the files is always one commit.
+    auto const who = co_await maybe({"show", "-s", "--format=%an%n%ae%n%aI%n%cn%n%ce%n%cI", head_});
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at <= who.size();) {
+      auto const end = std::min(who.find('\n', at), who.size());
+      lines.push_back(who.substr(at, end - at));
+      at = end + 1;
+    }
+    lines.resize(6);
+    call.environment = {{"GIT_AUTHOR_NAME", lines[0]},    {"GIT_AUTHOR_EMAIL", lines[1]},
+                        {"GIT_AUTHOR_DATE", lines[2]},    {"GIT_COMMITTER_NAME", lines[3]},
+                        {"GIT_COMMITTER_EMAIL", lines[4]}, {"GIT_COMMITTER_DATE", lines[5]}};
+    message = co_await maybe({"show", "-s", "--format=%B", head_});
+  }
+  call.input = message;
+  made_.sha = co_await need("write the snapshot's commit", std::move(call));
+  made_.dirty = true;
+}
+
+awaitable<void> snapshot_maker::describe() {
+  auto const text = co_await need(
+      "read the commit", ours({"show", "-s", "--format=%an <%ae>%n%cI%n%B", made_.sha}));
+  auto const first = text.find('\n');
+  auto const second = text.find('\n', first + 1);
+  made_.author = text.substr(0, first);
+  made_.timestamp = text.substr(first + 1, second - first - 1);
+  made_.message = second == std::string::npos ? "" : text.substr(second + 1);
+  made_.before_sha = made_.dirty && !head_.empty() ? head_ : std::string(made_.sha.size(), '0');
+}
+
+awaitable<void> snapshot_maker::describe_project() {
+  made_.default_branch = made_.ref;
+  if (!made_.no_repository) {
+    auto const remote = co_await maybe({"config", "--get", "remote.origin.url"});
+    made_.remote_url = without_credentials(remote);
+    auto branch = co_await maybe({"symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"});
+    if (branch.starts_with("origin/")) branch.erase(0, 7);
+    for (auto const* const usual : {"main", "master"}) {
+      if (!branch.empty()) break;
+      auto const known = co_await maybe({"rev-parse", "--verify", "--quiet", fmt::format("refs/heads/{}", usual)});
+      if (!known.empty()) branch = usual;
+    }
+    if (!branch.empty()) made_.default_branch = branch;
+  }
+  made_.project_path = project_path_of(made_.remote_url);
+  if (made_.project_path.empty()) {
+    made_.project_path = "local/" + path_component(made_.top.filename().string());
+  }
+  if (head_.empty() || made_.tag || made_.ref == made_.default_branch) co_return;
+  made_.default_branch_base_sha = co_await maybe({"merge-base", head_, made_.default_branch});
+}
+
+awaitable<snapshot> snapshot_maker::make() {
+  co_await look();
+  co_await prepare_ours();
+  co_await name_ref();
+  made_.git_dir = how_.git_dir;
+  made_.user_name = co_await maybe({"config", "--get", "user.name"});
+  made_.user_email = co_await maybe({"config", "--get", "user.email"});
+  bool const as_committed = !head_.empty() && (how_.committed_only || !how_.ref.empty());
+  if (as_committed) {
+    made_.sha = head_;
+  } else {
+    auto tree = co_await write_tree();
+    co_await commit(std::move(tree));
+  }
+  co_await describe();
+  co_await describe_project();
+  co_return std::move(made_);
+}
+
+}  // namespace
+
+awaitable<snapshot_outcome> take_snapshot(git with, snapshot_options options) {
+  snapshot_outcome outcome;
+  try {
+    options.directory = std::filesystem::absolute(options.directory);
+    options.git_dir = std::filesystem::absolute(options.git_dir);
+    snapshot_maker maker(with, std::move(options));
+    outcome.taken = co_await maker.make();
+  } catch (git_failure const& failed) {
+    outcome.failure = failed.what();
+  } catch (std::filesystem::filesystem_error const& failed) {
+    outcome.failure = fmt::format("cannot store the snapshot: {}", failed.what());
+  }
+  co_return outcome;
+}
+
+awaitable<std::string> publish_snapshot(git with, snapshot const& what, std::int64_t pipeline_id) {
+  std::string const name = fmt::format("refs/{}/{}", what.tag ? "tags" : "heads", what.ref);
+  git_call call;
+  call.arguments = {"--git-dir=" + what.git_dir.string(), "update-ref", "--stdin"};
+  call.input = fmt::format("update refs/pipelines/{} {}\nupdate {} {}\n", pipeline_id, what.sha, name, what.sha);
+  auto const ended = co_await with.run(std::move(call));
+  co_return ended.ok() ? std::string() : message_of("publish the commit", ended);
+}
+
+pipeline::pipeline_source source_of(snapshot const& from) {
+  pipeline::pipeline_source source;
+  source.commit.sha = from.sha;
+  source.commit.before_sha = from.before_sha;
+  source.commit.ref = from.ref;
+  source.commit.is_tag = from.tag;
+  source.commit.ref_protected = !from.tag && from.ref == from.default_branch;
+  source.commit.message = from.message;
+  source.commit.author = from.author;
+  source.commit.timestamp = from.timestamp;
+  source.commit.default_branch_base_sha = from.default_branch_base_sha;
+  source.project.path = from.project_path;
+  source.project.default_branch = from.default_branch;
+  source.user.name = from.user_name;
+  source.user.email = from.user_email;
+  source.user.login = from.user_email.substr(0, from.user_email.find('@'));
+  return source;
+}
+
+}  // namespace corunner::coordinator
