@@ -85,6 +85,10 @@ class server {
   server(server const&) = delete;
   server& operator=(server const&) = delete;
 
+  // Told about what an exchange could not do for a fault of ours (a full disk, a damaged database);
+  // the client got a 500.
+  std::function<void(std::string const&)> failed;
+
   // Opens the database and the listener. What is wrong, or nothing.
   std::optional<std::string> open();
   // Serves until stop(). Also drives what time drives: delayed jobs, jobs nobody accepted.
