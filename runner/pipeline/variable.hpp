@@ -59,7 +59,8 @@ std::vector<std::string> references(std::string_view text);
 // references to them are left alone.
 struct sorted_expansion {
   variable_list variables;
-  std::vector<std::string> cycle;  // not empty: a circle of references, nothing was expanded
+  // Not empty: a circle of references (or a chain too long, or a value too big); nothing expanded.
+  std::vector<std::string> cycle;
 };
 sorted_expansion expand_all(variable_list const& in);
 
