@@ -45,7 +45,9 @@ struct image_definition {
   std::string alias;                                // services only
   std::vector<std::string> pull_policy;
   std::vector<variable> variables;  // services only
-  std::string executor_options;     // JSON object of `docker` and `kubernetes`; empty: none
+  std::string docker_platform;
+  std::string docker_user;
+  std::string kubernetes_user;
 
   friend bool operator==(image_definition const&, image_definition const&) = default;
 };
