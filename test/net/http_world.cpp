@@ -95,26 +95,32 @@ scripted_peer& http_world::script(std::string const& host, std::uint16_t port,
                                   std::vector<std::vector<std::string>> connections) {
   listeners.push_back(network.listen(host, port));
   peers.push_back(std::make_unique<scripted_peer>());
-  spawn(peers.back()->serve(*listeners.back(), std::move(connections)));
+  spawn(peers.back()->serve(*listeners.back(), std::move(connections), children));
   settle();
   return *peers.back();
 }
 
 awaitable<void> scripted_peer::serve(net::listener& at,
-                                     std::vector<std::vector<std::string>> connections) {
-  for (auto const& replies : connections) {
-    auto const wire = co_await at.accept();
+                                     std::vector<std::vector<std::string>> connections,
+                                     net::task_group& children) {
+  for (auto& replies : connections) {
+    auto wire = co_await at.accept();
     if (!wire) co_return;
     ++accepted;
-    std::string buffer;
-    for (auto const& reply : replies) {
-      auto request = co_await read_request(**wire, buffer);
-      if (request.empty()) break;
-      received.push_back(std::move(request));
-      bool const stays = reply.ends_with("...");
-      co_await (*wire)->write(asio::buffer(reply.data(), reply.size() - (stays ? 3 : 0)));
-      if (stays) co_await wait_for_end(**wire);
-    }
+    children.spawn(answer(std::move(*wire), std::move(replies)));
+  }
+}
+
+awaitable<void> scripted_peer::answer(std::unique_ptr<net::stream> wire,
+                                      std::vector<std::string> replies) {
+  std::string buffer;
+  for (auto const& reply : replies) {
+    auto request = co_await read_request(*wire, buffer);
+    if (request.empty()) break;
+    received.push_back(std::move(request));
+    bool const stays = reply.ends_with("...");
+    co_await wire->write(asio::buffer(reply.data(), reply.size() - (stays ? 3 : 0)));
+    if (stays) co_await wait_for_end(*wire);
   }
 }
 

@@ -60,7 +60,11 @@ struct scripted_peer {
   std::vector<std::string> received;  // every request as it came
   std::size_t accepted = 0;
 
-  awaitable<void> serve(net::listener& at, std::vector<std::vector<std::string>> connections);
+  awaitable<void> serve(net::listener& at, std::vector<std::vector<std::string>> connections,
+                        net::task_group& children);
+
+ private:
+  awaitable<void> answer(std::unique_ptr<net::stream> wire, std::vector<std::string> replies);
 };
 
 // A client by hand: what it sends is up to the test, what comes back is collected.
