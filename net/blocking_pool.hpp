@@ -21,12 +21,14 @@ namespace corunner::net {
 // getpwnam. The threads start with the first work, so that a program that never needs them has one.
 //
 // Work that was started always runs to its end; cancelling the awaiting coroutine does not stop it.
-// The destructor waits for the threads.
+// The destructor waits for the threads. With no threads the work runs at once, on the loop: for
+// simulated worlds, where nothing may happen beside it.
 class blocking_pool {
  public:
   explicit blocking_pool(unsigned threads = 2) : threads_(threads) {}
   ~blocking_pool();
 
+  bool inline_work() const { return threads_ == 0; }
   asio::thread_pool::executor_type executor();
 
  private:
@@ -39,6 +41,7 @@ class blocking_pool {
 template <class Work>
 auto on_pool(blocking_pool& pool, Work work) -> awaitable<std::invoke_result_t<Work>> {
   using value = std::invoke_result_t<Work>;
+  if (pool.inline_work()) co_return work();
   struct outcome {
     std::exception_ptr failure;
     std::optional<std::conditional_t<std::is_void_v<value>, std::monostate, value>> returned;

@@ -1,0 +1,218 @@
+#include "runner/manager/job_task.hpp"
+
+#include "net/url.hpp"
+#include "runner/gitlab/failure_reason.hpp"
+#include "runner/gitlab/job_payload.hpp"
+#include "runner/gitlab/payload_check.hpp"
+#include "runner/gitlab/short_token.hpp"
+
+#include <utility>
+
+namespace corunner {
+
+namespace {
+
+// Lets the run know when the server changes its mind.
+awaitable<void> relay(net::event& from, job_run& to, void (job_run::*how)()) {
+  if (error_code const ec = co_await from.wait(); !ec) (to.*how)();
+}
+
+std::string without_credentials(std::string const& url) {
+  auto const parsed = net::parse_url(url);
+  return parsed ? parsed->to_string() : std::string();
+}
+
+}  // namespace
+
+job_task::job_task(asio::any_io_executor executor, manager_services& services,
+                   manager_options const& options, concurrency_ids& ids, assignment what)
+    : executor_(executor),
+      services_(services),
+      options_(options),
+      ids_(ids),
+      runner_(std::move(what.runner)),
+      api_(std::move(what.api)),
+      payload_(std::make_shared<gitlab::job_payload const>(std::move(what.job.payload))),
+      correlation_id_(std::move(what.job.correlation_id)),
+      ca_chain_(std::move(what.job.ca_chain)),
+      broken_(std::move(what.broken)),
+      log_(services.log.with({{"job", payload_->id},
+                              {"project", payload_->job_info.project_id},
+                              {"runner", gitlab::short_token(runner_->token.reveal())},
+                              {"runner_name", runner_->name}})),
+      children_(executor) {}
+
+job_task::~job_task() = default;
+
+awaitable<std::optional<job_outcome>> job_task::run(std::function<void()> work_done) {
+  work_done_ = std::move(work_done);
+  began_ = services_.time.now();
+  log_.info("Checking for jobs... received",
+            {{"repo_url", without_credentials(payload_->git_info.repo_url)}});
+  std::optional<job_outcome> how;
+  std::exception_ptr failure;
+  try {
+    how = co_await process();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  if (work_done_) std::exchange(work_done_, nullptr)();
+  if (failure) children_.cancel();
+  co_await children_.join();
+  if (failure) std::rethrow_exception(failure);
+  co_return how;
+}
+
+awaitable<std::optional<job_outcome>> job_task::process() {
+  auto const numbers = ids_.take(runner_->token.reveal(), payload_->job_info.project_id);
+  auto const input = make_input(numbers);
+  auto storage = services_.make_spool();
+  if (!storage) {
+    co_return co_await refuse_without_trace("cannot keep the job's log: " +
+                                            storage.error().message());
+  }
+  trace_ = std::make_unique<job_trace>(executor_, services_.time, std::move(*storage),
+                                       trace_options_of(input));
+  uploader_ = std::make_unique<trace_uploader>(executor_, services_.time, services_.pool, *api_,
+                                               *trace_, make_uploader_options(input));
+  if (!broken_.empty()) {
+    co_return co_await refuse(rejected_payload("ERROR: the job cannot be read: " + broken_));
+  }
+  if (auto why = gitlab::refusal(*payload_); !why.empty()) {
+    co_return co_await refuse(rejected_payload(std::move(why)));
+  }
+  switch (co_await uploader_->accept()) {
+    case acceptance::aborted:
+      log_.warning("Job was withdrawn by the server before it began");
+      co_return std::nullopt;
+    case acceptance::canceling:
+      co_return co_await refuse(canceled_before_start(*payload_));
+    case acceptance::go:
+      break;
+  }
+  children_.spawn(uploader_->run());
+  auto const how = co_await work(input);
+  log_end(how);
+  std::exchange(work_done_, nullptr)();
+  co_await deliver(how);
+  co_return how;
+}
+
+awaitable<job_outcome> job_task::work(job_input const& input) {
+  job_services parts{.time = services_.time,
+                     .trace = *trace_,
+                     .make_executor = services_.make_executor,
+                     .log_warning = [this](std::string const& text) { log_.warning(text); }};
+  run_ = std::make_unique<job_run>(executor_, input, std::move(parts));
+  if (cancel_asked_) run_->cancel();
+  if (!shutdown_signal_.empty()) run_->shutdown(shutdown_signal_);
+
+  net::task_group relays(executor_);
+  relays.spawn(relay(uploader_->canceled(), *run_, &job_run::cancel));
+  relays.spawn(relay(uploader_->aborted(), *run_, &job_run::abort));
+  std::exception_ptr failure;
+  job_outcome how;
+  try {
+    how = co_await run_->run();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  relays.cancel();
+  co_await relays.join();
+  co_await trace_->close();
+  if (failure) std::rethrow_exception(failure);
+  co_return how;
+}
+
+job_input job_task::make_input(concurrency_ids::lease const& numbers) const {
+  job_input input;
+  input.payload = payload_;
+  input.runner = runner_;
+  input.identity = options_.identity;
+  input.concurrent_id = numbers.id();
+  input.concurrent_project_id = numbers.project_id();
+  input.correlation_id = correlation_id_;
+  input.tls_ca_chain = ca_chain_;
+  input.working_directory = options_.working_directory;
+  input.user = options_.user;
+  return input;
+}
+
+uploader_options job_task::make_uploader_options(job_input const& input) const {
+  auto const tries = std::max<std::int64_t>(runner_->job_status_final_update_retry_limit, 0);
+  // This flag alone is the runner's to decide, not the job's (protocol.md 10).
+  auto const dynamic = runner_->feature_flags.find("FF_USE_DYNAMIC_TRACE_FORCE_SEND_INTERVAL");
+  uploader_options how;
+  how.job = {payload_->id, payload_->token};
+  how.debug_trace = shows_debug_output(input);
+  how.dynamic_force_send = dynamic != runner_->feature_flags.end() && dynamic->second;
+  how.final_update_tries = static_cast<unsigned>(tries);
+  return how;
+}
+
+awaitable<job_outcome> job_task::refuse_without_trace(std::string why) {
+  log_.error("Failed to run the job", {{"error", why}});
+  gitlab::job_update update;
+  update.state = gitlab::job_state::failed;
+  update.reason = gitlab::failure_reason::runner_system_failure;
+  gitlab::job_key const key{payload_->id, payload_->token};
+  co_await api_->update_job(key, std::move(update));
+  auto how = rejected_payload(std::move(why));
+  how.exit_code = 0;
+  co_return how;
+}
+
+awaitable<job_outcome> job_task::refuse(job_outcome how) {
+  if (!how.message.empty() && how.unmapped != gitlab::failure_reason::job_canceled) {
+    co_await trace_->raw(how.message + "\n");
+  }
+  co_await trace_->close();
+  log_end(how);
+  std::exchange(work_done_, nullptr)();
+  co_await deliver(how);
+  co_return how;
+}
+
+awaitable<void> job_task::deliver(job_outcome const& how) {
+  auto const outcome = co_await uploader_->finish(
+      {.success = how.ok(), .reason = how.reason, .exit_code = how.exit_code,
+       .runtime_environment_key = {}});
+  switch (outcome.what) {
+    case delivery::kind::delivered:
+      log_.debug("Job's end delivered");
+      break;
+    case delivery::kind::refused:
+      log_.warning("Job's end was refused by the server", {{"error", outcome.message}});
+      break;
+    case delivery::kind::lost:
+      log_.error("Job's end could not be delivered", {{"error", outcome.message}});
+      break;
+  }
+}
+
+void job_task::log_end(job_outcome const& how) const {
+  auto const seconds =
+      std::chrono::duration<double>(services_.time.now() - began_).count();
+  if (how.ok()) {
+    log_.info("Job succeeded", {{"duration_s", seconds}, {"job-status", "success"}});
+  } else {
+    log_.warning("Job failed: " + how.message, {{"duration_s", seconds},
+                                                {"job-status", "failed"},
+                                                {"failure_reason", to_string(how.unmapped)},
+                                                {"exit_code", how.exit_code}});
+  }
+}
+
+void job_task::cancel() {
+  cancel_asked_ = true;
+  if (run_) run_->cancel();
+}
+
+void job_task::shutdown(std::string const& signal_name) {
+  shutdown_signal_ = signal_name;
+  if (run_) run_->shutdown(signal_name);
+}
+
+}  // namespace corunner

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "config/config.hpp"
+#include "net/task_group.hpp"
+#include "runner/gitlab/job_api.hpp"
+#include "runner/job/job_run.hpp"
+#include "runner/manager/concurrency_ids.hpp"
+#include "runner/manager/manager.hpp"
+#include "runner/observe/log.hpp"
+#include "runner/trace/job_trace.hpp"
+#include "runner/trace/trace_uploader.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace corunner {
+
+// One job from the moment it was handed to us until the server knows its end.
+//
+// Owns the trace, its uploader and the run. Order (protocol.md 3.5): the trace is made, the job is
+// accepted, it runs while the uploader sends, the slot is given back, the end is delivered.
+// The services, options and ids must outlive the task.
+class job_task {
+ public:
+  // What was taken, for whom.
+  struct assignment {
+    std::shared_ptr<config::runner_entry const> runner;
+    std::shared_ptr<gitlab::job_api> api;
+    gitlab::received_job job;
+    std::string broken;  // what is wrong with the payload; empty when nothing is
+  };
+
+  job_task(asio::any_io_executor executor, manager_services& services,
+           manager_options const& options, concurrency_ids& ids, assignment what);
+  ~job_task();
+
+  // Ends by itself. `work_done` is called once, as soon as the slot is free. No result when the
+  // server withdrew the job before it began.
+  awaitable<std::optional<job_outcome>> run(std::function<void()> work_done);
+
+  // As Job-Status: canceling, but from our side.
+  void cancel();
+  void shutdown(std::string const& signal_name);
+
+ private:
+  awaitable<std::optional<job_outcome>> process();
+  awaitable<job_outcome> refuse_without_trace(std::string why);
+  awaitable<job_outcome> refuse(job_outcome how);
+  awaitable<job_outcome> work(job_input const& input);
+  job_input make_input(concurrency_ids::lease const& numbers) const;
+  uploader_options make_uploader_options(job_input const& input) const;
+  awaitable<void> deliver(job_outcome const& how);
+  void log_end(job_outcome const& how) const;
+
+  asio::any_io_executor executor_;
+  manager_services& services_;
+  manager_options const& options_;
+  concurrency_ids& ids_;
+  std::shared_ptr<config::runner_entry const> runner_;
+  std::shared_ptr<gitlab::job_api> api_;
+  std::shared_ptr<gitlab::job_payload const> payload_;
+  std::string correlation_id_;
+  std::string ca_chain_;
+  std::string broken_;
+  logger log_;
+  std::function<void()> work_done_;
+  net::time_source::time_point began_;
+  std::unique_ptr<job_trace> trace_;
+  std::unique_ptr<trace_uploader> uploader_;
+  std::unique_ptr<job_run> run_;
+  bool cancel_asked_ = false;
+  std::string shutdown_signal_;
+  net::task_group children_;
+};
+
+}  // namespace corunner

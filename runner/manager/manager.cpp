@@ -1,0 +1,285 @@
+#include "runner/manager/manager.hpp"
+
+#include "runner/gitlab/api_client.hpp"
+#include "runner/gitlab/runner_info.hpp"
+#include "runner/gitlab/short_token.hpp"
+#include "runner/manager/job_task.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace corunner {
+
+using namespace std::chrono_literals;
+
+// One [[runners]] entry at work.
+struct manager::entry {
+  std::shared_ptr<config::runner_entry const> runner;
+  std::shared_ptr<gitlab::job_api> api;
+  std::unique_ptr<net::event> give_up;  // of the poll under way
+};
+
+namespace {
+
+constexpr auto default_check_interval = 3s;
+constexpr auto default_shutdown_timeout = 30s;
+
+net::time_source::duration check_interval_of(config::configuration const& from) {
+  return from.check_interval > 0 ? std::chrono::seconds(from.check_interval)
+                                 : default_check_interval;
+}
+
+bool blank(std::string const& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+// Polls run beside an event and must therefore not throw.
+awaitable<result<gitlab::poll_answer>> ask(gitlab::job_api& api, gitlab::poll_request how) {
+  try {
+    co_return co_await api.request_job(std::move(how));
+  } catch (boost::system::system_error const& error) {
+    co_return error.code();
+  }
+}
+
+poll_plan::answer kind_of(gitlab::poll_answer const& from) {
+  using kind = gitlab::poll_answer::kind;
+  switch (from.what) {
+    case kind::job:
+    case kind::broken_job:
+      return poll_plan::answer::job;
+    case kind::none:
+      return from.held ? poll_plan::answer::none_held : poll_plan::answer::none;
+    case kind::forbidden:
+    case kind::client_error:
+      return poll_plan::answer::forbidden;
+    case kind::unavailable:
+    case kind::conflict:
+    case kind::failed:
+      return poll_plan::answer::failed;
+  }
+  return poll_plan::answer::failed;
+}
+
+// A person has to do something about it: there is no point in asking again.
+bool refused_for_good(gitlab::poll_answer const& from) {
+  return !from.healthy() || from.message.find("x509: ") != std::string::npos;
+}
+
+void log_answer(logger const& log, gitlab::poll_answer const& from) {
+  using kind = gitlab::poll_answer::kind;
+  log_fields const why{{"status", from.message}};
+  switch (from.what) {
+    case kind::job:
+    case kind::broken_job:
+      return;
+    case kind::none:
+      return log.debug("Checking for jobs... no content");
+    case kind::forbidden:
+      return log.error("Checking for jobs... forbidden", why);
+    case kind::client_error:
+      return log.error("Checking for jobs... client error", why);
+    case kind::unavailable:
+      return log.warning("Checking for jobs... GitLab instance currently unavailable", why);
+    case kind::conflict:
+    case kind::failed:
+      return log.warning("Checking for jobs... failed", why);
+  }
+}
+
+}  // namespace
+
+manager::manager(asio::any_io_executor executor, manager_services services,
+                 manager_options options, config::configuration configuration)
+    : executor_(executor),
+      services_(std::move(services)),
+      options_(std::move(options)),
+      configuration_(std::move(configuration)),
+      plan_(static_cast<unsigned>(configuration_.concurrent), check_interval_of(configuration_),
+            options_.seed),
+      changed_(executor),
+      polls_(executor),
+      jobs_(executor) {}
+
+manager::~manager() = default;
+
+void manager::add_entries() {
+  for (config::runner_entry const& one : configuration_.runners) {
+    if (blank(one.token.reveal())) {
+      services_.log.warning("Runner token is empty or whitespace; this runner will be skipped",
+                            {{"runner_name", one.name}});
+      continue;
+    }
+    gitlab::api_options how;
+    how.url = one.url;
+    how.token = one.token;
+    how.system_id = options_.identity.system_id;
+    how.info = gitlab::local_runner_info(one.executor, one.shell.empty() ? "bash" : one.shell);
+    how.info.labels = one.labels;
+    how.tls = {one.tls_ca_file, one.tls_cert_file, one.tls_key_file};
+    if (configuration_.connection_max_age) {
+      how.connection_max_age =
+          std::chrono::duration_cast<std::chrono::milliseconds>(*configuration_.connection_max_age);
+    }
+    auto made = std::make_unique<entry>();
+    made->runner = std::make_shared<config::runner_entry const>(one);
+    made->api =
+        std::make_shared<gitlab::api_client>(services_.http, services_.time, std::move(how));
+    made->give_up = std::make_unique<net::event>(executor_);
+    entries_.push_back(std::move(made));
+  }
+  // First polls are spread over one interval, so that a thousand entries do not come as one burst.
+  auto const gap = check_interval_of(configuration_) / std::max<long>(1, std::ssize(entries_));
+  auto first = services_.time.now();
+  for (auto const& one : entries_) {
+    plan_.add({.token = one->runner->token.reveal(),
+               .limit = static_cast<unsigned>(std::max<std::int64_t>(one->runner->limit, 0)),
+               .strict_check_interval = one->runner->strict_check_interval.value_or(false)},
+              first);
+    first += gap;
+  }
+}
+
+awaitable<manager_end> manager::run() {
+  add_entries();
+  co_await dispatch();
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  polls_.cancel();
+  co_await polls_.join();
+
+  // Jobs that run now end by themselves, unless the stop becomes forceful.
+  auto const limit = configuration_.shutdown_timeout > 0
+                         ? std::chrono::seconds(configuration_.shutdown_timeout)
+                         : default_shutdown_timeout;
+  while (!tasks_.empty() && phase_ != phase::forceful) {
+    changed_.reset();
+    co_await changed_.wait();
+  }
+  if (phase_ == phase::forceful && !tasks_.empty()) {
+    using namespace asio::experimental::awaitable_operators;
+    auto const deadline = services_.time.now() + limit;
+    while (!tasks_.empty() && services_.time.now() < deadline) {
+      changed_.reset();
+      co_await (changed_.wait() || services_.time.sleep_until(deadline));
+    }
+    if (!tasks_.empty()) {
+      services_.log.error("shutdown timed out", {{"jobs", tasks_.size()}});
+      jobs_.cancel();
+      co_return manager_end::timed_out;
+    }
+  }
+  co_await jobs_.join();
+  co_return phase_ == phase::running ? manager_end::jobs_done : manager_end::stopped;
+}
+
+bool manager::may_poll() const {
+  if (phase_ != phase::running) return false;
+  // Requests under way count: each of them may bring a job.
+  return options_.jobs_until_end == 0 ||
+         jobs_taken_ + plan_.under_way() < options_.jobs_until_end;
+}
+
+awaitable<void> manager::dispatch() {
+  using namespace asio::experimental::awaitable_operators;
+  while (phase_ == phase::running) {
+    if (options_.jobs_until_end > 0 && jobs_taken_ >= options_.jobs_until_end) break;
+    changed_.reset();
+    auto const now = services_.time.now();
+    while (may_poll()) {
+      auto const due = plan_.next(now);
+      if (!due) break;
+      polls_.spawn(poll(*due));
+    }
+    if (auto const who = plan_.give_up(now)) entries_[*who]->give_up->set();
+    auto const wake = may_poll() ? plan_.wake_at(now) : poll_plan::time_point::max();
+    if (wake == poll_plan::time_point::max()) {
+      if (co_await changed_.wait()) co_return;
+    } else {
+      auto const first = co_await (changed_.wait() || services_.time.sleep_until(wake));
+      bool const cancelled = first.index() == 0 ? bool(std::get<0>(first)) : bool(std::get<1>(first));
+      if (cancelled) co_return;
+    }
+  }
+}
+
+awaitable<void> manager::poll(poll_plan::request what) {
+  using namespace asio::experimental::awaitable_operators;
+  entry& at = *entries_[what.who];
+  auto const log = services_.log.with({{"runner", gitlab::short_token(at.runner->token.reveal())}});
+  at.give_up->reset();
+  auto const began = services_.time.now();
+  gitlab::poll_request how;
+  how.may_hold = what.may_hold;
+  auto first = co_await (ask(*at.api, std::move(how)) || at.give_up->wait());
+  auto const now = services_.time.now();
+  if (first.index() == 1) {
+    plan_.given_up(what.who, now);
+    changed_.set();
+    co_return;
+  }
+  auto answered = std::get<0>(std::move(first));
+  if (!answered) {
+    plan_.given_up(what.who, now);
+    changed_.set();
+    co_return;
+  }
+  log_answer(log, *answered);
+  if (options_.poll_refused && refused_for_good(*answered)) {
+    options_.poll_refused(answered->message);
+  }
+  plan_.answered(what.who, kind_of(*answered), answered->knows_last_update, now - began, now);
+  if (answered->job) take(what.who, std::move(*answered));
+  changed_.set();
+}
+
+void manager::take(poll_plan::entry_id who, gitlab::poll_answer answer) {
+  ++jobs_taken_;
+  entry& at = *entries_[who];
+  bool const broken = answer.what == gitlab::poll_answer::kind::broken_job;
+  auto task = std::make_shared<job_task>(
+      executor_, services_, options_, ids_,
+      job_task::assignment{at.runner, at.api, std::move(*answer.job),
+                           broken ? answer.message : std::string()});
+  tasks_.emplace(task.get(), task);
+  jobs_.spawn(run_job(who, std::move(task)));
+}
+
+awaitable<void> manager::run_job(poll_plan::entry_id who, std::shared_ptr<job_task> task) {
+  bool slot_free = false;
+  auto const free_slot = [this, who, &slot_free] {
+    if (std::exchange(slot_free, true)) return;
+    plan_.job_ended(who, services_.time.now());
+    changed_.set();
+  };
+  try {
+    auto const how = co_await task->run(free_slot);
+    if (how && options_.job_ended) options_.job_ended(*how);
+  } catch (std::exception const& error) {
+    services_.log.error("Job crashed", {{"error", error.what()}});
+  }
+  free_slot();
+  tasks_.erase(task.get());
+  changed_.set();
+}
+
+void manager::stop_gracefully() {
+  if (phase_ != phase::running) return;
+  phase_ = phase::graceful;
+  changed_.set();
+}
+
+void manager::stop_forcefully(std::string const& signal_name) {
+  if (phase_ == phase::forceful) return;
+  phase_ = phase::forceful;
+  for (auto const& [key, task] : tasks_) task->shutdown(signal_name);
+  changed_.set();
+}
+
+void manager::cancel_jobs() {
+  for (auto const& [key, task] : tasks_) task->cancel();
+}
+
+}  // namespace corunner

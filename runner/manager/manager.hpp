@@ -1,0 +1,111 @@
+#pragma once
+
+#include "config/config.hpp"
+#include "net/blocking_pool.hpp"
+#include "net/event.hpp"
+#include "net/http_client.hpp"
+#include "net/task_group.hpp"
+#include "net/time_source.hpp"
+#include "runner/gitlab/job_api.hpp"
+#include "runner/job/job_run.hpp"
+#include "runner/manager/concurrency_ids.hpp"
+#include "runner/manager/poll_plan.hpp"
+#include "runner/observe/log.hpp"
+#include "runner/trace/spool.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace corunner {
+
+class job_task;
+
+// What the manager uses and does not own; all of it must outlive the manager.
+struct manager_services {
+  net::time_source& time;
+  net::blocking_pool& pool;
+  net::http_client& http;
+  logger log;
+  // A new executor of the given name; null when there is none of that name.
+  std::function<std::unique_ptr<exec::executor>(std::string const& name)> make_executor;
+  // Where the bytes of a job's log are kept until the server has them.
+  std::function<result<std::unique_ptr<spool>>()> make_spool;
+};
+
+struct manager_options {
+  job_identity identity;
+  std::filesystem::path working_directory;
+  std::string user;            // `run --user`
+  std::uint64_t seed = 0;      // of jitter
+  // Ends after so many jobs; 0: never. `run --once` is 1.
+  unsigned jobs_until_end = 0;
+  // Told how each job ended, after its delivery.
+  std::function<void(job_outcome const&)> job_ended;
+  // Told when a server will not give jobs whatever we do: bad token, bad URL, bad certificate.
+  std::function<void(std::string const& why)> poll_refused;
+};
+
+// How the manager came to its end.
+enum class manager_end {
+  stopped,      // asked to, and every job ended in time
+  jobs_done,    // jobs_until_end
+  timed_out,    // asked to, but jobs were left after shutdown_timeout
+};
+
+// The `run` process without its process: asks the servers of all runner entries for jobs, runs them,
+// and ends in order.
+//
+// One dispatcher starts a poll for an entry when poll_plan says so; a poll that brings a job starts
+// a job_task. Polls and jobs are two groups: stopping cancels the polls only, jobs are asked to end.
+// Wire: protocol.md 7.
+class manager {
+ public:
+  manager(asio::any_io_executor executor, manager_services services, manager_options options,
+          config::configuration configuration);
+  ~manager();
+
+  // Until stop_*() or jobs_until_end; may be called once.
+  awaitable<manager_end> run();
+
+  // No new jobs; those that run end by themselves.
+  void stop_gracefully();
+  // The same, and running jobs are ended now as interrupted by that signal ("terminated",
+  // "interrupt", "quit").
+  void stop_forcefully(std::string const& signal_name);
+  // Cancels the running jobs as a person would: their after_script runs (`run --once`, Ctrl-C).
+  void cancel_jobs();
+
+  std::size_t running_jobs() const { return tasks_.size(); }
+
+ private:
+  struct entry;
+  enum class phase { running, graceful, forceful };
+
+  void add_entries();
+  awaitable<void> dispatch();
+  awaitable<void> poll(poll_plan::request what);
+  void take(poll_plan::entry_id who, gitlab::poll_answer answer);
+  awaitable<void> run_job(poll_plan::entry_id who, std::shared_ptr<job_task> task);
+  bool may_poll() const;
+
+  asio::any_io_executor executor_;
+  manager_services services_;
+  manager_options options_;
+  config::configuration configuration_;
+  std::vector<std::unique_ptr<entry>> entries_;
+  poll_plan plan_;
+  concurrency_ids ids_;
+  std::map<job_task*, std::shared_ptr<job_task>> tasks_;
+  phase phase_ = phase::running;
+  unsigned jobs_taken_ = 0;
+  net::event changed_;   // the dispatcher has to look again
+  net::task_group polls_;
+  net::task_group jobs_;
+};
+
+}  // namespace corunner
