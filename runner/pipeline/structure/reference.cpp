@@ -52,15 +52,12 @@ class resolver {
 
   bool replace(node& value) {
     address path;
+    bool valid = !value.items.empty();
     for (node const& item : value.items) {
-      if (!item.is_string()) {
-        for (node const& shown : value.items) path.push_back(shown.text);
-        return fail(value, show(path) + " is not valid");
-      }
+      valid = valid && item.is_string();
       path.push_back(item.text);
     }
-    path.resize(value.items.size());
-    if (path.empty()) return fail(value, "!reference [] is not valid");
+    if (!valid) return fail(value, show(path) + " is not valid");
     if (std::ranges::find(open_, path) != open_.end()) {
       return fail(value, show(path) + " is part of a circular chain");
     }
