@@ -10,8 +10,11 @@
 #include "config/document.hpp"
 #include "config/duration.hpp"
 #include "config/field_types.hpp"
+#include "config/experimental.hpp"
 #include "config/hypervisors.hpp"
+#include "config/instance.hpp"
 #include "config/machine.hpp"
+#include "config/monitoring.hpp"
 #include "config/secret.hpp"
 
 #include <chrono>
@@ -81,9 +84,13 @@ struct runner_entry {
   std::string slot_cgroup_template;
   std::string step_runner_image;
   config::custom_build_dir custom_build_dir;
+  std::optional<experimental_settings> experimental;
+  std::optional<referee_settings> referees;
   std::optional<cache_settings> cache;
   std::optional<artifact_limits> artifact;
   flag_map feature_flags;
+  std::optional<monitoring_settings> monitoring;
+  std::optional<instance_settings> instance;
   std::optional<ssh_settings> ssh;
   std::optional<docker_settings> docker;
   std::optional<parallels_settings> parallels;

@@ -18,5 +18,12 @@ extern section const virtualbox_settings_section;
 extern section const machine_settings_section;
 extern section const machine_period_section;
 extern section const custom_settings_section;
+extern section const experimental_settings_section;
+extern section const boot_verify_section;
+extern section const monitoring_settings_section;
+extern section const job_queuing_duration_section;
+extern section const referee_settings_section;
+extern section const metrics_referee_section;
+extern section const instance_settings_section;
 
 }  // namespace corunner::config

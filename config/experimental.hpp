@@ -1,0 +1,33 @@
+#pragma once
+
+#include "config/duration.hpp"
+#include "config/field_types.hpp"
+#include "config/secret.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace corunner::config {
+
+// [runners.experimental.boot_verify]
+struct boot_verify {
+  bool enabled = false;
+  duration timeout;
+  duration acquire_min_backoff;
+  duration acquire_max_backoff;
+  std::vector<entry> other;
+
+  bool operator==(boot_verify const&) const = default;
+};
+
+// [runners.experimental]
+struct experimental_settings {
+  std::optional<boot_verify> boot_verify;
+  std::vector<entry> other;
+
+  bool operator==(experimental_settings const&) const = default;
+};
+
+}  // namespace corunner::config
