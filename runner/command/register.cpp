@@ -1,3 +1,4 @@
+#include "config/merge.hpp"
 #include "runner/command/commands.hpp"
 #include "runner/command/config_access.hpp"
 #include "runner/command/questions.hpp"
@@ -29,6 +30,9 @@ class refused : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// Ends the command after its line was written.
+class told {};
+
 std::string host_name() {
   std::array<char, 256> name{};
   ::gethostname(name.data(), name.size() - 1);
@@ -40,7 +44,9 @@ class register_command final : public command {
   explicit register_command(services& all) : all_(all), file_(all) { entry_.name = host_name(); }
 
   std::vector<flag> flags() override {
-    std::vector<flag> flags{file_.flag()};
+    std::vector<flag> flags{{"template-config", &options_.template_file,
+                             "Path to the configuration template file", "TEMPLATE_CONFIG_FILE"},
+                            file_.flag()};
     for (flag const& each : options_.flags()) flags.push_back(each);
     for (flag const& each : runner_flags(entry_)) flags.push_back(each);
     return flags;
@@ -55,6 +61,7 @@ class register_command final : public command {
       all_.log.fatal(why.what());
     } catch (no_answer const& why) {
       all_.log.panic(why.what());
+    } catch (told const&) {
     }
     co_await take_back();
     co_return 1;
@@ -64,6 +71,7 @@ class register_command final : public command {
   using kind = gitlab::runner_answer::kind;
 
   awaitable<void> register_and_save();
+  void merge_template_file();
   awaitable<void> introduce();
   awaitable<void> verify_legacy_token();
   awaitable<void> verify_authentication_token(bool by_registration_flag);
@@ -88,6 +96,7 @@ awaitable<void> register_command::register_and_save() {
     throw no_answer("Given access-level is not valid. Refer to " + all_.program +
                     " register -h for the correct options.");
   }
+  if (!options_.template_file.empty()) merge_template_file();
   auto loaded = file_.load();
   if (!loaded) throw no_answer(loaded.error().message);
   loaded_ = *std::move(loaded);
@@ -99,6 +108,25 @@ awaitable<void> register_command::register_and_save() {
   co_await introduce();
   co_await choose_executor();
   save();
+}
+
+// A template is one entry whose values stand in where flags and variables say nothing.
+void register_command::merge_template_file() {
+  auto const& file = options_.template_file;
+  all_.log.info("Merging configuration from template file \"" + file + "\"");
+  auto const given = config::load_file(file, all_.variables);
+  std::string problem;
+  if (!given) {
+    problem = "couldn't load configuration template file: " + given.error().message;
+  } else if (given->runners.size() != 1) {
+    problem = "configuration template must contain exactly one [[runners]] entry";
+  }
+  if (!problem.empty()) {
+    all_.log.fatal("Could not handle configuration merging from template file",
+                   {{"error", problem}});
+    throw told();
+  }
+  config::merge_template(entry_, given->runners.front());
 }
 
 // Makes the runner known to the server, or has its token checked, whichever the token calls for.
