@@ -80,6 +80,12 @@ result<url> take_apart(urls::url_view_base const& from) {
   return made;
 }
 
+// Boost.URL keeps the ".." that climb over the root; RFC 3986 5.2.4 drops them.
+void stay_below_root(std::string& path) {
+  while (path.starts_with("/../")) path.erase(0, 3);
+  if (path == "/..") path = "/";
+}
+
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -130,7 +136,9 @@ result<url> resolve_url(url const& base, std::string_view reference) {
     return error_code(errc::bad_url);
   }
   if (!resolved.has_authority()) return error_code(errc::bad_url);
-  return take_apart(resolved);
+  auto made = take_apart(resolved);
+  if (made) stay_below_root(made->path);
+  return made;
 }
 
 std::string percent_encode(std::string_view text) {
