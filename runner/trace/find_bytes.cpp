@@ -26,6 +26,31 @@ std::size_t find_either(std::string_view bytes, std::size_t from, char a, char b
   return from;
 }
 
+std::size_t find_pair(std::string_view bytes, std::size_t from,
+                      std::span<std::array<char, 2> const> pairs) {
+#ifdef __SSE2__
+  for (; from + 17 <= bytes.size(); from += 16) {
+    auto const* const at = reinterpret_cast<__m128i const*>(bytes.data() + from);
+    auto const* const behind = reinterpret_cast<__m128i const*>(bytes.data() + from + 1);
+    auto const firsts = _mm_loadu_si128(at);
+    auto const seconds = _mm_loadu_si128(behind);
+    auto equal = _mm_setzero_si128();
+    for (auto const& pair : pairs) {
+      equal = _mm_or_si128(equal, _mm_and_si128(_mm_cmpeq_epi8(firsts, _mm_set1_epi8(pair[0])),
+                                                _mm_cmpeq_epi8(seconds, _mm_set1_epi8(pair[1]))));
+    }
+    auto const hits = static_cast<unsigned>(_mm_movemask_epi8(equal));
+    if (hits != 0) return from + static_cast<std::size_t>(std::countr_zero(hits));
+  }
+#endif
+  for (; from + 2 <= bytes.size(); ++from) {
+    for (auto const& pair : pairs) {
+      if (bytes[from] == pair[0] && bytes[from + 1] == pair[1]) return from;
+    }
+  }
+  return from;
+}
+
 std::size_t ascii_prefix(std::string_view bytes) {
   std::size_t at = 0;
   constexpr std::uint64_t high_bits = 0x8080808080808080u;

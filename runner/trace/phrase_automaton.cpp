@@ -1,5 +1,7 @@
 #include "runner/trace/phrase_automaton.hpp"
 
+#include "runner/trace/find_bytes.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <utility>
@@ -9,6 +11,9 @@ namespace corunner {
 namespace {
 
 constexpr std::size_t widest_window = 12;
+// Looking for so many pairs is faster than leaps that are so short.
+constexpr std::size_t most_pairs = 4;
+constexpr std::size_t short_window = 8;
 
 }  // namespace
 
@@ -27,7 +32,7 @@ phrase_automaton::phrase_automaton(std::vector<std::string> const& phrases) {
     insert(phrase);
   }
   link_failures();
-  fill_leaps(sorted);
+  prepare_look_ahead(sorted);
 }
 
 // Phrases come sorted, so the nodes of one phrase that are new follow each other.
@@ -147,9 +152,17 @@ std::size_t phrase_automaton::slot(unsigned char first, unsigned char second) co
   return ((first * 31u) ^ (second * 131u)) & (leap_.size() - 1);
 }
 
-void phrase_automaton::fill_leaps(std::vector<std::string> const& phrases) {
+void phrase_automaton::prepare_look_ahead(std::vector<std::string> const& phrases) {
   window_ = std::min(shortest_, widest_window);
   if (window_ < 2) return;
+  if (window_ < short_window) {
+    for (auto const& phrase : phrases) {
+      std::array const pair{phrase[0], phrase[1]};
+      if (std::ranges::find(pairs_, pair) == pairs_.end()) pairs_.push_back(pair);
+    }
+    if (pairs_.size() <= most_pairs) return;
+    pairs_.clear();
+  }
   auto const pairs = phrases.size() * (window_ - 1);
   leap_.assign(std::bit_ceil(std::clamp<std::size_t>(pairs * 8, 256, 32768)),
                static_cast<unsigned char>(window_ - 1));
@@ -174,6 +187,7 @@ std::size_t phrase_automaton::next_candidate(std::string_view bytes, std::size_t
     while (from < bytes.size() && first_[static_cast<unsigned char>(data[from])] == 0) ++from;
     return from;
   }
+  if (!pairs_.empty()) return find_pair(bytes, from, pairs_);
   while (from + window_ <= bytes.size()) {
     // The last pair of the window tells where the nearest phrase could begin.
     auto const* const pair = data + from + window_ - 2;

@@ -11,7 +11,7 @@ namespace corunner {
 
 // Finds any of many phrases in a stream of bytes: an Aho-Corasick automaton, whose memory of the
 // past is one small cursor, with a look-ahead that leaps over what no phrase can begin in
-// (Wu and Manber, 1994).
+// (Wu and Manber, 1994), or looks for the few pairs of bytes that phrases begin with.
 //
 // It does not change once it is made, so several streams share one. About 6 bytes per byte of a
 // phrase, because most nodes have one child, and that is the next node.
@@ -57,7 +57,7 @@ class phrase_automaton {
 
   void insert(std::string_view phrase);
   void link_failures();
-  void fill_leaps(std::vector<std::string> const& phrases);
+  void prepare_look_ahead(std::vector<std::string> const& phrases);
   std::uint32_t child(std::uint32_t node, unsigned char byte) const;
   bool has_child(std::uint32_t node) const;
   std::uint32_t depth_of(std::uint32_t node) const;
@@ -71,7 +71,8 @@ class phrase_automaton {
   std::vector<branch> branches_;            // every other edge, sorted
   std::vector<match> matches_;              // nodes where a phrase ends, with the longest; sorted
   std::vector<run> runs_;
-  std::vector<unsigned char> leap_;         // per pair of bytes: how far no phrase can begin
+  std::vector<std::array<char, 2>> pairs_;  // what phrases begin with, when there are few
+  std::vector<unsigned char> leap_;         // else per pair of bytes: how far no phrase can begin
   std::size_t shortest_ = 0;
   std::size_t longest_ = 0;
   std::size_t window_ = 0;                  // bytes of each phrase that leap_ knows

@@ -23,6 +23,8 @@ bool ends_value(char c) {
   return begins_parameter(c) || byte <= 0x20 || byte == 0x7f;
 }
 
+constexpr std::string_view first_letters = "parx";
+
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
@@ -59,7 +61,9 @@ std::size_t url_masker::read_key(std::string_view bytes, std::size_t from) {
       place_ = secret ? place::value : place::text;
       return from + 1;
     }
-    if (begins_parameter(c) || key_.size() == longest_key) {
+    bool const hopeless = key_.size() == longest_key ||
+                          (key_.empty() && first_letters.find(lower(c)) == std::string_view::npos);
+    if (begins_parameter(c) || hopeless) {
       place_ = place::text;
       return from;
     }
