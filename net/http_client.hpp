@@ -71,6 +71,8 @@ class http_client {
   struct options {
     std::string user_agent;
     std::chrono::milliseconds idle_keep{90'000};
+    // All idle connections are closed when so much has passed since that was last done; 0: never.
+    std::chrono::milliseconds connection_max_age{15 * 60'000};
     std::size_t idle_per_peer = 2;
     std::size_t idle_total = 100;
     std::size_t header_limit = 64 * 1024;

@@ -67,6 +67,10 @@ void http_client::pool::close() {
 
 void http_client::pool::drop_expired() {
   auto const now = time_.now();
+  if (how_.connection_max_age.count() > 0 && now - swept_ > how_.connection_max_age) {
+    swept_ = now;
+    idle_.clear();
+  }
   while (!idle_.empty() && idle_.front().since + how_.idle_keep <= now) idle_.pop_front();
 }
 

@@ -18,7 +18,7 @@ std::string peer_key(dial_target const& target);
 // waiting. It holds the pool weakly and ends when the pool closes or empties.
 struct http_client::pool : std::enable_shared_from_this<http_client::pool> {
   pool(dialer& connections, time_source& time, options how)
-      : connections_(connections), time_(time), how_(std::move(how)) {}
+      : connections_(connections), time_(time), how_(std::move(how)), swept_(time.now()) {}
 
   dialer& connections() { return connections_; }
   time_source& time() { return time_; }
@@ -53,6 +53,7 @@ struct http_client::pool : std::enable_shared_from_this<http_client::pool> {
   std::list<idle_connection> idle_;
   std::shared_ptr<sweeper> sweeper_;
   bool closed_ = false;
+  time_source::time_point swept_;  // when connection_max_age was last applied
 };
 
 }  // namespace corunner::net
