@@ -97,8 +97,6 @@ struct api_options {
   std::string system_id;
   runner_info info;
   net::tls_options tls;
-  // Idle connections are closed when this has passed since the last sweep; 0: never.
-  std::chrono::milliseconds connection_max_age{15 * 60 * 1000};
   // Told about every pause before a repeated call (info line of the reference).
   std::function<void(std::string const& what, std::chrono::milliseconds pause)> waiting;
 };
@@ -134,16 +132,20 @@ class api_client final : public job_api {
  private:
   struct call;
   struct reply;
+  struct json_reply;
+  awaitable<reply> open(call what);
   awaitable<reply> perform(call what);
+  awaitable<json_reply> perform_json(call what, int expected);
+  awaitable<runner_answer> identify(call what, int expected);
   net::http_request make_request(call const& what, std::string const& request_id) const;
-  void sweep_connections();
+  std::string request_body(poll_request const& how, bool& held) const;
+  std::string chain_for_job(reply const& from) const;
 
   net::http_client& http_;
   net::time_source& time_;
   api_options options_;
   result<net::url> base_;
   std::string last_update_;
-  net::time_source::time_point last_sweep_;
 };
 
 // `url` as the base of all calls: slashes and a legacy "/ci" at the end dropped, "/api/v4/" added.

@@ -1,0 +1,60 @@
+#pragma once
+
+// The inside of api_client: one call on its way, and what came back.
+
+#include "runner/gitlab/api_client.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace corunner::gitlab {
+
+// Results besides HTTP statuses (protocol.md 1.10).
+inline constexpr int transport_failed = -1;
+inline constexpr int url_unusable = -100;
+
+// Bounds of what is read into memory.
+inline constexpr std::size_t largest_answer = 32 * 1024 * 1024;
+inline constexpr std::size_t largest_error = 64 * 1024;
+
+struct api_client::call {
+  std::string method;
+  std::string path;  // below the base, with its query
+  net::http_fields fields;
+  net::http_body body;
+  net::http_deadlines deadlines;
+  bool retries = true;
+  bool follow_redirects = true;
+
+  // A call with a JSON body, and one that expects a JSON answer, too.
+  static call with_json(std::string method, std::string path, boost::json::object const& body);
+  static call for_json(std::string method, std::string path, boost::json::object const& body);
+  void authorize(std::string_view field, secret const& token);
+};
+
+struct api_client::reply {
+  int status = transport_failed;
+  std::string method;
+  net::url target;
+  net::http_response response;  // its body is unread after open(), read after perform()
+  std::string body;
+  std::string failure;  // when there was no answer
+  std::string correlation_id;
+  bool retried = false;
+
+  std::string_view field(std::string_view name) const { return response.fields.get(name); }
+  // What a log says about an answer that is not the expected one.
+  std::string message() const;
+  void fail(std::string reason);
+};
+
+struct api_client::json_reply {
+  reply answer;
+  std::optional<boost::json::value> tree;  // set when the status was the expected one
+};
+
+}  // namespace corunner::gitlab

@@ -1,0 +1,177 @@
+#include "runner/gitlab/api_client.hpp"
+
+#include "net/error.hpp"
+#include "runner/gitlab/answer_text.hpp"
+#include "runner/gitlab/api_call.hpp"
+#include "runner/gitlab/retry.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include <random>
+#include <utility>
+
+namespace corunner::gitlab {
+
+namespace {
+
+// A random UUID (version 4) without its dashes.
+std::string new_request_id() {
+  std::random_device random;
+  auto const word = [&] {
+    return (static_cast<std::uint64_t>(random()) << 32) | static_cast<std::uint64_t>(random());
+  };
+  auto const high = (word() & ~0xF000ull) | 0x4000ull;
+  auto const low = (word() & ~(0x3ull << 62)) | (0x2ull << 62);
+  return fmt::format("{:016x}{:016x}", high, low);
+}
+
+}  // namespace
+
+result<net::url> api_base(std::string_view url) {
+  while (url.ends_with('/')) url.remove_suffix(1);
+  if (url.ends_with("/ci")) url.remove_suffix(3);
+  auto parsed = net::parse_url(url);
+  if (!parsed) return parsed.error();
+  while (parsed->path.ends_with('/')) parsed->path.pop_back();
+  parsed->path += "/api/v4/";
+  parsed->query.clear();
+  return parsed;
+}
+
+api_client::api_client(net::http_client& http, net::time_source& time, api_options options)
+    : http_(http), time_(time), options_(std::move(options)), base_(api_base(options_.url)) {}
+
+void api_client::set_info(runner_info info) { options_.info = std::move(info); }
+
+api_client::call api_client::call::with_json(std::string method, std::string path,
+                                             boost::json::object const& body) {
+  call out;
+  out.method = std::move(method);
+  out.path = std::move(path);
+  out.fields.set("Content-Type", "application/json");
+  out.body = net::http_body::of(boost::json::serialize(body));
+  return out;
+}
+
+api_client::call api_client::call::for_json(std::string method, std::string path,
+                                            boost::json::object const& body) {
+  auto out = with_json(std::move(method), std::move(path), body);
+  out.fields.set("Accept", "application/json");
+  return out;
+}
+
+void api_client::call::authorize(std::string_view field, secret const& token) {
+  if (!token.empty()) fields.set(field, token.reveal());
+}
+
+std::string api_client::reply::message() const {
+  if (status < 0) return failure;
+  return answer_text(method, target, status, field("Content-Type"), body);
+}
+
+void api_client::reply::fail(std::string reason) {
+  status = transport_failed;
+  failure = transport_text(method, target, reason);
+}
+
+net::http_request api_client::make_request(call const& what, std::string const& request_id) const {
+  net::http_request out;
+  out.method = what.method;
+  out.target = *base_;
+  out.target.path += what.path.substr(0, what.path.find('?'));
+  if (auto const query = what.path.find('?'); query != std::string::npos) {
+    out.target.query = what.path.substr(query + 1);
+    // The reference sends the '?' of an empty query, too.
+    if (out.target.query.empty()) out.target.path += '?';
+  }
+  out.fields = what.fields;
+  out.fields.set("X-Request-Id", request_id);
+  out.body = what.body;
+  out.tls = options_.tls;
+  out.deadlines = what.deadlines;
+  out.follow_redirects = what.follow_redirects;
+  return out;
+}
+
+// Sends until there is an answer that no repetition would better.
+awaitable<api_client::reply> api_client::open(call what) {
+  reply out;
+  out.method = what.method;
+  if (!base_) {
+    out.status = url_unusable;
+    out.failure = fmt::format("cannot use url '{}': {}", options_.url, base_.error().message());
+    co_return out;
+  }
+  auto const request_id = new_request_id();
+  net::back_off pauses(net::back_off::options{});
+  for (int attempt = 1;; ++attempt) {
+    auto request = make_request(what, request_id);
+    out.target = request.target;
+    auto sent = co_await http_.send(std::move(request));
+    if (!sent) {
+      out.fail(sent.error().message());
+      co_return out;
+    }
+    out.response = std::move(*sent);
+    out.status = out.response.status;
+    out.correlation_id = std::string(out.response.fields.get("X-Request-Id", request_id));
+    if (!what.retries || !is_retriable(out.status)) break;
+    out.retried = true;
+    if (attempt == most_attempts) break;
+    // Read away, so that the connection serves the next attempt; a failure shows there.
+    auto const rest = co_await out.response.read_all(largest_error);
+    if (rest) out.body = *rest;
+    auto const pause = retry_pause(out.response.fields, time_.wall_now(), pauses);
+    if (options_.waiting) options_.waiting(out.message(), pause);
+    out.body.clear();
+    if (error_code const stopped = co_await time_.sleep_for(pause)) {
+      out.fail(stopped.message());
+      co_return out;
+    }
+  }
+  co_return out;
+}
+
+awaitable<api_client::reply> api_client::perform(call what) {
+  auto out = co_await open(std::move(what));
+  if (out.status < 0) co_return out;
+  bool const good = out.status / 100 == 2;
+  auto body = co_await out.response.read_all(good ? largest_answer : largest_error);
+  if (body) {
+    out.body = std::move(*body);
+  } else if (good) {
+    out.fail(body.error().message());
+  }
+  co_return out;
+}
+
+awaitable<api_client::json_reply> api_client::perform_json(call what, int expected) {
+  json_reply out;
+  out.answer = co_await perform(std::move(what));
+  auto& answer = out.answer;
+  if (answer.status == expected) {
+    auto const type = media_type(answer.field("Content-Type"));
+    if (type != "application/json") {
+      answer.fail(fmt::format("expected application/json, found '{}'", type));
+      co_return out;
+    }
+    boost::json::parse_options how;
+    how.max_depth = 128;
+    error_code broken;
+    auto tree = boost::json::parse(answer.body, broken, {}, how);
+    if (broken) {
+      answer.fail(fmt::format("the answer is not JSON: {}", broken.message()));
+      co_return out;
+    }
+    out.tree = std::move(tree);
+  }
+  if (answer.status >= 0) {
+    auto const last_update = answer.field("X-GitLab-Last-Update");
+    if (!last_update.empty()) last_update_ = std::string(last_update);
+  }
+  co_return out;
+}
+
+}  // namespace corunner::gitlab

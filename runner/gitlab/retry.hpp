@@ -1,0 +1,29 @@
+#pragma once
+
+#include "net/back_off.hpp"
+#include "net/http_message.hpp"
+#include "net/time_source.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace corunner::gitlab {
+
+// The repetition of a call inside the client (protocol.md 1.9): at most five attempts, on statuses
+// that promise to get better; never after a transport error.
+inline constexpr int most_attempts = 5;
+
+bool is_retriable(int status);
+
+// How long the server wants us to wait, or else the next pause of `pauses`.
+std::chrono::milliseconds retry_pause(net::http_fields const& answer,
+                                      net::time_source::wall_time now, net::back_off& pauses);
+
+// "Wed, 21 Oct 2015 07:28:00 GMT"
+std::optional<net::time_source::wall_time> parse_http_date(std::string_view text);
+
+// "2026-01-02T03:04:05.000Z", also with an offset or without a fraction.
+std::optional<net::time_source::wall_time> parse_iso_time(std::string_view text);
+
+}  // namespace corunner::gitlab
