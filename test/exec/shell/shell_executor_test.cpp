@@ -5,9 +5,12 @@
 #include "exec/script/shell_writer.hpp"
 #include "test/exec/collecting_sink.hpp"
 #include "test/exec/real_loop.hpp"
+#include "test/exec/script/real_shell.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+
+#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
@@ -178,6 +181,33 @@ TEST_CASE("clean-up is safe without and after a failed preparation", "[exec][she
   j.prepare();
   j.clean_up();
   j.clean_up();
+}
+
+TEST_CASE("a login profile is read, and what answers it `id -u` is gone in the script",
+          "[exec][shell]") {
+  test::scratch_directory home;
+  home.write(".bash_profile", "echo profile $(id -u) $(id -un) $(type -t id)\n");
+  ::setenv("HOME", home.path().c_str(), 1);
+  job j;
+  j.environment.login_shell = true;
+  j.prepare();
+  CHECK(j.run({"echo script $(id -u) $(type -t id)", "env | grep -c BASH_FUNC || :"}).ok());
+  auto const id = std::to_string(::geteuid());
+  auto const name = test::run_shell({"id", "-un"}, "").out;
+  CHECK(j.sink.out == "profile " + id + " " + name.substr(0, name.size() - 1) +
+                          " function\nscript " + id + " file\n0\n");
+  CHECK(j.sink.err.empty());
+}
+
+TEST_CASE("a profile that fails fails the stage", "[exec][shell]") {
+  test::scratch_directory home;
+  home.write(".bash_profile", "exit 9\n");
+  ::setenv("HOME", home.path().c_str(), 1);
+  job j;
+  j.environment.login_shell = true;
+  j.prepare();
+  CHECK(j.run({"echo never"}).message == "exit status 9");
+  CHECK(j.sink.out.empty());
 }
 
 TEST_CASE("the shell sees our environment and the mark", "[exec][shell]") {
