@@ -8,8 +8,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/cancellation_state.hpp>
-
 #include <exception>
 #include <string_view>
 #include <utility>
@@ -146,11 +144,12 @@ awaitable<void> script_run::until_end(std::string script) {
 
 awaitable<stage_outcome> script_run::run(std::string script) {
   group_.spawn(until_end(std::move(script)));
-  if (co_await ended_.wait()) {
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    cancel_.set();
-  }
+  // A cancelled coroutine would throw at the next co_await; it does again when all is over.
+  bool const throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  while (co_await ended_.wait()) cancel_.set();
   co_await group_.join();
+  co_await asio::this_coro::throw_if_cancelled(throws);
   if (cancel_.is_set()) {
     outcome_ = stage_outcome();
     outcome_.how = stage_outcome::kind::canceled;

@@ -53,7 +53,7 @@ posix_launcher::posix_launcher(asio::any_io_executor executor, net::time_source&
     : posix_launcher(std::move(executor), time, options{}) {}
 
 posix_launcher::posix_launcher(asio::any_io_executor executor, net::time_source& time, options how)
-    : state_(std::make_unique<state>(std::move(executor), time, how)) {
+    : state_(std::make_unique<state>(state{std::move(executor), time, how})) {
   become_reaper();
 }
 
@@ -68,6 +68,8 @@ result<std::unique_ptr<process>> posix_launcher::launch(process_options const& h
 }
 
 awaitable<std::size_t> posix_launcher::end_strays(std::string mark) {
+  bool const throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
   auto& registry = *state_->registry;
   registry.reap_abandoned();
   std::set<int> signalled;
@@ -87,13 +89,15 @@ awaitable<std::size_t> posix_launcher::end_strays(std::string mark) {
       if (!signalled.insert(pid).second) continue;
       // Our own child that nobody else reaps: the number cannot have changed hands.
       ::kill(pid, signal);
-      // A stopped process sees SIGTERM only when it goes on.
-      if (signal == SIGTERM) ::kill(pid, SIGCONT), ++total;
+      if (signal == SIGKILL) continue;
+      ::kill(pid, SIGCONT);  // a stopped process sees SIGTERM only when it goes on
+      ++total;
     }
     auto end = gone(strays.front());
     co_await net::with_timeout(state_->time, deadline - state_->time.now(), std::move(end));
   }
   registry.forget_groups(mark);
+  co_await asio::this_coro::throw_if_cancelled(throws);
   co_return total;
 }
 

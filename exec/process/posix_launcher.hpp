@@ -34,7 +34,7 @@ class posix_launcher final : public process_launcher {
 
  private:
   struct state;
-  std::shared_ptr<state> state_;
+  std::unique_ptr<state> state_;
 };
 
 // The variable that carries process_options::mark.

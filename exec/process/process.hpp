@@ -57,6 +57,7 @@ class process_launcher {
 
   // Ends (TERM, wait, KILL) what processes launched with this mark left behind, also what moved to
   // a session of its own. Returns how many there were. Not to be called while one of them runs.
+  // Bounded in time; a cancel does not stop it.
   virtual awaitable<std::size_t> end_strays(std::string mark) = 0;
 };
 

@@ -17,51 +17,63 @@
 namespace corunner::exec {
 namespace {
 
-// One process from start to end: two pumps and a waiter are its children, end() is its owner.
+// One process from start to end. All that is done for it is done by child coroutines that nobody
+// cancels: when its owner is cancelled, run() only tells them so, and waits on.
 class session {
  public:
-  session(asio::any_io_executor executor, std::unique_ptr<process> child, net::time_source& time,
-          output_sink& output, run_options how)
-      : child_(std::move(child)),
+  session(asio::any_io_executor executor, process_launcher& launcher, std::unique_ptr<process> child,
+          net::time_source& time, output_sink& output, std::string mark, run_options how)
+      : launcher_(launcher),
+        child_(std::move(child)),
         time_(time),
         output_(output),
+        mark_(std::move(mark)),
         how_(how),
-        ended_(executor),
+        stirred_(executor),
         drained_(executor),
-        group_(executor) {}
+        finished_(executor),
+        workers_(executor),
+        owner_(executor) {}
 
   awaitable<run_result> run();
-  void kill_group() { child_->signal_group(SIGKILL); }
 
  private:
   awaitable<void> watch();
   awaitable<void> pump(channel which);
+  awaitable<void> live();
   awaitable<void> climb();
-  awaitable<error_code> drain();
-  run_result conclude(bool canceled);
+  bool is_worth_waiting(kill_ladder::step const& step) const;
+  awaitable<void> drain();
+  awaitable<void> leave_nothing();
+  void conclude();
 
+  process_launcher& launcher_;
   std::unique_ptr<process> child_;
   net::time_source& time_;
   output_sink& output_;
+  std::string mark_;
   run_options how_;
   run_result result_;
   std::optional<exit_status> status_;
   error_code wait_failure_;
   std::exception_ptr output_failure_;
+  bool canceled_ = false;
   int open_pipes_ = 2;
-  net::event ended_;    // it did, or there is no point in waiting on
-  net::event drained_;  // both pipes are done with
-  net::task_group group_;
+  net::event stirred_;   // it ended, or must end: one of the four above
+  net::event drained_;   // the pipes are done with, or need not be
+  net::event finished_;  // nothing is left to do
+  net::task_group workers_;
+  net::task_group owner_;
 };
 
 awaitable<void> session::watch() {
   auto const how = co_await child_->wait();
   if (how.has_value()) {
     status_ = *how;
-  } else if (how.error() != asio::error::operation_aborted) {
+  } else {
     wait_failure_ = how.error();
   }
-  ended_.set();
+  stirred_.set();
 }
 
 awaitable<void> session::pump(channel which) {
@@ -69,9 +81,14 @@ awaitable<void> session::pump(channel which) {
     co_await child_->pump(which, output_);
   } catch (...) {
     if (!output_failure_) output_failure_ = std::current_exception();
-    ended_.set();
+    stirred_.set();
   }
   if (--open_pipes_ == 0) drained_.set();
+}
+
+bool session::is_worth_waiting(kill_ladder::step const& step) const {
+  if (status_ || wait_failure_) return false;
+  return !output_failure_ || step.what == kill_ladder::action::kill;
 }
 
 // Ends the process, step by step.
@@ -88,59 +105,84 @@ awaitable<void> session::climb() {
       step = ladder.signal_failed();
       continue;
     }
-    ended_.reset();
-    auto over = ended_.wait();
-    co_await net::with_timeout(time_, step.wait, std::move(over));
+    auto const deadline = time_.now() + step.wait;
+    error_code late;
+    while (is_worth_waiting(step) && !late) {
+      stirred_.reset();  // another cancel may stir it too
+      auto stirred = stirred_.wait();
+      late = co_await net::with_timeout(time_, deadline - time_.now(), std::move(stirred));
+    }
     if (!status_) step = ladder.still_there();
-  }
-  if (wait_failure_) {
-    result_.message = fmt::format("cannot wait for process {}: {}", child_->pid(),
-                                  wait_failure_.message());
-  } else if (!status_) {
-    result_.message = fmt::format("failed to kill process PID={}, likely process is dormant",
-                                  child_->pid());
   }
 }
 
 // What is in the pipes, for a bounded time: a background process may hold them for ever.
-awaitable<error_code> session::drain() {
-  auto done = drained_.wait();
-  error_code const ec = co_await net::with_timeout(time_, how_.drain, std::move(done));
-  if (ec == asio::error::timed_out) result_.cut = true;
-  co_return ec;
+awaitable<void> session::drain() {
+  auto drained = drained_.wait();
+  error_code const late = co_await net::with_timeout(time_, how_.drain, std::move(drained));
+  if (late) result_.cut = true;
 }
 
-awaitable<run_result> session::run() {
-  group_.spawn(pump(channel::out));
-  group_.spawn(pump(channel::err));
-  group_.spawn(watch());
-
-  bool canceled = (co_await ended_.wait()) == asio::error::operation_aborted;
-  if (canceled || !status_) {
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    co_await climb();
-  }
-  if (status_ && !output_failure_) {
-    if ((co_await drain()) == asio::error::operation_aborted) canceled = true;
-  }
-
-  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+awaitable<void> session::live() {
+  struct at_end {
+    net::event& event;
+    ~at_end() { event.set(); }
+  } const told{finished_};
+  co_await stirred_.wait();
+  if (!status_) co_await climb();
+  if (status_ && !output_failure_) co_await drain();
   // What is in the pipes now still counts; then the pumps end by themselves.
   child_->stop_pumping();
-  if (!status_) group_.cancel();
-  co_await group_.join();
-  if (output_failure_) std::rethrow_exception(output_failure_);
-  co_return conclude(canceled);
+  if (!status_) workers_.cancel();
+  co_await workers_.join();
+  conclude();
+  bool const may_leave_processes = result_.how == run_result::kind::ended && !result_.cut;
+  if (!may_leave_processes) co_await leave_nothing();
 }
 
-run_result session::conclude(bool canceled) {
-  if (status_) result_.status = *status_;
-  if (canceled) {
+awaitable<void> session::leave_nothing() {
+  if (mark_.empty()) {
+    child_->signal_group(SIGKILL);
+    co_return;
+  }
+  co_await launcher_.end_strays(mark_);
+}
+
+void session::conclude() {
+  if (status_) {
+    result_.status = *status_;
+  } else if (wait_failure_) {
+    result_.message = fmt::format("cannot wait for process {}: {}", child_->pid(),
+                                  wait_failure_.message());
+  } else {
+    result_.message = fmt::format("failed to kill process PID={}, likely process is dormant",
+                                  child_->pid());
+  }
+  if (canceled_) {
     result_.how = run_result::kind::canceled;
   } else if (!status_) {
     result_.how = run_result::kind::lost;
   }
-  return std::move(result_);
+}
+
+awaitable<run_result> session::run() {
+  workers_.spawn(pump(channel::out));
+  workers_.spawn(pump(channel::err));
+  workers_.spawn(watch());
+  owner_.spawn(live());
+
+  // A cancelled coroutine would throw at the next co_await; it does again when all is over.
+  bool const throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  while (co_await finished_.wait()) {
+    canceled_ = true;
+    if (status_) drained_.set();
+    stirred_.set();
+  }
+  co_await owner_.join();
+  co_await asio::this_coro::throw_if_cancelled(throws);
+  if (output_failure_) std::rethrow_exception(output_failure_);
+  co_return std::move(result_);
 }
 
 // Go's words, which users know from job logs.
@@ -178,16 +220,8 @@ awaitable<run_result> run_process(process_launcher& launcher, net::time_source& 
     result.message = start_failure(what, child.error());
     co_return result;
   }
-  session one(executor, std::move(*child), time, output, how);
-  auto result = co_await one.run();
-  bool const leaves_nothing = result.cut || result.how != run_result::kind::ended;
-  if (leaves_nothing && !what.mark.empty()) {
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    co_await launcher.end_strays(what.mark);
-  } else if (leaves_nothing) {
-    one.kill_group();
-  }
-  co_return result;
+  session one(executor, launcher, std::move(*child), time, output, what.mark, how);
+  co_return co_await one.run();
 }
 
 }  // namespace corunner::exec

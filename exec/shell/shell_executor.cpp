@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/cancellation_state.hpp>
-
 #include <random>
 #include <utility>
 
@@ -99,7 +97,6 @@ awaitable<stage_outcome> shell_executor::run(stage const& what, output_sink& out
 }
 
 awaitable<void> shell_executor::cleanup() {
-  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   if (!mark_.empty()) co_await launcher_.end_strays(mark_);
 }
 

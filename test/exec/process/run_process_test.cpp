@@ -124,6 +124,38 @@ TEST_CASE("cancelling asks the whole group to end and returns canceled", "[exec]
   CHECK(w.sink.out == "ready\nasked\n");
 }
 
+TEST_CASE("a run leaves the cancellation of its caller as it was", "[exec][process]") {
+  world w;
+  auto const twice = [](world& in) -> awaitable<std::string> {
+    process_options const what{.arguments = {"sh", "-c", "echo ready; sleep 30"}};
+    process_options const quick{.arguments = {"true"}};
+    auto const first = co_await run_process(in.launcher, in.loop.time, quick, in.sink);
+    in.sink.on_write = [&in] { in.loop.cancel.emit(asio::cancellation_type::terminal); };
+    auto const second = co_await run_process(in.launcher, in.loop.time, what, in.sink);
+    std::string seen = first.status.ok() && second.how == kind::canceled ? "as told, " : "wrong, ";
+    try {
+      co_await run_process(in.launcher, in.loop.time, quick, in.sink);
+      seen += "still running";
+    } catch (boost::system::system_error const&) {
+      seen += "cancelled";
+    }
+    co_return seen;
+  };
+  CHECK(w.loop.run(twice(w)) == "as told, cancelled");
+}
+
+TEST_CASE("a cancel while the pipes are drained ends that at once", "[exec][process]") {
+  world w;
+  w.sink.on_write = [&] {
+    if (w.sink.out.ends_with("late\n")) w.loop.cancel.emit(asio::cancellation_type::terminal);
+  };
+  auto const begin = std::chrono::steady_clock::now();
+  auto const ran = w.sh("(sleep 0.2; echo late; exec sleep 60) & echo end", {.drain = 30s});
+  CHECK(ran.how == kind::canceled);
+  CHECK(std::chrono::steady_clock::now() - begin < 10s);
+  CHECK(children_of_ours().empty());
+}
+
 TEST_CASE("a process that ignores SIGTERM is killed when its time is over", "[exec][process]") {
   world w;
   w.sink.on_write = [&] { w.loop.cancel.emit(asio::cancellation_type::terminal); };
