@@ -70,7 +70,7 @@ awaitable<void> session::watch() {
   auto const how = co_await child_->wait();
   if (how.has_value()) {
     status_ = *how;
-  } else {
+  } else if (how.error() != asio::error::operation_aborted) {
     wait_failure_ = how.error();
   }
   stirred_.set();
