@@ -9,7 +9,6 @@
 
 using namespace corunner;
 using namespace std::chrono_literals;
-using test::fetched;
 using test::http_world;
 
 namespace {
@@ -53,15 +52,13 @@ TEST_CASE("taking the last idle connection leaves nothing asleep but the request
   world.script("h", 80, {{ok, "..."}});
   world.fetch(world.get("http://h/"));
   world.settle();
-  fetched poll;
-  world.start(world.get("http://h/"), poll);
+  auto const& poll = world.start(world.get("http://h/"));
   CHECK_FALSE(poll.done);
   CHECK(world.time.sleepers() == 1);  // the deadline of the response's header
 }
 
 TEST_CASE("at most two idle connections per peer are kept", "[net][http_client]") {
   http_world world;
-  std::string const slow = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no...";
   auto const listener = world.network.listen("h", 80);
   std::vector<std::unique_ptr<net::stream>> held;
   auto const accept = [](net::listener& at, std::vector<std::unique_ptr<net::stream>>& into)
@@ -69,14 +66,13 @@ TEST_CASE("at most two idle connections per peer are kept", "[net][http_client]"
     for (int i = 0; i < 3; ++i) into.push_back((co_await at.accept()).value());
   };
   world.spawn(accept(*listener, held));
-  std::vector<fetched> three(3);
-  for (auto& one : three) world.start(world.get("http://h/"), one);
+  for (int i = 0; i < 3; ++i) world.start(world.get("http://h/"));
   REQUIRE(held.size() == 3);
   auto const answer = [](net::stream& to) -> awaitable<void> {
     co_await to.write(asio::buffer(ok));
   };
   for (auto const& wire : held) test::run_to_end(world.io, answer(*wire));
-  for (auto const& one : three) CHECK(one.body == "ok");
+  for (auto const& one : world.started) CHECK(one.body == "ok");
   CHECK(world.network.open_connections() == 2);
 }
 
@@ -134,9 +130,8 @@ TEST_CASE("a reused connection that dies inside an answer is an error", "[net][h
 TEST_CASE("close_idle closes what is idle and leaves what is in use", "[net][http_client]") {
   http_world world;
   world.script("h", 80, {{ok}, {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no..."}});
-  fetched running;
   world.fetch(world.get("http://h/"));
-  world.start(world.get("http://h/"), running);
+  auto const& running = world.start(world.get("http://h/"));
   world.client.close_idle();
   CHECK_FALSE(running.done);
   CHECK(world.network.open_connections() == 1);
@@ -159,8 +154,7 @@ TEST_CASE("a cancelled request closes its connection and leaves nothing behind",
                               "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf...");
   http_world world;
   world.script("h", 80, {{reply}});
-  fetched poll;
-  world.start(world.get("http://h/"), poll);
+  auto const& poll = world.start(world.get("http://h/"));
   CHECK_FALSE(poll.done);
   CHECK(world.network.open_connections() == 1);
   world.children.cancel();
@@ -198,10 +192,8 @@ TEST_CASE("every wait of a request has its deadline", "[net][http_client]") {
   } else if (!row.large_body) {
     world.script("h", 80, {{row.reply}});
   }
-  fetched got;
-  world.start(row.large_body ? world.post("http://h/", std::string(200'000, 'x'))
-                             : world.get("http://h/"),
-              got);
+  auto const& got = world.start(row.large_body ? world.post("http://h/", std::string(200'000, 'x'))
+                                               : world.get("http://h/"));
   for (auto passed = 1s; passed < row.until; ++passed) world.advance(1s);
   CHECK_FALSE(got.done);
   world.advance(1s);
@@ -223,8 +215,7 @@ TEST_CASE("the total deadline also ends a body that never stops", "[net][http_cl
     }
   };
   world.spawn(trickle(*listener, world.time));
-  fetched got;
-  world.start(world.get("http://h/"), got);
+  auto const& got = world.start(world.get("http://h/"));
   for (int minute = 0; minute < 59; ++minute) world.advance(60s);
   CHECK_FALSE(got.done);
   world.advance(60s);

@@ -14,7 +14,6 @@ using namespace std::chrono_literals;
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
-using test::fetched;
 using test::raw_client;
 
 namespace {
@@ -35,7 +34,8 @@ struct served_world : test::http_world {
     spawn(server.serve(*listener));
     settle();
   }
-  ~served_world() {
+  ~served_world() { end(); }
+  void end() {
     server.stop();
     test::run_to_end(io, server.drain(0s));
   }
@@ -44,18 +44,18 @@ struct served_world : test::http_world {
   std::vector<std::string> failures;
 };
 
-// A handler that waits for an event of the test, and says how it ended.
-struct held_handler {
-  explicit held_handler(asio::any_io_executor executor) : go(std::move(executor)) {}
-  net::event go;
-  int started = 0;
+// Its handler waits for an event of the test, and counts how it ended.
+struct held_world : served_world {
+  held_world() : served_world([this](net::http_exchange& exchange) { return handle(exchange); }) {}
+  ~held_world() { end(); }
+
+  net::event go{io.get_executor()};
+  int entered = 0;
   int cancelled = 0;
 
-  net::http_handler handler() {
-    return [this](net::http_exchange& exchange) { return handle(exchange); };
-  }
+ private:
   awaitable<void> handle(net::http_exchange& exchange) {
-    ++started;
+    ++entered;
     if (co_await go.wait()) {
       ++cancelled;
       co_return;
@@ -265,41 +265,35 @@ TEST_CASE("a body that the handler left alone is read away, a large one is not",
 }
 
 TEST_CASE("a peer that leaves cancels the handler of its request", "[net][http_server]") {
-  std::optional<held_handler> held;
   auto const leave = GENERATE(0, 1);
-  served_world world([&held](net::http_exchange& exchange) { return held->handle(exchange); });
-  held.emplace(world.io.get_executor());
+  held_world world;
   raw_client client(world, "h", 80);
   client.send("GET /poll HTTP/1.1\r\nHost: h\r\n\r\n");
-  CHECK(held->started == 1);
-  CHECK(held->cancelled == 0);
+  CHECK(world.entered == 1);
+  CHECK(world.cancelled == 0);
   if (leave == 0) client.close();
   else world.network.reset_all();
   world.settle();
-  CHECK(held->cancelled == 1);
+  CHECK(world.cancelled == 1);
   CHECK(world.server.connections() == 0);
   CHECK(world.failures.empty());
 }
 
 TEST_CASE("what a peer sends while its request is worked on is kept for later",
           "[net][http_server]") {
-  std::optional<held_handler> held;
-  served_world world([&held](net::http_exchange& exchange) { return held->handle(exchange); });
-  held.emplace(world.io.get_executor());
+  held_world world;
   raw_client client(world, "h", 80);
   client.send("GET /1 HTTP/1.1\r\nHost: h\r\n\r\n");
   client.send("GET /2 HTTP/1.1\r\nHost: h\r\n\r\n");
-  CHECK(held->started == 1);
-  held->go.set();
+  CHECK(world.entered == 1);
+  world.go.set();
   world.settle();
-  CHECK(held->started == 2);
+  CHECK(world.entered == 2);
   CHECK_THAT(client.take(), EndsWith("late"));
 }
 
 TEST_CASE("stop closes idle connections at once and lets exchanges end", "[net][http_server]") {
-  std::optional<held_handler> held;
-  served_world world([&held](net::http_exchange& exchange) { return held->handle(exchange); });
-  held.emplace(world.io.get_executor());
+  held_world world;
   raw_client idle(world, "h", 80);
   raw_client busy(world, "h", 80);
   busy.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -315,27 +309,25 @@ TEST_CASE("stop closes idle connections at once and lets exchanges end", "[net][
   world.spawn(drain(world.server, drained));
   world.settle();
   CHECK_FALSE(drained);
-  held->go.set();
+  world.go.set();
   world.settle();
   CHECK_THAT(busy.take(), EndsWith("late"));
   CHECK(busy.ended());
   CHECK(drained);
-  CHECK(held->cancelled == 0);
+  CHECK(world.cancelled == 0);
 }
 
 TEST_CASE("drain cancels what has not ended in time", "[net][http_server]") {
-  std::optional<held_handler> held;
-  served_world world([&held](net::http_exchange& exchange) { return held->handle(exchange); });
-  held.emplace(world.io.get_executor());
+  held_world world;
   raw_client busy(world, "h", 80);
   busy.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
   world.server.stop();
   world.spawn(world.server.drain(10s));
   world.settle();
   world.advance(9s);
-  CHECK(held->cancelled == 0);
+  CHECK(world.cancelled == 0);
   world.advance(1s);
-  CHECK(held->cancelled == 1);
+  CHECK(world.cancelled == 1);
   CHECK(busy.ended());
   CHECK(world.server.connections() == 0);
 }

@@ -79,9 +79,11 @@ fetched http_world::fetch(net::http_request request) {
   return into;
 }
 
-void http_world::start(net::http_request request, fetched& into) {
+fetched const& http_world::start(net::http_request request) {
+  auto& into = started.emplace_back();
   spawn(fetch_into(client, std::move(request), into));
   settle();
+  return into;
 }
 
 void http_world::settle() { test::settle(io); }
@@ -132,6 +134,11 @@ raw_client::raw_client(http_world& world, std::string const& host, std::uint16_t
   run_to_end(world.io, open(*this, {.host = host, .port = port}));
   world.spawn(collect());
   world.settle();
+}
+
+raw_client::~raw_client() {
+  wire_->close();
+  world_.settle();  // collect() ends before what it uses
 }
 
 void raw_client::send(std::string const& text) {

@@ -7,6 +7,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <list>
 #include <memory>
 #include <string>
 #include <utility>
@@ -37,6 +38,7 @@ struct http_world {
   net::http_client client;
   std::vector<std::unique_ptr<net::listener>> listeners;
   std::vector<std::unique_ptr<scripted_peer>> peers;
+  std::list<fetched> started;
   net::task_group children;
 
   void spawn(awaitable<void> work) { children.spawn(std::move(work)); }
@@ -47,8 +49,8 @@ struct http_world {
                         std::vector<std::vector<std::string>> connections);
   // Sends and reads the whole body; for those that end without time passing.
   fetched fetch(net::http_request request);
-  // The same, to be looked at later.
-  void start(net::http_request request, fetched& into);
+  // The same, to be looked at later; the result lives as long as the world.
+  fetched const& start(net::http_request request);
   void settle();
   void advance(net::time_source::duration by);
 };
@@ -71,6 +73,9 @@ struct scripted_peer {
 class raw_client {
  public:
   raw_client(http_world& world, std::string const& host, std::uint16_t port);
+  ~raw_client();
+  raw_client(raw_client const&) = delete;
+  raw_client& operator=(raw_client const&) = delete;
 
   void send(std::string const& text);
   void close() { wire_->close(); }
