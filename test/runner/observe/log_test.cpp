@@ -1,0 +1,126 @@
+#include "runner/observe/log.hpp"
+
+#include "test/support/manual_time.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include <stdlib.h>
+
+using namespace corunner;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string line_of(log_format format, log_level level, std::string_view message,
+                    log_fields fields = {}, bool terminal = false) {
+  ::setenv("TZ", "UTC", 1);
+  log_line line;
+  line.level = level;
+  line.message = message;
+  line.fields = &fields;
+  line.time = std::chrono::system_clock::time_point(1'800'000'000s + 120'000'000ns);
+  line.since_start = 5s;
+  line.terminal = terminal;
+  return format_line(format, line);
+}
+
+// A log that keeps its lines.
+struct kept_log {
+  asio::io_context io;
+  test::manual_time time{io.get_executor()};
+  std::string lines;
+  log_target target{time, [this](std::string_view line) { lines += line; }};
+  logger log{target};
+};
+
+}  // namespace
+
+TEST_CASE("the runner format pads the message to fifty columns, prefix included", "[observe][log]") {
+  CHECK(line_of(log_format::runner, log_level::info, "Listing configured runners",
+                {{"ConfigFile", "/x"}}) ==
+        "Listing configured runners                        \x1b[0;m  ConfigFile\x1b[0;m=/x\n");
+  CHECK(line_of(log_format::runner, log_level::warning, "Running in user-mode.") ==
+        "\x1b[0;33mWARNING: Running in user-mode.                    \x1b[0;m \n");
+  CHECK(line_of(log_format::runner, log_level::fatal, "Command foo not found.") ==
+        "\x1b[31;1mFATAL: Command foo not found.                     \x1b[0;m \n");
+  CHECK(line_of(log_format::runner, log_level::panic, "x", {{"a", 1}, {"b", true}}) ==
+        "\x1b[31;1mPANIC: x" + std::string(42, ' ') +
+            "\x1b[0;m  \x1b[31;1m" "a\x1b[0;m=1 \x1b[31;1m" "b\x1b[0;m=true\n");
+  CHECK(line_of(log_format::runner, log_level::debug, "d") ==
+        "\x1b[37;1md" + std::string(49, ' ') + "\x1b[0;m \n");
+}
+
+TEST_CASE("a message longer than its column is not cut, and counts characters", "[observe][log]") {
+  std::string const long_message(60, 'x');
+  CHECK(line_of(log_format::runner, log_level::info, long_message) == long_message + "\x1b[0;m \n");
+  CHECK(line_of(log_format::runner, log_level::info, "\u00e4") ==
+        "\u00e4" + std::string(49, ' ') + "\x1b[0;m \n");
+}
+
+TEST_CASE("the text format has fixed keys first and quotes what needs it", "[observe][log]") {
+  CHECK(line_of(log_format::text, log_level::fatal, "flag provided but not defined: -foo") ==
+        "time=\"2027-01-15T08:00:00.12Z\" level=fatal msg=\"flag provided but not defined: -foo\"\n");
+  CHECK(line_of(log_format::text, log_level::info, "", {{"a", ""}, {"b", "x/y@z^1+2"}, {"c", "a b"},
+                                                        {"d", "\"\n\x01"}, {"time", 1}}) ==
+        "time=\"2027-01-15T08:00:00.12Z\" level=info a= b=x/y@z^1+2 c=\"a b\" d=\"\\\"\\n\\x01\" "
+        "fields.time=1\n");
+}
+
+TEST_CASE("the text format on a terminal is short and coloured", "[observe][log]") {
+  CHECK(line_of(log_format::text, log_level::warning, "low", {{"k", "v"}}, true) ==
+        "\x1b[33mWARN\x1b[0m[0005] low" + std::string(41, ' ') + "  \x1b[33mk\x1b[0m=v\n");
+}
+
+TEST_CASE("the json format keeps numbers, sorts keys and is safe in HTML", "[observe][log]") {
+  CHECK(line_of(log_format::json, log_level::info, "metrics & <debug>",
+                {{"builds", 0}, {"ok", false}, {"level", "x"}, {"timeout", 30s}, {"f", 1.5}}) ==
+        "{\"builds\":0,\"f\":1.5,\"fields.level\":\"x\",\"level\":\"info\",\"msg\":\"metrics \\u0026 "
+        "\\u003cdebug\\u003e\",\"ok\":false,\"time\":\"2027-01-15T08:00:00.12Z\","
+        "\"timeout\":30000000000}\n");
+}
+
+TEST_CASE("a length of time is written as Go does", "[observe][log]") {
+  auto const line = line_of(log_format::text, log_level::info, "x", {{"t", 90s}});
+  CHECK(line.ends_with(" t=1m30s\n"));
+}
+
+TEST_CASE("a secret field is masked in every format", "[observe][log]") {
+  auto const format = GENERATE(log_format::runner, log_format::text, log_format::json);
+  auto const line = line_of(format, log_level::info, "x", {{"token", secret("glrt-abc")}});
+  CHECK(line.find("glrt-abc") == std::string::npos);
+  CHECK(line.find("[MASKED]") != std::string::npos);
+}
+
+TEST_CASE("lines above the level are dropped", "[observe][log]") {
+  kept_log kept;
+  kept.log.debug("hidden");
+  kept.log.info("shown");
+  kept.target.set_level(log_level::error);
+  kept.log.warning("hidden");
+  kept.log.error("also");
+  CHECK(kept.lines.find("hidden") == std::string::npos);
+  CHECK(kept.lines.find("shown") != std::string::npos);
+  CHECK(kept.lines.find("also") != std::string::npos);
+}
+
+TEST_CASE("fields are sorted, inherited, and the latest of a name wins", "[observe][log]") {
+  kept_log kept;
+  kept.target.set_format(log_format::text);
+  auto const job = kept.log.with({{"runner", "abc"}, {"job", 1}}).with({{"job", 2}});
+  job.info("m", {{"a", 1}, {"runner", "def"}});
+  CHECK(kept.lines.find(" a=1 job=2 runner=def\n") != std::string::npos);
+}
+
+TEST_CASE("levels have seven names in any case, formats three exact ones", "[observe][log]") {
+  CHECK(parse_log_level("WARN") == log_level::warning);
+  CHECK(parse_log_level("Warning") == log_level::warning);
+  CHECK(parse_log_level("panic") == log_level::panic);
+  CHECK(parse_log_level("trace") == log_level::trace);
+  CHECK_FALSE(parse_log_level(""));
+  CHECK_FALSE(parse_log_level("loud"));
+  CHECK(parse_log_format("json") == log_format::json);
+  CHECK_FALSE(parse_log_format("JSON"));
+  CHECK(name_of(log_level::warning) == "warning");
+}
