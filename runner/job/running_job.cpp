@@ -106,6 +106,8 @@ script_context running_job::scripts() const {
           .program = fmt::format("{} {} {}", identity.program, identity.version, platform_text()),
           .helper = self ? identity.executable : std::string(traits.helper),
           .helper_is_this_program = self,
+          // Not as another user: the job could lead our unlink anywhere by a link.
+          .files_are_ours = traits.default_dirs_here && input.user.empty(),
           .correlation_id = input.correlation_id,
           .host_name = asio::ip::host_name(ignored),
           .started = started};

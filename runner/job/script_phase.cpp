@@ -184,6 +184,7 @@ awaitable<failure> script_phase::save(bool job_ok) {
 awaitable<void> script_phase::clean_up() {
   auto const end =
       co_await stage("cleanup_file_variables", cleanup_script(job_.scripts()), job_.whole);
+  if (end.ok()) remove_temporary_files(job_.scripts());
   if (end.failure && !interrupted_ && job_.services.log_warning) {
     job_.services.log_warning(fmt::format("cleanup stage failed: {}", end.failure->message));
   }

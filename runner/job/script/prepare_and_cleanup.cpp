@@ -2,6 +2,8 @@
 #include "runner/job/script/submodules.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 namespace corunner {
 namespace {
@@ -12,6 +14,15 @@ constexpr std::string_view files_of_a_job[] = {
     temporary_file::git_external,
     temporary_file::git_seed,
 };
+
+std::vector<std::string> temporary_files(script_context const& job) {
+  std::vector<std::string> names(std::begin(files_of_a_job), std::end(files_of_a_job));
+  for (auto const& variable : job.variables.all()) {
+    bool const plain = variable.key.find('/') == std::string::npos;
+    if (variable.file && plain) names.push_back(variable.key);
+  }
+  return names;
+}
 
 void clean_project(exec::shell_writer& to, script_context const& job) {
   auto const& project = job.directories.project;
@@ -50,9 +61,8 @@ std::string cleanup_script(script_context const& job) {
   auto& to = *writer;
   export_variables(to, job, file_variables::named_only);
   reject_credentials(to, job);
-  for (auto const name : files_of_a_job) to.remove_file(to.temporary_file(name));
-  for (auto const& variable : job.variables.all()) {
-    if (variable.file) to.remove_file(to.temporary_file(variable.key));
+  if (!job.files_are_ours) {
+    for (auto const& name : temporary_files(job)) to.remove_file(to.temporary_file(name));
   }
   if (job.flags["FF_ENABLE_JOB_CLEANUP"]) clean_project(to, job);
   remove_stale_git_files(to, job);
@@ -60,6 +70,15 @@ std::string cleanup_script(script_context const& job) {
     to.remove_file(to.join(job.directories.builds, ".gitlab-build-uid-gid"));
   }
   return finish(to, job);
+}
+
+void remove_temporary_files(script_context const& job) {
+  if (!job.files_are_ours) return;
+  std::filesystem::path const directory = job.directories.temporary();
+  for (auto const& name : temporary_files(job)) {
+    std::error_code not_there;
+    std::filesystem::remove(directory / name, not_there);
+  }
 }
 
 }  // namespace corunner

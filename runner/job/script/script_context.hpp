@@ -29,6 +29,7 @@ struct script_context {
   std::string program;                  // "corunner 0.1.0 linux/amd64", what git tells the server
   std::string helper;                   // program of the artifact and cache commands; empty: none
   bool helper_is_this_program = false;  // its path is known to be there or not without running it
+  bool files_are_ours = false;          // we may remove the job's temporary files ourselves
   std::string correlation_id;
   std::string host_name;                // of the machine of the runner
   std::chrono::system_clock::time_point started;

@@ -29,5 +29,7 @@ std::string step_script(script_context const& job, gitlab::job_step const& step)
 std::string after_script(script_context const& job);
 
 std::string cleanup_script(script_context const& job);
+// Removes what cleanup_script leaves to us: a shell would start a program for it.
+void remove_temporary_files(script_context const& job);
 
 }  // namespace corunner

@@ -1,0 +1,88 @@
+#include "runner/job/job_inputs.hpp"
+
+#include "test/runner/job/job_bench.hpp"
+
+#include <boost/json/parse.hpp>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+using namespace corunner;
+
+namespace {
+
+std::vector<gitlab::job_input> inputs() {
+  return {{.key = "greeting", .type = "string", .content = "hello"},
+          {.key = "replicas", .type = "number", .content = 3},
+          {.key = "ratio", .type = "number", .content = 2.5},
+          {.key = "dry_run", .type = "boolean", .content = true},
+          {.key = "targets", .type = "array", .content = boost::json::parse(R"(["linux","mac"])")},
+          {.key = "options", .type = "struct",
+           .content = boost::json::parse(R"({"region":"eu","tier":{"n":2}})")},
+          {.key = "api_key", .type = "string", .content = "s3cr3t", .sensitive = true}};
+}
+
+}  // namespace
+
+TEST_CASE("inputs are filled in where their names stand", "[job][inputs]") {
+  auto const [text, expected] = GENERATE(table<std::string, std::string>({
+      {"echo ${{ job.inputs.greeting }}!", "echo hello!"},
+      {"${{job.inputs.replicas}}", "3"},
+      {"${{ job.inputs.ratio }}", "2.5"},
+      {"${{ job.inputs.dry_run }}", "true"},
+      {"${{ job.inputs.targets[1] }}", "mac"},
+      {"${{ job.inputs.targets }}", "[\"linux\",\"mac\"]"},
+      {"${{ job.inputs.options.region }}", "eu"},
+      {"${{ job.inputs.options[\"region\"] }}", "eu"},
+      {"${{ job.inputs.options.tier.n }}", "2"},
+      {"${{ str(job.inputs.replicas) }}", "3"},
+      {"${{ job.inputs.greeting }}${{ job.inputs.greeting }}", "hellohello"},
+      {"no template, ${shell} $$", "no template, ${shell} $$"},
+  }));
+  CAPTURE(text);
+  auto const filled = interpolate(text, inputs());
+  REQUIRE(filled.has_value());
+  CHECK(*filled == expected);
+}
+
+TEST_CASE("what cannot be filled in is an error of the configuration", "[job][inputs]") {
+  auto const [text, message] = GENERATE(table<std::string, std::string>({
+      {"${{ job.inputs.nothing }}", "unknown input 'nothing'"},
+      {"${{ job.inputs.targets[7] }}", "cannot evaluate 'job.inputs.targets[7]'"},
+      {"${{ job.inputs.greeting.x }}", "cannot evaluate 'job.inputs.greeting.x'"},
+      {"${{ job.inputs.targets[x] }}", "cannot evaluate 'job.inputs.targets[x]'"},
+      {"${{ job.inputs.targets[1 }}", "cannot evaluate 'job.inputs.targets[1'"},
+      {"${{ 1 + 1 }}", "cannot evaluate '1 + 1'"},
+      {"${{ job.inputs.greeting", "'${{' without '}}'"},
+      {"${{ job.inputs.api_key }}", "sensitive inputs are unsupported in interpolations yet"},
+  }));
+  CAPTURE(text);
+  auto const filled = interpolate(text, inputs());
+  REQUIRE_FALSE(filled.has_value());
+  CHECK(filled.error().message == message);
+  CHECK(filled.error().reason == gitlab::failure_reason::runner_configuration_error);
+}
+
+TEST_CASE("only certain fields of a payload are filled in", "[job][inputs]") {
+  auto payload = test::plain_payload();
+  std::string const text = "${{ job.inputs.greeting }}";
+  payload.inputs = inputs();
+  payload.steps = {{.name = "script", .script = {text}}, {.name = "release", .script = {text}}};
+  payload.image.name = text;
+  payload.cache = {{.key = text, .paths = {text}}};
+  payload.variables.push_back({.key = "V", .value = text});
+  auto const filled = interpolate_inputs(payload);
+  REQUIRE(filled.has_value());
+  CHECK(filled->steps[0].script[0] == "hello");
+  CHECK(filled->steps[1].script[0] == text);
+  CHECK(filled->image.name == "hello");
+  CHECK(filled->cache[0].key == "hello");
+  CHECK(filled->cache[0].paths[0] == "hello");
+  CHECK(filled->variables.back().value == text);
+}
+
+TEST_CASE("a payload without inputs stays as it is", "[job][inputs]") {
+  auto payload = test::plain_payload();
+  payload.steps = {{.name = "script", .script = {"${{ job.inputs.x }}"}}};
+  bool const same = interpolate_inputs(payload).value() == payload;
+  CHECK(same);
+}

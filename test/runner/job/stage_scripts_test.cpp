@@ -1,0 +1,192 @@
+#include "runner/job/script/stage_scripts.hpp"
+
+#include "runner/job/running_job.hpp"
+#include "runner/trace/job_trace.hpp"
+#include "test/runner/job/job_bench.hpp"
+#include "test/support/golden.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace corunner;
+
+
+namespace {
+
+// A job up to the point where its scripts can be written.
+struct scripted : test::job_bench {
+  std::unique_ptr<running_job> made;
+
+  scripted() { payload.variables.pop_back(); }
+
+  script_context context() {
+    create();
+    made = std::make_unique<running_job>(
+        io.get_executor(), input(), job_services{.time = time, .trace = *trace});
+    made->directories = standard_directories({.runner = runner,
+                                              .payload = made->payload,
+                                              .traits = made->traits,
+                                              .strategy = made->settings.strategy,
+                                              .working_directory = "/work-dir"})
+                            .value();
+    made->started = time.wall_now();
+    made->rebuild_variables();
+    return made->scripts();
+  }
+
+  std::string sources() { return get_sources_script(context()).value(); }
+};
+
+// Compares without the machine that runs the test.
+void check_golden(std::string const& name, std::string script) {
+  auto const platform = platform_text();
+  for (auto at = script.find(platform); at != std::string::npos; at = script.find(platform)) {
+    script.replace(at, platform.size(), "PLATFORM");
+  }
+  test::check_golden(name, script);
+}
+
+bool contains(std::string const& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("the script of each stage is as reviewed", "[job][scripts]") {
+  scripted b;
+  b.payload.variables.push_back({.key = "FILE", .value = "content\n", .file = true});
+  SECTION("prepare_script") { check_golden("scripts/prepare_script", prepare_script(b.context())); }
+  SECTION("clear_worktree") {
+    check_golden("scripts/clear_worktree", clear_worktree_script(b.context()));
+  }
+  SECTION("get_sources, fetch") { check_golden("scripts/get_sources_fetch", b.sources()); }
+  SECTION("get_sources, none") {
+    b.variable("GIT_STRATEGY", "none");
+    check_golden("scripts/get_sources_none", b.sources());
+  }
+  SECTION("get_sources, submodules") {
+    b.variable("GIT_SUBMODULE_STRATEGY", "recursive");
+    b.variable("GIT_SUBMODULE_UPDATE_FLAGS", "--remote");
+    b.variable("GIT_SUBMODULE_PATHS", ":(exclude)lib");
+    check_golden("scripts/get_sources_submodules", b.sources());
+  }
+  SECTION("get_sources, native clone without tokens") {
+    b.variable("GIT_STRATEGY", "clone");
+    b.variable("FF_USE_GIT_NATIVE_CLONE", "true");
+    b.variable("FF_GIT_URLS_WITHOUT_TOKENS", "true");
+    check_golden("scripts/get_sources_native_clone", b.sources());
+  }
+  SECTION("cleanup") { check_golden("scripts/cleanup", cleanup_script(b.context())); }
+  SECTION("a step") {
+    b.script({"echo one", "echo two\necho three"});
+    b.runner.pre_build_script = "echo pre";
+    b.runner.post_build_script = "echo post";
+    check_golden("scripts/step", step_script(b.context(), b.payload.steps[0]));
+  }
+  SECTION("after_script") {
+    b.after_script({"echo after"});
+    check_golden("scripts/after_script", after_script(b.context()));
+  }
+  gitlab::job_cache const cache{
+      .key = "a b", .untracked = true, .paths = {"x", "y z"}, .fallback_keys = {"other"}};
+  SECTION("restore_cache") {
+    b.payload.cache = {cache};
+    b.variable("CACHE_FALLBACK_KEY", "main");
+    check_golden("scripts/restore_cache", restore_cache_script(b.context()).value());
+  }
+  SECTION("archive_cache") {
+    b.payload.cache = {cache};
+    check_golden("scripts/archive_cache", archive_cache_script(b.context(), true).value());
+  }
+  SECTION("download_artifacts") {
+    gitlab::job_dependency dependency{.id = 900, .token = secret("dep"), .name = "test 1/2"};
+    dependency.artifacts_file.emplace().filename = "artifacts.zip";
+    b.payload.dependencies = {dependency};
+    check_golden("scripts/download_artifacts", download_artifacts_script(b.context()));
+  }
+  SECTION("upload_artifacts") {
+    b.payload.artifacts = {{.name = "$CI_JOB_ID",
+                            .untracked = true,
+                            .paths = {"out/"},
+                            .exclude = {"out/*.o"},
+                            .artifact_type = "archive",
+                            .artifact_format = "zip",
+                            .expire_in = "1 week"}};
+    check_golden("scripts/upload_artifacts",
+                 upload_artifacts_script(b.context(), true, b.time.wall_now()));
+  }
+}
+
+TEST_CASE("stages with nothing to do have no script", "[job][scripts]") {
+  scripted b;
+  auto const job = b.context();
+  CHECK(restore_cache_script(job).value().empty());
+  CHECK(archive_cache_script(job, true).value().empty());
+  CHECK(download_artifacts_script(job).empty());
+  CHECK(upload_artifacts_script(job, true, {}).empty());
+  CHECK(after_script(job).empty());
+}
+
+TEST_CASE("artifacts and caches are saved when their `when` fits", "[job][scripts]") {
+  CHECK(fits("", true));
+  CHECK(fits("on_success", true));
+  CHECK(fits("always", true));
+  CHECK(fits("always", false));
+  CHECK(fits("on_failure", false));
+  CHECK_FALSE(fits("on_failure", true));
+  CHECK_FALSE(fits("on_success", false));
+  CHECK_FALSE(fits("", false));
+}
+
+TEST_CASE("without a URL of the server nothing is uploaded", "[job][scripts]") {
+  scripted b;
+  b.payload.artifacts = {{.paths = {"x"}}};
+  b.runner.url.clear();
+  CHECK(upload_artifacts_script(b.context(), true, {}).empty());
+}
+
+TEST_CASE("a commit id of three digits is shown as it is", "[job][scripts]") {
+  scripted b;
+  b.payload.git_info.sha = "abc";
+  CHECK(contains(b.sources(), "Checking out abc as detached HEAD (ref is main)..."));
+}
+
+TEST_CASE("the lines of a release step know the job's variables only", "[job][scripts]") {
+  scripted b;
+  b.add_step("release", {"echo $CI_JOB_ID $HOME"});
+  auto const text = step_script(b.context(), b.payload.steps[0]);
+  CHECK(contains(text, "echo 1001"));
+  CHECK_FALSE(contains(text, "$HOME"));
+}
+
+TEST_CASE("variables stand in their order: flags, runner, job, runner", "[job][scripts]") {
+  scripted b;
+  b.variable("CI_PROJECT_DIR", "mine");
+  b.variable("FF_HASH_CACHE_KEYS", "true");
+  b.runner.environment = {"OWN=1", "no equals sign"};
+  b.context();
+  std::vector<std::string> keys;
+  for (auto const& variable : b.made->variables.all()) keys.push_back(variable.key);
+  auto const at = [&keys](std::string_view key) {
+    return std::ranges::find(keys, key) - keys.begin();
+  };
+  CHECK(at("FF_TEST_FEATURE") == 0);
+  CHECK(at("FF_HASH_CACHE_KEYS") < at("CI_RUNNER_SHORT_TOKEN"));
+  CHECK(at("CI_RUNNER_SHORT_TOKEN") < at("OWN"));
+  CHECK(at("OWN") < at("CI_BUILDS_DIR"));
+  CHECK(at("CI_JOB_TIMEOUT") < at("CI_JOB_ID"));
+  CHECK(at("CI_JOB_ID") < at("CI_SHARED_ENVIRONMENT"));
+  CHECK(keys.back() == "RUNNER_TEMP_PROJECT_DIR");
+  CHECK(std::ranges::count(keys, "FF_HASH_CACHE_KEYS") == 1);
+  CHECK(b.made->variables.value("CI_PROJECT_DIR") == "mine");
+  CHECK(std::ranges::count(keys, "no equals sign") == 0);
+}
+
+TEST_CASE("a configured relative builds_dir is used absolutely by scripts", "[job][scripts]") {
+  scripted b;
+  b.runner.builds_dir = "some/builds";
+  auto const job = b.context();
+  CHECK(job.directories.project == "/work-dir/some/builds/bench0tok/0/group/project");
+  CHECK(job.variables.value("CI_PROJECT_DIR") == "some/builds/bench0tok/0/group/project");
+  CHECK(job.variables.value("RUNNER_TEMP_PROJECT_DIR") ==
+        "/work-dir/some/builds/bench0tok/0/group/project.tmp");
+}
