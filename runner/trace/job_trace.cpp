@@ -86,8 +86,7 @@ struct job_trace::state {
   }
 
   void announce() {
-    if (buffer.size() != announced) grown.set();
-    announced = buffer.size();
+    if (buffer.size() >= awaited) grown.set();
   }
 
   void line(std::string_view prefix, std::string_view text) {
@@ -125,7 +124,7 @@ struct job_trace::state {
   filter_chain err;
   net::event grown;
   script_output sink;
-  std::uint64_t announced = 0;
+  std::uint64_t awaited = UINT64_MAX;
   bool closed = false;
 };
 
@@ -213,6 +212,11 @@ result<std::string> job_trace::read(std::uint64_t offset, std::size_t length) co
   return state_->buffer.read(offset, length);
 }
 
-net::event& job_trace::grown() { return state_->grown; }
+net::event& job_trace::grown_to(std::uint64_t size) {
+  state_->awaited = size;
+  state_->grown.reset();
+  state_->announce();
+  return state_->grown;
+}
 
 }  // namespace corunner

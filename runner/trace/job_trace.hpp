@@ -72,8 +72,8 @@ class job_trace {
   std::string checksum() const;  // "crc32:xxxxxxxx" of bytes [0, size())
   // `length` bytes from `offset` on, all below size(). May run on another thread.
   result<std::string> read(std::uint64_t offset, std::size_t length) const;
-  // Set whenever bytes arrive; the reader resets it.
-  net::event& grown();
+  // Set once size() is at least `size`; there is one such event, so the last call counts.
+  net::event& grown_to(std::uint64_t size);
 
  private:
   struct state;

@@ -23,6 +23,8 @@ struct uploader_options {
   bool dynamic_force_send = false;     // FF_USE_DYNAMIC_TRACE_FORCE_SEND_INTERVAL: 4 x interval
   // [[runners]] job_status_final_update_retry_limit; 0: as long as the server would wait for us.
   unsigned final_update_tries = 0;
+  // Told about every answer that is not a success; for the process log.
+  std::function<void(std::string const& message)> warn;
 };
 
 // What the server made of our acceptance of a job.

@@ -122,13 +122,18 @@ TEST_CASE("secrets that are found later are hidden from then on", "[trace][job_t
   CHECK(b.stored == "\x1b[0Kbefore tell-tale\x1b[0;m\n\x1b[0K" "after [MASKED]\x1b[0;m\n");
 }
 
-TEST_CASE("the uploader is told when bytes arrive, and only then", "[trace][job_trace]") {
+TEST_CASE("the uploader is told when the log has the size it waits for", "[trace][job_trace]") {
   bench b;
-  CHECK_FALSE(b.trace.grown().is_set());
+  auto& first = b.trace.grown_to(1);
+  CHECK_FALSE(first.is_set());
   b.out("no line yet");
-  CHECK_FALSE(b.trace.grown().is_set());
+  CHECK_FALSE(first.is_set());
   b.out("\n");
-  CHECK(b.trace.grown().is_set());
+  CHECK(first.is_set());
+  CHECK(b.trace.grown_to(b.trace.size()).is_set());
+  CHECK_FALSE(b.trace.grown_to(b.trace.size() + 40).is_set());
+  b.out("x\n");
+  CHECK_FALSE(b.trace.grown_to(b.trace.size() + 1).is_set());
 }
 
 TEST_CASE("a closed trace takes nothing more", "[trace][job_trace]") {

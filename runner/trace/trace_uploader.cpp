@@ -1,0 +1,213 @@
+#include "runner/trace/trace_uploader.hpp"
+
+#include "runner/trace/final_policy.hpp"
+#include "runner/trace/upload_policy.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include <utility>
+
+namespace corunner {
+
+namespace {
+
+// Reading less from the page cache is over before a thread would have begun.
+constexpr std::size_t large_read = 256 * 1024;
+
+upload_policy::settings policy_of(uploader_options const& options) {
+  upload_policy::settings out;
+  out.interval = options.interval;
+  out.force_send = options.force_send;
+  out.dynamic_force_send = options.dynamic_force_send;
+  return out;
+}
+
+}  // namespace
+
+struct trace_uploader::state {
+  state(asio::any_io_executor executor, net::time_source& clock, net::blocking_pool& threads,
+        gitlab::job_api& server, job_trace& log, uploader_options how)
+      : time(clock),
+        pool(threads),
+        api(server),
+        trace(log),
+        options(std::move(how)),
+        policy(policy_of(options), clock.now()),
+        canceled(executor),
+        aborted(executor),
+        stopping(executor),
+        idle(executor) {
+    idle.set();
+  }
+
+  awaitable<void> run();
+  awaitable<void> wait(upload_policy::action next);
+  awaitable<gitlab::patch_answer> send(std::uint64_t offset, std::size_t length);
+  awaitable<result<std::string>> read(std::uint64_t offset, std::size_t length);
+  awaitable<void> touch();
+  gitlab::job_update final_update(job_end const& how) const;
+  void heed(gitlab::job_signals const& signals, bool is_aborted);
+  void warn(std::string const& message) const;
+
+  net::time_source& time;
+  net::blocking_pool& pool;
+  gitlab::job_api& api;
+  job_trace& trace;
+  uploader_options options;
+  upload_policy policy;
+  net::event canceled;
+  net::event aborted;
+  net::event stopping;  // finish() was called
+  net::event idle;      // run() is not at work
+};
+
+trace_uploader::trace_uploader(asio::any_io_executor executor, net::time_source& time,
+                               net::blocking_pool& pool, gitlab::job_api& api, job_trace& trace,
+                               uploader_options options)
+    : state_(std::make_unique<state>(std::move(executor), time, pool, api, trace,
+                                     std::move(options))) {}
+
+trace_uploader::~trace_uploader() = default;
+
+net::event& trace_uploader::canceled() { return state_->canceled; }
+net::event& trace_uploader::aborted() { return state_->aborted; }
+
+void trace_uploader::state::heed(gitlab::job_signals const& signals, bool is_aborted) {
+  if (is_aborted) aborted.set();
+  if (signals.canceling && !is_aborted) canceled.set();
+}
+
+void trace_uploader::state::warn(std::string const& message) const {
+  if (!message.empty() && options.warn) options.warn(message);
+}
+
+awaitable<acceptance> trace_uploader::accept() {
+  auto& s = *state_;
+  gitlab::job_update running;
+  auto const answer = co_await s.api.update_job(s.options.job, std::move(running));
+  s.warn(answer.message);
+  bool const aborted = answer.what == gitlab::update_answer::kind::aborted;
+  s.heed(answer.signals, aborted);
+  s.policy = upload_policy(policy_of(s.options), s.time.now());
+  s.policy.heed(answer.signals);
+  if (aborted) co_return acceptance::aborted;
+  co_return answer.signals.canceling ? acceptance::canceling : acceptance::go;
+}
+
+awaitable<void> trace_uploader::run() { co_await state_->run(); }
+
+awaitable<void> trace_uploader::state::run() {
+  // finish() waits until no request of ours is under way, however we end.
+  struct guard {
+    net::event& idle;
+    ~guard() { idle.set(); }
+  } const at_work{idle};
+  idle.reset();
+  while (!stopping.is_set() && !aborted.is_set()) {
+    auto const next = policy.next(time.now(), trace.size());
+    switch (next.what) {
+      case upload_policy::action::kind::wait: co_await wait(next); break;
+      case upload_policy::action::kind::touch: co_await touch(); break;
+      case upload_policy::action::kind::patch: {
+        auto const answer = co_await send(next.offset, next.length);
+        warn(answer.message);
+        policy.patched(time.now(), answer, next.length);
+        heed(answer.signals, answer.what == gitlab::patch_answer::kind::aborted);
+        break;
+      }
+    }
+  }
+}
+
+// Until the time has come, the log has grown enough, or the job has ended.
+awaitable<void> trace_uploader::state::wait(upload_policy::action next) {
+  using namespace asio::experimental::awaitable_operators;
+  auto& grown = trace.grown_to(next.size);
+  co_await (grown.wait() || stopping.wait() || time.sleep_until(next.until));
+}
+
+awaitable<result<std::string>> trace_uploader::state::read(std::uint64_t offset,
+                                                           std::size_t length) {
+  if (length < large_read) co_return trace.read(offset, length);
+  auto const* const log = &trace;
+  auto work = [log, offset, length] { return log->read(offset, length); };
+  co_return co_await net::on_pool(pool, std::move(work));
+}
+
+awaitable<gitlab::patch_answer> trace_uploader::state::send(std::uint64_t offset,
+                                                            std::size_t length) {
+  auto bytes = co_await read(offset, length);
+  if (!bytes) {
+    gitlab::patch_answer unreadable;
+    unreadable.what = gitlab::patch_answer::kind::refused;
+    unreadable.message = "cannot read the log: " + bytes.error().message();
+    co_return unreadable;
+  }
+  gitlab::trace_patch patch;
+  patch.offset = offset;
+  patch.bytes = std::move(*bytes);
+  patch.debug = options.debug_trace;
+  co_return co_await api.patch_trace(options.job, std::move(patch));
+}
+
+awaitable<void> trace_uploader::state::touch() {
+  gitlab::job_update running;
+  running.checksum = trace.checksum();
+  running.bytesize = trace.size();
+  auto const answer = co_await api.update_job(options.job, std::move(running));
+  warn(answer.message);
+  policy.touched(time.now(), answer);
+  heed(answer.signals, answer.what == gitlab::update_answer::kind::aborted);
+}
+
+gitlab::job_update trace_uploader::state::final_update(job_end const& how) const {
+  gitlab::job_update out;
+  out.state = how.success ? gitlab::job_state::success : gitlab::job_state::failed;
+  out.reason = how.reason;
+  out.checksum = trace.checksum();
+  out.bytesize = trace.size();
+  out.exit_code = how.exit_code;
+  out.runtime_environment_key = how.runtime_environment_key;
+  return out;
+}
+
+awaitable<delivery> trace_uploader::finish(job_end how) {
+  auto& s = *state_;
+  s.stopping.set();
+  co_await s.idle.wait();
+  final_policy policy(s.policy.sent(), s.trace.size(), s.options.final_update_tries, s.time.now());
+  delivery out;
+  for (;;) {
+    auto const next = policy.next();
+    switch (next.what) {
+      case final_policy::action::kind::wait: co_await s.time.sleep_for(next.pause); break;
+      case final_policy::action::kind::patch: {
+        auto const answer = co_await s.send(next.offset, next.length);
+        s.warn(answer.message);
+        if (!answer.message.empty()) out.message = answer.message;
+        policy.patched(s.time.now(), answer, next.length);
+        break;
+      }
+      case final_policy::action::kind::update: {
+        auto update = s.final_update(how);
+        auto const answer = co_await s.api.update_job(s.options.job, std::move(update));
+        s.warn(answer.message);
+        if (!answer.message.empty()) out.message = answer.message;
+        policy.updated(s.time.now(), answer);
+        break;
+      }
+      case final_policy::action::kind::delivered:
+        out.what = delivery::kind::delivered;
+        out.message.clear();
+        co_return out;
+      case final_policy::action::kind::refused:
+        out.what = delivery::kind::refused;
+        co_return out;
+      case final_policy::action::kind::lost:
+        out.what = delivery::kind::lost;
+        co_return out;
+    }
+  }
+}
+
+}  // namespace corunner
