@@ -237,6 +237,17 @@ TEST_CASE("strays of another mark are left alone", "[exec][process]") {
   CHECK(w.end_strays() == 1);
 }
 
+TEST_CASE("an orphan that nobody can tell apart is not killed, but reaped", "[exec][process]") {
+  world w;
+  w.sh("env -i setsid sh -c 'echo $$; exec sleep 0.5 >/dev/null 2>&1' & sleep 0.2");
+  CHECK(w.end_strays() == 0);
+  CHECK(is_alive(w.printed_pid()));
+  w.sink.out.clear();
+  w.sh("sleep 0.5");
+  CHECK(w.end_strays() == 0);
+  CHECK(children_of_ours().empty());
+}
+
 class broken_sink final : public output_sink {
  public:
   awaitable<void> write(channel, std::string_view) override {
