@@ -24,7 +24,6 @@ std::vector<dialect> const& dialects() {
   static std::vector<dialect> const all = [] {
     std::vector<dialect> known{{{"bash"}, "bash", false},
                                {{"bash"}, "bash", true},
-                               {{"bash", "-l"}, "bash", false},
                                {{"dash"}, "sh", true},
                                {{"busybox", "sh"}, "sh", true},
                                {{"busybox", "sh"}, "sh", false}};
