@@ -71,7 +71,8 @@ bool gather_upstream(context& in, job_record const& job, known_plan const& plan,
 
 std::vector<pipeline::variable> manual_variables_of(job_record const& job) {
   std::vector<pipeline::variable> list;
-  for (auto const& item : boost::json::parse(job.manual_variables).as_array()) {
+  auto const parsed = boost::json::parse(job.manual_variables);
+  for (auto const& item : parsed.as_array()) {
     auto const& object = item.as_object();
     list.push_back({std::string(object.at("key").as_string()), std::string(object.at("value").as_string())});
   }

@@ -14,7 +14,8 @@ std::string to_json_list(std::vector<std::string> const& items) {
 
 std::vector<std::string> from_json_list(std::string const& text) {
   std::vector<std::string> items;
-  for (auto const& item : boost::json::parse(text).as_array()) items.emplace_back(item.as_string());
+  auto const parsed = boost::json::parse(text);
+  for (auto const& item : parsed.as_array()) items.emplace_back(item.as_string());
   return items;
 }
 
