@@ -67,6 +67,22 @@ TEST_CASE("a message may arrive cut anywhere and be read in pieces of any size",
   }
 }
 
+TEST_CASE("a body that is only its last chunk may arrive byte by byte", "[net][parser]") {
+  std::string const text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+  http_parser parser(http_parser::kind::response, 8192);
+  std::size_t at = 0;
+  for (std::size_t end = 1; end <= text.size(); ++end) {
+    REQUIRE_FALSE(parser.done());
+    while (at < end && !parser.done()) {
+      auto const took = parser.put(std::string_view(text).substr(at, end - at));
+      REQUIRE(took.has_value());
+      at += took->consumed;
+      if (took->consumed == 0) break;
+    }
+  }
+  CHECK(parser.done());
+}
+
 TEST_CASE("a request that could be read in two ways is refused", "[net][parser]") {
   auto const text = GENERATE(as<std::string>(),
       "POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
