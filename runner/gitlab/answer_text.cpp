@@ -68,7 +68,9 @@ std::optional<std::string> detail(int status, std::string_view type, std::string
 }
 
 // Scheme, host and path; credentials and what follows '?' stay out of logs.
-std::string shown_url(net::url const& target) { return target.origin() + target.path; }
+std::string shown_url(net::url const& target) {
+  return target.origin() + target.path.substr(0, target.path.find('?'));
+}
 
 }  // namespace
 
