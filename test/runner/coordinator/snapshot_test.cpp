@@ -1,0 +1,205 @@
+#include "runner/coordinator/git/remote_url.hpp"
+#include "runner/coordinator/snapshot.hpp"
+#include "runner/pipeline/pipeline.hpp"
+#include "test/runner/coordinator/git_world.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+using namespace corunner;
+using coordinator::snapshot;
+using test::git_world;
+
+namespace {
+
+coordinator::snapshot_outcome try_snapshot(git_world& world, std::string const& name,
+                                           coordinator::snapshot_options how = {}) {
+  how.directory = world.path(name);
+  how.git_dir = world.path("state/1.git");
+  return world.loop.run(coordinator::take_snapshot(world.git, std::move(how)));
+}
+
+snapshot take(git_world& world, std::string const& name, coordinator::snapshot_options how = {}) {
+  auto outcome = try_snapshot(world, name, std::move(how));
+  INFO(outcome.failure);
+  REQUIRE(outcome.taken);
+  return *outcome.taken;
+}
+
+std::string files_of(git_world& world, snapshot const& what) {
+  return world.run("state/1.git", {"ls-tree", "-r", "--name-only", what.sha});
+}
+
+}  // namespace
+
+TEST_CASE("a clean repository's snapshot is its HEAD", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  auto const made = take(world, "repo");
+  CHECK(made.sha == world.run("repo", {"rev-parse", "HEAD"}));
+  CHECK_FALSE(made.dirty);
+  CHECK(made.ref == "main");
+  CHECK(made.default_branch == "main");
+  CHECK(made.message == "first commit\n\nwith a body");
+  CHECK(made.author == "Ann <ann@example.com>");
+  CHECK(made.before_sha == std::string(40, '0'));
+  CHECK(made.project_path == "local/repo");
+  CHECK(made.user_email == "ann@example.com");
+}
+
+TEST_CASE("changed and new files are in the snapshot, ignored ones are not", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  world.write("repo/.gitignore", "*.o\n");
+  world.write("repo/a.txt", "two\n");
+  world.write("repo/new/b.txt", "b\n");
+  world.write("repo/junk.o", "x");
+  auto const before = world.fingerprint("repo");
+  auto const made = take(world, "repo");
+  CHECK(made.dirty);
+  CHECK(made.before_sha == world.run("repo", {"rev-parse", "HEAD"}));
+  CHECK(files_of(world, made) == ".gitignore\na.txt\nnew/b.txt");
+  CHECK(world.run("state/1.git", {"show", made.sha + ":a.txt"}) == "two");
+  CHECK(made.message == "first commit\n\nwith a body");
+  // Index, objects, refs and files are as they were.
+  CHECK(world.fingerprint("repo") == before);
+  // The same files are the same commit.
+  CHECK(take(world, "repo").sha == made.sha);
+}
+
+TEST_CASE("a removed file is not in the snapshot, a staged one is", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  world.write("repo/staged.txt", "s\n");
+  world.run("repo", {"add", "staged.txt"});
+  std::filesystem::remove(world.path("repo/a.txt"));
+  auto const made = take(world, "repo");
+  CHECK(files_of(world, made) == "staged.txt");
+  CHECK(world.run("repo", {"status", "--porcelain"}) == " D a.txt\nA  staged.txt");
+}
+
+TEST_CASE("only what was committed is taken when that is asked for", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  world.write("repo/a.txt", "two\n");
+  coordinator::snapshot_options committed;
+  committed.committed_only = true;
+  CHECK_FALSE(take(world, "repo", committed).dirty);
+
+  world.run("repo", {"commit", "--quiet", "-am", "second"});
+  world.run("repo", {"tag", "v1", "HEAD~1"});
+  world.run("repo", {"branch", "feature/x"});
+  coordinator::snapshot_options tag;
+  tag.ref = "v1";
+  auto const tagged = take(world, "repo", tag);
+  CHECK(tagged.tag);
+  CHECK(tagged.ref == "v1");
+  CHECK(tagged.sha == world.run("repo", {"rev-parse", "v1"}));
+  coordinator::snapshot_options branch;
+  branch.ref = "feature/x";
+  CHECK(take(world, "repo", branch).ref == "feature/x");
+  coordinator::snapshot_options missing;
+  missing.ref = "nope";
+  CHECK(try_snapshot(world, "repo", missing).failure == "there is no branch, tag or commit 'nope'");
+}
+
+TEST_CASE("a repository without a commit can be snapshotted", "[coordinator][snapshot]") {
+  git_world world;
+  std::filesystem::create_directories(world.path("repo"));
+  world.run("repo", {"init", "--quiet", "-b", "trunk"});
+  world.write("repo/a.txt", "one\n");
+  auto const made = take(world, "repo");
+  CHECK(made.dirty);
+  CHECK(made.ref == "trunk");
+  CHECK(files_of(world, made) == "a.txt");
+}
+
+TEST_CASE("a directory without git becomes a commit, with a warning", "[coordinator][snapshot]") {
+  git_world world;
+  world.write("plain/dir/a.txt", "one\n");
+  auto const made = take(world, "plain");
+  CHECK(made.no_repository);
+  CHECK(made.ref == "main");
+  CHECK(made.warnings.size() == 1);
+  CHECK(files_of(world, made) == "dir/a.txt");
+  CHECK_FALSE(std::filesystem::exists(world.path("plain/.git")));
+}
+
+TEST_CASE("a detached HEAD gets a name that can be fetched", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  world.run("repo", {"checkout", "--quiet", "--detach"});
+  auto const made = take(world, "repo");
+  CHECK(made.ref == made.sha.substr(0, 8));
+  CHECK(made.warnings.size() == 1);
+}
+
+TEST_CASE("a subdirectory and a linked worktree stand for their whole tree", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  world.write("repo/sub/c.txt", "c\n");
+  CHECK(files_of(world, take(world, "repo/sub")) == "a.txt\nsub/c.txt");
+  world.run("repo", {"worktree", "add", "--quiet", "-b", "other", "../tree"});
+  world.write("tree/d.txt", "d\n");
+  auto const made = take(world, "tree");
+  CHECK(made.ref == "other");
+  CHECK(files_of(world, made) == "a.txt\nd.txt");
+}
+
+TEST_CASE("submodules stay what they are", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("lib");
+  world.make_repository("repo");
+  world.run("repo", {"-c", "protocol.file.allow=always", "submodule", "--quiet", "add", world.path("lib").string(), "lib"});
+  auto const made = take(world, "repo");
+  CHECK(world.run("state/1.git", {"ls-tree", made.sha, "lib"}).starts_with("160000 commit"));
+}
+
+TEST_CASE("project paths are taken from the remote", "[coordinator][snapshot]") {
+  struct row {
+    char const* url;
+    char const* path;
+  };
+  auto const [url, path] = GENERATE(values<row>({
+      {"https://user:pass@gitlab.example.com/group/sub/name.git", "group/sub/name"},
+      {"git@gitlab.example.com:group/name.git", "group/name"},
+      {"ssh://git@host:2222/group/name", "group/name"},
+      {"file:///srv/git/group/name.git", "group/name"},
+      {"/home/me/work/name", "work/name"},
+      {"../name", "local/name"},
+      {"https://host/odd%20name", "local/odd-20name"},
+      {"", ""},
+  }));
+  CAPTURE(url);
+  CHECK(coordinator::project_path_of(url) == path);
+  CHECK(coordinator::without_credentials("https://user:pass@h/x") == "https://h/x");
+}
+
+TEST_CASE("a configuration is evaluated with files and changes of the snapshot", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  world.write("repo/.gitlab-ci.yml",
+              "include:\n  - local: ci/more.yml\n"
+              "changed:\n  script: x\n  rules:\n    - changes: [src/*]\n"
+              "unchanged:\n  script: x\n  rules:\n    - changes: [a.txt]\n"
+              "there:\n  script: x\n  rules:\n    - exists: [src/new.c]\n"
+              "absent:\n  script: x\n  rules:\n    - exists: [nowhere/*]\n");
+  world.write("repo/ci/more.yml", "included:\n  script: x\n");
+  world.write("repo/src/new.c", "int x;\n");
+  auto const made = take(world, "repo");
+  auto const evaluation = world.loop.run(
+      coordinator::evaluate_snapshot(world.git, made, coordinator::source_of(made)));
+  INFO(pipeline::to_string(evaluation.errors));
+  REQUIRE(evaluation.outcome == pipeline::verdict::planned);
+  std::vector<std::string> names;
+  for (auto const& job : evaluation.plan.jobs) names.push_back(job.name);
+  std::sort(names.begin(), names.end());
+  CHECK(names == std::vector<std::string>{"changed", "included", "there"});
+
+  world.make_repository("empty");
+  auto const bare = take(world, "empty");
+  auto const none = world.loop.run(
+      coordinator::evaluate_snapshot(world.git, bare, coordinator::source_of(bare)));
+  CHECK(none.outcome == pipeline::verdict::invalid);
+  CHECK(none.errors.size() == 1);
+}
