@@ -89,7 +89,10 @@ void bash_writer::file_variable_path(std::string_view name) {
 
 void bash_writer::source_env(std::string_view path) {
   auto const file = quote_path(path);
-  line(fmt::format("[ -e {0} ] || : > {0}", file));
+  begin_if(fmt::format("[ ! -e {} ]", file));
+  make_directory(absolute(how_.temporary_directory));
+  write_content(path, "");
+  end_if();
   // A last line without its newline counts too; `export` does not evaluate what it is given.
   line(fmt::format("while read -r _runner_line || [ -n \"$_runner_line\" ]; do "
                    "export \"$_runner_line\"; done < {}",

@@ -45,8 +45,8 @@ class shell_writer {
   virtual void file_variable(std::string_view name, std::string_view content) = 0;
   // Exports NAME as the path of a file variable that an earlier stage wrote (cleanup).
   virtual void file_variable_path(std::string_view name) = 0;
-  // Creates the file when it is missing and exports each of its lines NAME=value, unevaluated
-  // (GITLAB_ENV). A blank line or a bad name fails the stage.
+  // Exports each line NAME=value of the file, unevaluated (GITLAB_ENV). A missing file is created,
+  // and the temporary directory for it. A blank line or a bad name fails the stage.
   virtual void source_env(std::string_view path) = 0;
 
   // --- commands --------------------------------------------------------------------------------

@@ -122,9 +122,9 @@ TEST_CASE("GITLAB_ENV lines are exported without being evaluated", "[exec][scrip
 TEST_CASE("a missing GITLAB_ENV is created, a blank line in it fails the stage",
           "[exec][script]") {
   bench b({{"bash"}, "bash", false});
-  b.w->source_env(b.dir / "env");
-  b.w->line("echo >> env");
-  b.w->source_env(b.dir / "env");
+  b.w->source_env(b.dir / "job.tmp/env");
+  b.w->line("echo >> job.tmp/env");
+  b.w->source_env(b.dir / "job.tmp/env");
   b.w->line("echo never");
   auto const ran = b.run();
   CHECK(ran.status.exit_code == 1);

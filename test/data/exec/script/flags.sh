@@ -15,7 +15,11 @@ _runner_exit_code=\$?; [ \$_runner_exit_code -eq 0 ] || exit \$_runner_exit_code
 printf %s \"the secret\" >| \"/builds/project.tmp/KEY\"
 export KEY=\"/builds/project.tmp/KEY\"
 export OLD_KEY=\"/builds/project.tmp/OLD_KEY\"
-[ -e \"/builds/project.tmp/gitlab_runner_env\" ] || : > \"/builds/project.tmp/gitlab_runner_env\"
+if [ ! -e \"/builds/project.tmp/gitlab_runner_env\" ]; then
+  [ -d \"/builds/project.tmp\" ] || mkdir -p \"/builds/project.tmp\"
+  _runner_exit_code=\$?; [ \$_runner_exit_code -eq 0 ] || exit \$_runner_exit_code
+  printf %s '' >| \"/builds/project.tmp/gitlab_runner_env\"
+fi
 while read -r _runner_line || [ -n \"\$_runner_line\" ]; do export \"\$_runner_line\"; done < \"/builds/project.tmp/gitlab_runner_env\"
 git init \"\\\$PWD/a b\"
 _runner_exit_code=\$?; [ \$_runner_exit_code -eq 0 ] || exit \$_runner_exit_code

@@ -13,7 +13,10 @@ export PLACE=\"\$PWD/here\"
 printf %s \"the secret\" >| \"/builds/project.tmp/KEY\"
 export KEY=\"/builds/project.tmp/KEY\"
 export OLD_KEY=\"/builds/project.tmp/OLD_KEY\"
-[ -e \"/builds/project.tmp/gitlab_runner_env\" ] || : > \"/builds/project.tmp/gitlab_runner_env\"
+if [ ! -e \"/builds/project.tmp/gitlab_runner_env\" ]; then
+  [ -d \"/builds/project.tmp\" ] || mkdir -p \"/builds/project.tmp\"
+  printf %s '' >| \"/builds/project.tmp/gitlab_runner_env\"
+fi
 while read -r _runner_line || [ -n \"\$_runner_line\" ]; do export \"\$_runner_line\"; done < \"/builds/project.tmp/gitlab_runner_env\"
 git init \"\\\$PWD/a b\"
 git \"config\" \"include.path\" \"\$PLACE\"
