@@ -1,12 +1,15 @@
 #pragma once
 
+#include "config/file.hpp"
+#include "exec/process/process.hpp"
 #include "net/blocking_pool.hpp"
 #include "net/dialer.hpp"
 #include "net/time_source.hpp"
+#include "runner/observe/log.hpp"
 
 #include <functional>
-#include <map>
 #include <string>
+#include <string_view>
 
 namespace corunner {
 
@@ -15,11 +18,15 @@ struct artifact_context {
   net::dialer& dialer;
   net::time_source& time;
   net::blocking_pool& pool;
-  std::string working_directory;                   // absolute: the project
-  std::map<std::string, std::string> environment;  // FF_*, FASTZIP_*, ARCHIVER_STAGING_DIR, TMPDIR, ...
+  exec::process_launcher& processes;  // for git
+  logger log;
+  config::environment variables;      // FF_*, FASTZIP_*, ARCHIVER_STAGING_DIR, TMPDIR, what paths name
+  std::string working_directory;      // absolute: the project
   std::string user_agent;
-  // Takes the transfer meter's output: standard output in the program.
-  std::function<void(std::string_view)> meter;
+  std::function<void(std::string_view)> meter;   // takes the transfer meter: standard output
+  std::function<void(std::string_view)> errors;  // takes what git complains about: standard error
+
+  std::string variable(std::string_view name) const { return variables(name).value_or(""); }
 };
 
 }  // namespace corunner

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/secret.hpp"
 #include "net/dialer.hpp"
 
 #include <chrono>
@@ -12,7 +13,7 @@ namespace corunner {
 // Where the job's artifacts live and who asks: --url, --token, --id, --tls-*.
 struct artifact_credentials {
   std::string url;
-  std::string token;
+  secret token;
   std::int64_t job_id = 0;
   net::tls_options tls;
 };
@@ -54,7 +55,7 @@ struct artifacts_uploader_options {
 // Everything that `artifacts-downloader` can be told (helper.md 8).
 struct artifacts_downloader_options {
   artifact_credentials credentials;
-  int retry = 2;
+  std::int64_t retry = 2;
   std::chrono::milliseconds retry_time{1'000};
   std::chrono::milliseconds meter_frequency{0};
   bool direct_download = false;

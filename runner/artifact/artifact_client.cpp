@@ -1,0 +1,152 @@
+#include "runner/artifact/artifact_client.hpp"
+
+#include "net/error.hpp"
+#include "runner/artifact/repetition.hpp"
+
+#include <fmt/format.h>
+
+#include <random>
+
+namespace corunner {
+namespace {
+
+constexpr int most_redirects = 10;
+constexpr std::size_t skipped_body = 64 * 1024;
+
+// Words that people search for are GitLab's.
+std::string cause_of(error_code const& ec) {
+  if (ec == asio::error::eof || ec == net::errc::incomplete_body) return "EOF";
+  if (ec == asio::error::timed_out) {
+    return "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
+  }
+  if (ec == net::errc::response_timeout) return "net/http: timeout awaiting response headers";
+  auto text = ec.message();
+  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] += 'a' - 'A';
+  return text;
+}
+
+std::string failure_text(artifact_request const& what, error_code const& ec) {
+  auto const& made = what.body_failure;
+  auto const cause = made && !made->empty() ? "failed to copy content to form: " + *made : cause_of(ec);
+  auto verb = what.method;
+  for (std::size_t i = 1; i < verb.size(); ++i) verb[i] += 'a' - 'A';
+  return fmt::format("execute raw request: execute request: couldn't execute {} against {}: {} \"{}\": {}",
+                     what.method, what.url, verb, what.url, cause);
+}
+
+bool is_redirect(int status) {
+  return (status >= 301 && status <= 303) || status == 307 || status == 308;
+}
+
+std::string_view without_suffix(std::string_view text, std::string_view suffix) {
+  return text.ends_with(suffix) ? text.substr(0, text.size() - suffix.size()) : text;
+}
+
+}  // namespace
+
+std::string new_request_id() {
+  std::random_device random;
+  std::string id;
+  for (int i = 0; i < 4; ++i) id += fmt::format("{:08x}", random());
+  return id;
+}
+
+std::string form_query(std::initializer_list<std::pair<std::string_view, std::string_view>> pairs) {
+  std::string query;
+  for (auto const& [key, value] : pairs) {
+    if (value.empty()) continue;
+    if (!query.empty()) query += '&';
+    query.append(key).append("=");
+    auto const encoded = net::percent_encode(value);
+    for (std::size_t at = 0; at < encoded.size(); ++at) {
+      bool const blank = encoded.compare(at, 3, "%20") == 0;
+      query += blank ? '+' : encoded[at];
+      if (blank) at += 2;
+    }
+  }
+  return query;
+}
+
+artifact_client::artifact_client(artifact_context& context, artifact_credentials credentials,
+                                 net::http_deadlines deadlines)
+    : context_(context),
+      credentials_(std::move(credentials)),
+      deadlines_(deadlines),
+      http_(context.dialer, context.time, {.user_agent = context.user_agent}) {}
+
+std::string artifact_client::artifacts_url(std::string const& query) const {
+  std::string_view base = credentials_.url;
+  while (base.ends_with('/')) base.remove_suffix(1);
+  base = without_suffix(base, "/ci");
+  return fmt::format("{}/api/v4/jobs/{}/artifacts?{}", base, credentials_.job_id, query);
+}
+
+awaitable<result<net::http_response>> artifact_client::exchange(artifact_request const& what,
+                                                                std::string const& request_id) {
+  using redirects = artifact_request::redirects;
+  auto target = net::parse_url(what.url);
+  if (!target) co_return target.error();
+  net::http_request request;
+  request.method = what.method;
+  request.target = std::move(*target);
+  request.body = what.body;
+  request.deadlines = deadlines_;
+  request.tls = credentials_.tls;
+  request.follow_redirects = what.how == redirects::followed;
+  if (what.token) {
+    request.fields.set("JOB-TOKEN", credentials_.token.reveal());
+    request.fields.set("X-Request-Id", request_id);
+  }
+  if (!what.content_type.empty()) request.fields.set("Content-Type", what.content_type);
+  if (!what.range.empty()) request.fields.set("Range", what.range);
+  for (int hops = 0;; ++hops) {
+    auto answer = co_await http_.send(request);
+    if (!answer || what.how != redirects::with_token) co_return std::move(answer);
+    auto const location = std::string(answer->fields.get("Location"));
+    if (!is_redirect(answer->status) || location.empty()) co_return std::move(answer);
+    if (hops + 1 == most_redirects) co_return error_code(net::errc::too_many_redirects);
+    auto next = net::resolve_url(request.target, location);
+    if (!next) co_return next.error();
+    co_await answer->read_all(skipped_body);  // so that the connection can be used again
+    request.target = std::move(*next);
+    if (answer->status > 303) continue;
+    request.method = "GET";
+    request.body = {};
+    request.fields.erase("Content-Type");
+  }
+}
+
+awaitable<artifact_reply> artifact_client::send(artifact_request what) {
+  artifact_reply reply;
+  reply.correlation_id = new_request_id();
+  auto const request_id = reply.correlation_id;
+  repetition again;
+  while (true) {
+    auto answer = co_await exchange(what, request_id);
+    if (!answer) {
+      reply.error = failure_text(what, answer.error());
+      co_return reply;
+    }
+    if (auto const theirs = answer->fields.find("X-Request-Id"); theirs && !theirs->empty()) {
+      reply.correlation_id = *theirs;
+    }
+    auto const pause = what.repeated ? again.after(answer->status, answer->fields, context_.time.wall_now())
+                                     : std::nullopt;
+    if (!pause) {
+      reply.response = std::move(*answer);
+      co_return reply;
+    }
+    context_.log.info("Waiting before making the next call",
+                      {{"context", "ratelimit-requester-gitlab-request"},
+                       {"duration", *pause},
+                       {"method", what.method},
+                       {"url", what.url}});
+    co_await answer->read_all(skipped_body);
+    if (auto const ec = co_await context_.time.sleep_for(*pause)) {
+      reply.error = failure_text(what, ec);
+      co_return reply;
+    }
+  }
+}
+
+}  // namespace corunner

@@ -1,0 +1,281 @@
+#include "runner/artifact/artifacts_uploader.hpp"
+
+#include "exec/archive/file_selection.hpp"
+#include "runner/artifact/archiver_settings.hpp"
+#include "runner/artifact/artifact_client.hpp"
+#include "runner/artifact/expand_word.hpp"
+#include "runner/artifact/multipart_body.hpp"
+#include "runner/artifact/provenance.hpp"
+#include "runner/artifact/reply_text.hpp"
+#include "runner/artifact/transfer_meter.hpp"
+#include "runner/artifact/untracked_files.hpp"
+#include "runner/artifact/upload_policy.hpp"
+#include "runner/gitlab/runner_info.hpp"
+#include "runner/gitlab/short_token.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+namespace corunner {
+namespace {
+
+constexpr std::size_t body_limit = 1 << 20;
+constexpr std::size_t shown_body = 512;  // of a debug trace
+
+// An archive that cannot be made, for a reason known before.
+class failing_source final : public exec::archive_source {
+ public:
+  explicit failing_source(std::string why) { failure_ = std::move(why); }
+  awaitable<result<std::size_t>> read_some(asio::mutable_buffer) override {
+    co_return error_code(asio::error::invalid_argument);
+  }
+};
+
+class uploader {
+ public:
+  uploader(artifact_context& context, artifacts_uploader_options options)
+      : context_(context),
+        options_(std::move(options)),
+        log_(context.log.with({{"id", options_.credentials.job_id},
+                               {"token", gitlab::short_token(options_.credentials.token.reveal())}})),
+        client_(context, options_.credentials, deadlines()),
+        meter_(context.time, "Uploading artifacts", options_.meter_frequency, context.meter) {}
+
+  awaitable<int> run();
+
+ private:
+  // How an attempt ended, with the words for "Retrying..." and for the end.
+  struct attempt {
+    upload_result how;
+    std::string error;
+  };
+
+  int fail(std::string const& why) {
+    context_.log.fatal(why);
+    return 1;
+  }
+  net::http_deadlines deadlines() const;
+  void expand();
+  awaitable<std::vector<exec::archive_entry>> select();
+  awaitable<bool> add_statement(exec::file_selection& selection);
+  void tell_notes(exec::file_selection const& selection);
+  std::shared_ptr<exec::archive_plan const> plan(std::vector<exec::archive_entry> entries);
+  awaitable<int> upload(std::shared_ptr<exec::archive_plan const> what);
+  awaitable<attempt> try_once(std::shared_ptr<exec::archive_plan const> what);
+  awaitable<attempt> judge(artifact_reply reply, std::string const& url);
+  void trace_reply(logger const& log, net::http_response const& response, std::string const& body);
+  attempt broken(std::string error, std::string const& correlation_id);
+  std::string subject() const;
+
+  artifact_context& context_;
+  artifacts_uploader_options options_;
+  logger log_;
+  artifact_client client_;
+  transfer_meter meter_;
+  std::size_t told_ = 0;  // notes of the selection that were logged
+  bool failed_ = false;
+};
+
+net::http_deadlines uploader::deadlines() const {
+  net::http_deadlines limits;
+  limits.total = options_.timeout;
+  limits.response_header = options_.response_header_timeout;
+  limits.idle = options_.timeout;
+  return limits;
+}
+
+std::string uploader::subject() const {
+  if (options_.type.empty()) return "Uploading artifacts to coordinator...";
+  return fmt::format("Uploading artifacts as \"{}\" to coordinator...", options_.type);
+}
+
+void uploader::expand() {
+  auto name = expand_word(options_.name, context_.variables);
+  if (!name.failure.empty()) context_.log.warning("invalid artifact name: " + name.failure);
+  options_.name = std::move(name.value);
+  for (auto* const list : {&options_.paths, &options_.excludes}) {
+    for (auto& path : *list) {
+      auto word = expand_word(path, context_.variables);
+      if (!word.failure.empty()) context_.log.warning("invalid path \"\": " + word.failure);
+      path = std::move(word.value);
+    }
+  }
+}
+
+void uploader::tell_notes(exec::file_selection const& selection) {
+  auto const& notes = selection.notes();
+  for (; told_ < notes.size(); ++told_) {
+    context_.log.log(notes[told_].warning ? log_level::warning : log_level::info, notes[told_].text);
+  }
+}
+
+// The statement becomes a file of the project and of the archive. False: there can be none.
+awaitable<bool> uploader::add_statement(exec::file_selection& selection) {
+  auto const& how = options_.provenance;
+  context_.log.info("Generating artifacts statement");
+  if (how.schema_version != "v1") {
+    context_.log.warning(fmt::format("Unknown SLSA provenance version {}, defaulting to v1", how.schema_version));
+  }
+  auto const name = options_.name + "-metadata.json";
+  auto const us = gitlab::local_runner_info();
+  provenance_facts const facts{options_.credentials.job_id, us.version, us.revision, us.architecture};
+  auto write = [&, name] {
+    std::string failure;
+    auto const digests = digest_files(selection.root(), selection.entries(), failure);
+    if (!failure.empty()) return failure;
+    auto const made = make_statement(how, facts, digests);
+    if (!made.failure.empty()) return made.failure;
+    failure = write_statement(selection.root() + "/" + name, boost::json::serialize(made.statement));
+    if (failure.empty()) selection.add_file(name);
+    return failure;
+  };
+  auto const failure = co_await net::on_pool(context_.pool, std::move(write));
+  if (!failure.empty()) fail(failure);
+  co_return failure.empty();
+}
+
+awaitable<std::vector<exec::archive_entry>> uploader::select() {
+  auto look = [root = context_.working_directory, paths = options_.paths, excludes = options_.excludes] {
+    exec::file_selection selection(root, excludes);
+    for (auto const& path : paths) selection.add_path(path);
+    return selection;
+  };
+  auto selection = co_await net::on_pool(context_.pool, std::move(look));
+  tell_notes(selection);
+  if (options_.untracked) {
+    auto const listing = co_await untracked_files(context_);
+    auto add = [&selection, &listing] {
+      if (listing.failure.empty()) {
+        selection.add_untracked(listing.names);
+      } else {
+        selection.note(true, "untracked: " + listing.failure);
+      }
+    };
+    co_await net::on_pool(context_.pool, std::move(add));
+  }
+  selection.finish();
+  tell_notes(selection);
+  if (options_.provenance.generate) failed_ = !co_await add_statement(selection);
+  co_return selection.entries();
+}
+
+std::shared_ptr<exec::archive_plan const> uploader::plan(std::vector<exec::archive_entry> entries) {
+  auto made = std::make_shared<exec::archive_plan>();
+  made->root = context_.working_directory;
+  made->entries = std::move(entries);
+  made->format = exec::parse_archive_format(options_.format).value_or(exec::archive_format::zip);
+  auto const level = exec::parse_compression_level(options_.compression_level);
+  if (!level) {
+    context_.log.warning(fmt::format("compression level \"{}\" is invalid, falling back to default",
+                                     options_.compression_level));
+  }
+  made->level = level.value_or(exec::compression_level::normal);
+  made->workers = packing_settings(context_.variables).workers;
+  return made;
+}
+
+uploader::attempt uploader::broken(std::string error, std::string const& correlation_id) {
+  log_.error(subject() + " error", {{"correlation_id", correlation_id}, {"error", error}});
+  return {upload_result::broken, std::move(error)};
+}
+
+// CI_DEBUG_TRACE: all that came back.
+void uploader::trace_reply(logger const& log, net::http_response const& response,
+                           std::string const& body) {
+  std::map<std::string, std::string> values;
+  for (auto const& [name, value] : response.fields) {
+    auto& list = values["header[" + name + "]"];
+    list += (list.empty() ? "" : " ") + value;
+  }
+  log_fields fields{{"body", body.substr(0, shown_body)}};
+  for (auto const& [name, list] : values) fields.emplace_back(name, "[" + list + "]");
+  log.warning("received response", std::move(fields));
+}
+
+awaitable<uploader::attempt> uploader::judge(artifact_reply reply, std::string const& url) {
+  auto& response = *reply.response;
+  auto const log = log_.with({{"correlation_id", reply.correlation_id}});
+  auto const read = co_await response.read_all(body_limit);
+  auto const body = read ? *read : std::string();
+  if (options_.debug_trace) trace_reply(log, response, body);
+  auto const bare = url.ends_with('?') ? url : url.substr(0, url.find('?'));
+  auto text = reply_text({"POST", bare, response.status, response.reason,
+                          response.fields.get("Content-Type")}, body);
+  if (response.status == 307) text += " empty location";
+  auto const how = result_of(response.status);
+  log_fields fields{{"http_status_code", response.status}};
+  if (how != upload_result::stored) fields.emplace_back("status", response.status);
+  log.log(level_of(response.status), subject() + " " + text, std::move(fields));
+  co_return attempt{how, std::string(final_words(how))};
+}
+
+awaitable<uploader::attempt> uploader::try_once(std::shared_ptr<exec::archive_plan const> what) {
+  if (!exec::parse_archive_format(options_.format)) {
+    co_return broken(fmt::format("execute raw request: get reader: couldn't get original body: "
+                                 "\"{}\" format: unsupported archive format", options_.format),
+                     new_request_id());
+  }
+  auto form = std::make_shared<multipart_form>();
+  form->file_name = upload_name(options_.name, options_.format);
+  form->boundary = new_boundary();
+  form->failure = std::make_shared<std::string>();
+  form->sent = [this](std::uint64_t bytes) { meter_.add(bytes); };
+  form->warn = [this](std::string const& why) { context_.log.warning(why); };
+  auto const loop = co_await asio::this_coro::executor;
+  bool const zip = what->format == exec::archive_format::zip || what->format == exec::archive_format::zip_zstd;
+  auto const refused = zip ? packing_settings(context_.variables).failure : std::string();
+  form->open = [this, loop, what, refused]() -> std::unique_ptr<exec::archive_source> {
+    if (!refused.empty()) return std::make_unique<failing_source>(refused);
+    return exec::open_archive(loop, context_.pool, what);
+  };
+  artifact_request request;
+  request.method = "POST";
+  request.url = client_.artifacts_url(form_query({{"artifact_format", options_.format},
+                                                  {"artifact_type", options_.type},
+                                                  {"expire_in", options_.expire_in}}));
+  request.how = artifact_request::redirects::with_token;
+  request.content_type = form->content_type();
+  request.body = make_body(form);
+  request.body_failure = form->failure;
+  auto const url = request.url;
+  meter_.start();
+  auto reply = co_await client_.send(std::move(request));
+  meter_.stop();
+  if (!reply.response) co_return broken(std::move(reply.error), reply.correlation_id);
+  co_return co_await judge(std::move(reply), url);
+}
+
+awaitable<int> uploader::upload(std::shared_ptr<exec::archive_plan const> what) {
+  for (int tries = 1;; ++tries) {
+    auto const last = co_await try_once(what);
+    if (last.how == upload_result::stored) co_return 0;
+    auto const pause = next_upload(last.how, tries);
+    if (!pause) co_return fail(last.error);
+    context_.log.warning("Retrying...", {{"context", "artifacts-uploader"}, {"error", last.error}});
+    co_await context_.time.sleep_for(*pause);
+  }
+}
+
+awaitable<int> uploader::run() {
+  auto const& who = options_.credentials;
+  if (who.url.empty() || who.token.empty()) co_return fail("Missing runner credentials");
+  if (who.job_id <= 0) co_return fail("Missing build ID");
+  expand();
+  auto entries = co_await select();
+  if (failed_) co_return 1;
+  if (entries.empty()) {
+    context_.log.error("No files to upload");
+    co_return 0;
+  }
+  auto const what = plan(std::move(entries));
+  co_return co_await upload(what);
+}
+
+}  // namespace
+
+awaitable<int> upload_artifacts(artifact_context& context, artifacts_uploader_options options) {
+  uploader one(context, std::move(options));
+  co_return co_await one.run();
+}
+
+}  // namespace corunner
