@@ -10,6 +10,10 @@ namespace {
 constexpr std::array entries{
     command_entry{"list", "List all configured runners", make_list},
     command_entry{"lint", "validate syntax and keys of a config.toml file", make_lint},
+    command_entry{"artifacts-downloader", "download and extract build artifacts (internal)",
+                  make_artifacts_downloader, true},
+    command_entry{"artifacts-uploader", "create and upload build artifacts (internal)",
+                  make_artifacts_uploader, true},
 };
 
 }  // namespace

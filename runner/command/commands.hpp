@@ -7,6 +7,8 @@
 namespace corunner {
 
 // One maker per command; the class itself lives in the source named after it.
+std::unique_ptr<command> make_artifacts_downloader(services& all);
+std::unique_ptr<command> make_artifacts_uploader(services& all);
 std::unique_ptr<command> make_lint(services& all);
 std::unique_ptr<command> make_list(services& all);
 std::unique_ptr<command> make_register(services& all);

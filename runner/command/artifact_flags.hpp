@@ -1,0 +1,45 @@
+#pragma once
+
+#include "exec/process/posix_launcher.hpp"
+#include "runner/artifact/archiver_settings.hpp"
+#include "runner/artifact/artifact_context.hpp"
+#include "runner/artifact/artifact_options.hpp"
+#include "runner/command/flag.hpp"
+#include "runner/command/services.hpp"
+
+#include <string>
+#include <vector>
+
+namespace corunner {
+
+// What artifacts-uploader and artifacts-downloader share on the command line: whose job it is, and
+// TLS files.
+class credential_flags {
+ public:
+  explicit credential_flags(artifact_credentials& into) : into_(into) {}
+
+  std::vector<flag> flags();
+  // Puts what needs more than a flag where it belongs; call it after parsing.
+  void finish();
+
+ private:
+  artifact_credentials& into_;
+  std::string ca_file_;
+  std::string certificate_file_;
+  std::string key_file_;
+};
+
+// What an artifact command stands on in the program: as many threads as there are processors, unlike
+// the small pool of everybody else, because packing is all that this process does.
+class artifact_world {
+ public:
+  explicit artifact_world(services& all);
+  artifact_context& context() { return context_; }
+
+ private:
+  net::blocking_pool pool_;
+  exec::posix_launcher processes_;
+  artifact_context context_;
+};
+
+}  // namespace corunner
