@@ -52,8 +52,9 @@ awaitable<error_code> http_response::connection::exchange(http_request const& re
   // The sender outlives its sending as the guard of the header deadline, so whoever ends first
   // decides: a head (or a dead connection), or a failure to send and the deadline.
   auto const first = co_await (read_head(kind) || send_then_wait(request));
-  if (first.index() == 1) co_return std::get<1>(first);
-  co_return std::get<0>(first);
+  if (first.index() == 0) co_return std::get<0>(first);
+  if (thrown) std::rethrow_exception(thrown);
+  co_return std::get<1>(first);
 }
 
 awaitable<error_code> http_response::connection::read_head(http_parser::kind kind) {
@@ -91,7 +92,14 @@ awaitable<error_code> http_response::connection::fill() {
 }
 
 awaitable<error_code> http_response::connection::send_then_wait(http_request const& request) {
-  auto const failed = co_await send(request);
+  error_code failed;
+  try {
+    failed = co_await send(request);
+  } catch (...) {
+    // An exception would leave `||` waiting for the other side.
+    thrown = std::current_exception();
+    co_return asio::error::operation_aborted;
+  }
   if (local_failure || failed == asio::error::operation_aborted) co_return failed;
   auto const limit = at_most(failed ? std::chrono::milliseconds(late_answer)
                                     : deadlines.response_header);

@@ -5,6 +5,7 @@
 #include "net/http_pool.hpp"
 #include "net/receive_buffer.hpp"
 
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,7 +20,8 @@ struct http_response::connection {
   connection(std::shared_ptr<http_client::pool> from, asio::any_io_executor executor)
       : home(std::move(from)), loop(std::move(executor)) {}
 
-  // Sends `request` and reads until the head of its final response is there.
+  // Sends `request` and reads until the head of its final response is there. Throws what the
+  // request's own body source throws, and nothing else.
   awaitable<error_code> exchange(http_request const& request);
   // A part of the response's body; 0 is its end.
   awaitable<result<std::size_t>> read_some(asio::mutable_buffer into);
@@ -49,9 +51,10 @@ struct http_response::connection {
   bool out_of_time() const { return home->time().now() >= give_up; }
 
   receive_buffer in;
-  bool sent = false;       // the whole request is out
+  bool sent = false;           // the whole request is out
   bool local_failure = false;  // our own body source failed: no answer will help
-  bool informed = false;   // a 1xx came
+  std::exception_ptr thrown;   // by the body source
+  bool informed = false;       // a 1xx came
 };
 
 }  // namespace corunner::net

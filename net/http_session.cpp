@@ -57,15 +57,28 @@ http_session::http_session(std::unique_ptr<stream> wire, http_session_context co
       inbox_(executor, *wire_, std::max<std::size_t>(context.limits.header, 4096)) {}
 
 awaitable<void> http_session::run() {
+  std::exception_ptr failure;
   try {
-    co_await (serve() || inbox_.pump());
-  } catch (std::exception const& error) {
-    if (!is_cancellation(std::current_exception()) && context_.failed) context_.failed(error.what());
+    auto const ended = co_await (serve() || inbox_.pump());
+    if (ended.index() == 0) failure = std::get<0>(ended);
+  } catch (...) {
+    failure = std::current_exception();
   }
   wire_->close();
+  if (failure && !is_cancellation(failure) && context_.failed) context_.failed(describe(failure));
 }
 
-awaitable<error_code> http_session::serve() {
+// What broke it, or null. An exception would leave `||` waiting for the pump.
+awaitable<std::exception_ptr> http_session::serve() {
+  try {
+    co_await serve_requests();
+  } catch (...) {
+    co_return std::current_exception();
+  }
+  co_return nullptr;
+}
+
+awaitable<void> http_session::serve_requests() {
   while (co_await wait_request()) {
     http_parser request(http_parser::kind::request, context_.limits.header);
     error_code ec = co_await with_timeout(context_.time, context_.limits.header_time,
@@ -75,11 +88,10 @@ awaitable<error_code> http_session::serve() {
     }
     if (ec) {
       if (auto const status = status_for(ec)) co_await refuse(status);
-      co_return ec;
+      co_return;
     }
-    if (!co_await answer(request)) break;
+    if (!co_await answer(request)) co_return;
   }
-  co_return error_code();
 }
 
 // True once the first byte of a request is there; false when the connection is to end.

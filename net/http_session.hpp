@@ -5,6 +5,7 @@
 #include "net/http_parser.hpp"
 #include "net/http_server.hpp"
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
@@ -29,7 +30,8 @@ class http_session {
   awaitable<void> run();
 
  private:
-  awaitable<error_code> serve();
+  awaitable<std::exception_ptr> serve();
+  awaitable<void> serve_requests();
   awaitable<bool> wait_request();
   awaitable<error_code> read_head(http_parser& request);
   awaitable<bool> answer(http_parser& request);

@@ -8,6 +8,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/generators/catch_generators_range.hpp>
+#include <catch2/matchers/catch_matchers.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 using namespace corunner;
@@ -165,6 +166,22 @@ TEST_CASE("a body of another length than announced ends the request", "[net][htt
     CHECK(world.fetch(request).error == net::errc::wrong_length);
     CHECK(world.network.open_connections() == 0);
   }
+}
+
+TEST_CASE("an exception of a body source ends the request and reaches its sender",
+          "[net][http_client]") {
+  struct throwing_source final : net::body_source {
+    awaitable<result<std::size_t>> read_some(asio::mutable_buffer) override {
+      throw std::runtime_error("disk on fire");
+      co_return std::size_t(0);
+    }
+  };
+  http_world world;
+  world.script("h", 80, {{ok}});
+  auto request = world.post("http://h/", "x");
+  request.body.open = [] { return std::make_unique<throwing_source>(); };
+  CHECK_THROWS_WITH(world.fetch(request), "disk on fire");
+  CHECK(world.network.open_connections() == 0);
 }
 
 TEST_CASE("fields that would break out of their line are never sent", "[net][http_client]") {

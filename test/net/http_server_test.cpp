@@ -1,8 +1,7 @@
 #include "net/http_server.hpp"
 
 #include "net/error.hpp"
-#include "test/net/http_world.hpp"
-#include "test/support/settle.hpp"
+#include "test/net/served_world.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -14,57 +13,9 @@ using namespace std::chrono_literals;
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
+using test::echo;
 using test::raw_client;
-
-namespace {
-
-awaitable<void> echo(net::http_exchange& exchange) {
-  auto const body = co_await exchange.read_all(1 << 20);
-  auto text = exchange.method + ' ' + exchange.path + '?' + exchange.query + '\n' +
-              (body ? *body : body.error().message());
-  net::http_fields fields{{"Content-Type", "text/plain"}};
-  co_await exchange.respond(200, std::move(fields), std::move(text));
-}
-
-struct served_world : test::http_world {
-  explicit served_world(net::http_handler handler, net::http_server_limits limits = {})
-      : server(io.get_executor(), time, std::move(handler), limits),
-        listener(network.listen("h", 80)) {
-    server.failed = [this](std::string const& text) { failures.push_back(text); };
-    spawn(server.serve(*listener));
-    settle();
-  }
-  ~served_world() { end(); }
-  void end() {
-    server.stop();
-    test::run_to_end(io, server.drain(0s));
-  }
-  net::http_server server;
-  std::unique_ptr<net::listener> listener;
-  std::vector<std::string> failures;
-};
-
-// Its handler waits for an event of the test, and counts how it ended.
-struct held_world : served_world {
-  held_world() : served_world([this](net::http_exchange& exchange) { return handle(exchange); }) {}
-  ~held_world() { end(); }
-
-  net::event go{io.get_executor()};
-  int entered = 0;
-  int cancelled = 0;
-
- private:
-  awaitable<void> handle(net::http_exchange& exchange) {
-    ++entered;
-    if (co_await go.wait()) {
-      ++cancelled;
-      co_return;
-    }
-    co_await exchange.respond(200, {}, "late");
-  }
-};
-
-}  // namespace
+using test::served_world;
 
 TEST_CASE("the server answers what its handler says, on one connection", "[net][http_server]") {
   served_world world(echo);
@@ -262,87 +213,6 @@ TEST_CASE("a body that the handler left alone is read away, a large one is not",
   auto const got = world.fetch(world.post("http://h/", std::string(size, 'x')));
   CHECK(got.status == 413);
   CHECK(got.body == "too large");
-}
-
-TEST_CASE("a peer that leaves cancels the handler of its request", "[net][http_server]") {
-  auto const leave = GENERATE(0, 1);
-  held_world world;
-  raw_client client(world, "h", 80);
-  client.send("GET /poll HTTP/1.1\r\nHost: h\r\n\r\n");
-  CHECK(world.entered == 1);
-  CHECK(world.cancelled == 0);
-  if (leave == 0) client.close();
-  else world.network.reset_all();
-  world.settle();
-  CHECK(world.cancelled == 1);
-  CHECK(world.server.connections() == 0);
-  CHECK(world.failures.empty());
-}
-
-TEST_CASE("what a peer sends while its request is worked on is kept for later",
-          "[net][http_server]") {
-  held_world world;
-  raw_client client(world, "h", 80);
-  client.send("GET /1 HTTP/1.1\r\nHost: h\r\n\r\n");
-  client.send("GET /2 HTTP/1.1\r\nHost: h\r\n\r\n");
-  CHECK(world.entered == 1);
-  world.go.set();
-  world.settle();
-  CHECK(world.entered == 2);
-  CHECK_THAT(client.take(), EndsWith("late"));
-}
-
-TEST_CASE("stop closes idle connections at once and lets exchanges end", "[net][http_server]") {
-  held_world world;
-  raw_client idle(world, "h", 80);
-  raw_client busy(world, "h", 80);
-  busy.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
-  world.server.stop();
-  world.settle();
-  CHECK(idle.ended());
-  CHECK_FALSE(busy.ended());
-  bool drained = false;
-  auto const drain = [](net::http_server& server, bool& flag) -> awaitable<void> {
-    co_await server.drain(10s);
-    flag = true;
-  };
-  world.spawn(drain(world.server, drained));
-  world.settle();
-  CHECK_FALSE(drained);
-  world.go.set();
-  world.settle();
-  CHECK_THAT(busy.take(), EndsWith("late"));
-  CHECK(busy.ended());
-  CHECK(drained);
-  CHECK(world.cancelled == 0);
-}
-
-TEST_CASE("drain cancels what has not ended in time", "[net][http_server]") {
-  held_world world;
-  raw_client busy(world, "h", 80);
-  busy.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
-  world.server.stop();
-  world.spawn(world.server.drain(10s));
-  world.settle();
-  world.advance(9s);
-  CHECK(world.cancelled == 0);
-  world.advance(1s);
-  CHECK(world.cancelled == 1);
-  CHECK(busy.ended());
-  CHECK(world.server.connections() == 0);
-}
-
-TEST_CASE("connections over the limit wait until one ends", "[net][http_server]") {
-  net::http_server_limits limits;
-  limits.connections = 1;
-  served_world world(echo, limits);
-  raw_client first(world, "h", 80);
-  raw_client second(world, "h", 80);
-  second.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
-  CHECK(second.take().empty());
-  first.close();
-  world.settle();
-  CHECK_THAT(second.take(), StartsWith("HTTP/1.1 200 "));
 }
 
 TEST_CASE("requests in small pieces are the same requests", "[net][http_server]") {
