@@ -63,7 +63,7 @@ class application {
   int dispatch(std::vector<std::string> words);
   int show_help(std::vector<std::string> const& words);
   int call(command_entry const& which, std::vector<std::string> words);
-  int run_to_end(command& what, std::vector<std::string> arguments);
+  int run_to_end(std::unique_ptr<command> what, std::vector<std::string> arguments);
   int not_found(std::string const& name);
   std::vector<command_entry> commands() const;
   command_entry const* find(std::string_view name) const;
@@ -200,7 +200,7 @@ int application::dispatch(std::vector<std::string> words) {
 }
 
 int application::call(command_entry const& which, std::vector<std::string> words) {
-  auto const what = which.make(all_);
+  auto what = which.make(all_);
   auto const help = command_help(all_.program, which, what->flags());
   auto parsed = parse_flags(what->flags(), words, all_.variables, mixing::anywhere);
   if (!parsed.failure.empty()) {
@@ -213,12 +213,17 @@ int application::call(command_entry const& which, std::vector<std::string> words
     return 0;
   }
   if (which.signals == stopping::by_default) open_stop_signals();
-  return run_to_end(*what, std::move(parsed.arguments));
+  return run_to_end(std::move(what), std::move(parsed.arguments));
 }
 
-int application::run_to_end(command& what, std::vector<std::string> arguments) {
+// The command dies with its last step, so that nothing it held (idle connections) keeps the loop busy.
+awaitable<int> run_and_drop(std::unique_ptr<command> what, std::vector<std::string> arguments) {
+  co_return co_await what->run(std::move(arguments));
+}
+
+int application::run_to_end(std::unique_ptr<command> what, std::vector<std::string> arguments) {
   int code = 1;
-  asio::co_spawn(all_.io, what.run(std::move(arguments)),
+  asio::co_spawn(all_.io, run_and_drop(std::move(what), std::move(arguments)),
                  [&](std::exception_ptr failure, int result) {
                    if (failure) std::rethrow_exception(failure);
                    code = result;

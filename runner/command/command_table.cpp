@@ -10,6 +10,10 @@ namespace {
 constexpr std::array entries{
     command_entry{"list", "List all configured runners", make_list},
     command_entry{"lint", "validate syntax and keys of a config.toml file", make_lint},
+    command_entry{"register", "register a new runner", make_register},
+    command_entry{"reset-token", "reset a runner's token", make_reset_token},
+    command_entry{"unregister", "unregister specific runner", make_unregister},
+    command_entry{"verify", "verify all registered runners", make_verify},
     command_entry{"artifacts-downloader", "download and extract build artifacts (internal)",
                   make_artifacts_downloader, true},
     command_entry{"artifacts-uploader", "create and upload build artifacts (internal)",
