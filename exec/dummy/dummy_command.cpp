@@ -116,9 +116,9 @@ dummy_command parse_dummy_command(std::string_view line) {
   while (line.starts_with(' ') || line.starts_with('\t')) line.remove_prefix(1);
   dummy_command command;
   if (trimmed(line).empty() || line.starts_with('#')) return command;
-  auto const word = trimmed(line.substr(0, line.find(' ')));
-  auto const rest =
-      line.find(' ') == std::string_view::npos ? std::string_view() : line.substr(line.find(' ') + 1);
+  auto const blank = std::min(line.find(' '), line.size());
+  auto const word = trimmed(line.substr(0, blank));
+  auto const rest = line.substr(std::min(blank + 1, line.size()));
   auto const known = std::ranges::find(known_commands, word, &known_command::word);
   bool fits = known != known_commands.end();
   if (fits) {

@@ -28,8 +28,8 @@ struct dummy_world {
 //                           takes that long                             cleanup()
 //   fail TEXT               the stage cannot be run (a system failure)
 //
-// In TEXT `\n`, `\r`, `\e`, `\\` are escapes. Blank lines and `#` comments are skipped; another word ends
-// the stage with 127, as an unknown command does. Write stage scripts with the "dummy" shell
+// In TEXT `\n`, `\r`, `\e`, `\\` are escapes. Blank lines and `#` comments are skipped; another word
+// ends the stage with 127, as an unknown command does. Write stage scripts with the "dummy" shell
 // (make_shell_writer), which leaves only the user's commands and what the log shows.
 class dummy_executor final : public executor {
  public:

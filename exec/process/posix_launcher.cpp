@@ -33,9 +33,8 @@ std::vector<int> find_strays(process_registry& registry, std::string const& mark
   std::vector<int> found;
   for (int const pid : children_of_ours()) {
     if (registry.is_ours(pid) || reap(pid)) continue;
-    if (registry.is_group_of(mark, ::getpgid(pid)) || has_in_environment(pid, mark_variable, mark)) {
-      found.push_back(pid);
-    }
+    bool const is_in_group = registry.is_group_of(mark, ::getpgid(pid));
+    if (is_in_group || has_in_environment(pid, mark_variable, mark)) found.push_back(pid);
   }
   return found;
 }

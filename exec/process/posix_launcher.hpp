@@ -12,10 +12,10 @@ namespace corunner::exec {
 //
 // Strays: the launcher makes this program the reaper of its orphaned descendants (on Linux, for the
 // whole program, as a PID 1 is anyway), so a process that outlives its parent becomes our child,
-// whatever group or session it moved to. One file in /proc names our children; those that we did not
-// start are strays, told apart by process group and by the mark in their environment. What has
+// whatever group or session it moved to. One file in /proc names our children; those that we did
+// not start are strays, told apart by process group and by the mark in their environment. What has
 // neither (it left its group and wiped its environment) is not killed, only reaped.
-// Nobody else in this program may call waitpid(-1).
+// So nothing in this program may start a process past the launcher, or call waitpid(-1).
 //
 // One per program; outlives its processes. Needs Linux 5.3 (pidfd).
 class posix_launcher final : public process_launcher {

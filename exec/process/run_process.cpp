@@ -21,8 +21,9 @@ namespace {
 // cancels: when its owner is cancelled, run() only tells them so, and waits on.
 class session {
  public:
-  session(asio::any_io_executor executor, process_launcher& launcher, std::unique_ptr<process> child,
-          net::time_source& time, output_sink& output, std::string mark, run_options how)
+  session(asio::any_io_executor executor, process_launcher& launcher,
+          std::unique_ptr<process> child, net::time_source& time, output_sink& output,
+          std::string mark, run_options how)
       : launcher_(launcher),
         child_(std::move(child)),
         time_(time),

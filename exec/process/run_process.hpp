@@ -33,8 +33,9 @@ struct run_result {
 //
 // The end is the end of the main process plus a bounded drain of the pipes, never their EOF alone.
 // Cancelling stops the process by the kill ladder and then RETURNS kind::canceled. What `output`
-// throws ends the process at once (SIGKILL) and is rethrown. After a cut or a cancel nothing that the
-// process started is left; after a usual end silent background processes live on until end_strays().
+// throws ends the process at once (SIGKILL) and is rethrown. After a cut or a cancel nothing that
+// the process started is left; after a usual end silent background processes live on until
+// end_strays().
 awaitable<run_result> run_process(process_launcher& launcher, net::time_source& time,
                                   process_options const& what, output_sink& output,
                                   run_options how = {});

@@ -12,8 +12,8 @@ void become_reaper();
 // The children of this program, adopted ones and zombies too.
 std::vector<int> children_of_ours();
 
-// True when the environment that `pid` was started with holds `name`=`value`. False for zombies, and for
-// processes of other users when we are not root.
+// True when the environment that `pid` was started with holds `name`=`value`. False for zombies,
+// and for processes of other users when we are not root.
 bool has_in_environment(int pid, std::string_view name, std::string_view value);
 
 // Takes the exit status of a child that has ended, so that it is gone; false while it lives.

@@ -194,7 +194,8 @@ void bash_writer::if_git_version_at_least(std::string_view version) {
   begin_if(fmt::format(
       "(set -f; IFS=' .-'; set -- $(git version); "
       "[ \"${{3:-0}}\" -gt {0} ] || {{ [ \"${{3:-0}}\" -eq {0} ] && "
-      "{{ [ \"${{4:-0}}\" -gt {1} ] || {{ [ \"${{4:-0}}\" -eq {1} ] && [ \"${{5:-0}}\" -ge {2} ]; }}; }}; }}) "
+      "{{ [ \"${{4:-0}}\" -gt {1} ] || "
+      "{{ [ \"${{4:-0}}\" -eq {1} ] && [ \"${{5:-0}}\" -ge {2} ]; }}; }}; }}) "
       "2>/dev/null",
       wanted[0], wanted[1], wanted[2]));
   echo(fmt::format("Git version at least \"{}\"", version));
@@ -245,7 +246,8 @@ void bash_writer::running_on(std::string_view runner_host) {
 }
 
 void bash_writer::section_start(std::string_view name, std::string_view header) {
-  line(fmt::format("printf 'section_start:%s:%s[hide_duration=true,collapsed=true]\\r\\033[0K%s\\n' "
+  line(fmt::format("printf "
+                   "'section_start:%s:%s[hide_duration=true,collapsed=true]\\r\\033[0K%s\\n' "
                    "\"${{EPOCHSECONDS:-$(date +%s)}}\" {} {}",
                    quote(name), quote(fmt::format("{}{}{}", bold_green, header, reset))));
 }

@@ -35,7 +35,7 @@ class shell_writer {
 
   virtual ~shell_writer() = default;
 
-  // --- variables -------------------------------------------------------------------------------
+  // --- variables ---------------------------------------------------------------------------------
   // Exports NAME. A name that no shell can export fails the stage, as with the reference. A value
   // that begins with a relative temporary directory is made absolute.
   virtual void variable(std::string_view name, std::string_view literal) = 0;
@@ -49,7 +49,7 @@ class shell_writer {
   // and the temporary directory for it. A blank line or a bad name fails the stage.
   virtual void source_env(std::string_view path) = 0;
 
-  // --- commands --------------------------------------------------------------------------------
+  // --- commands ----------------------------------------------------------------------------------
   virtual void command(words const& literals) = 0;
   // The first word is literal, the others are active.
   virtual void command_expand(words const& actives) = 0;
@@ -63,7 +63,7 @@ class shell_writer {
   virtual void user_commands(std::vector<std::string> const& commands,
                              std::string_view section_prefix) = 0;
 
-  // --- conditions: if_... [otherwise] end_if, nested at will ---------------------------------------
+  // --- conditions: if_... [otherwise] end_if, nested at will -------------------------------------
   virtual void if_directory(std::string_view path) = 0;
   virtual void if_file(std::string_view path) = 0;
   virtual void if_readable(std::string_view path) = 0;
@@ -77,7 +77,7 @@ class shell_writer {
   virtual void otherwise() = 0;
   virtual void end_if() = 0;
 
-  // --- files -----------------------------------------------------------------------------------
+  // --- files -------------------------------------------------------------------------------------
   virtual void change_directory(std::string_view path) = 0;
   // With its parents; starts nothing when it is there.
   virtual void make_directory(std::string_view path) = 0;
@@ -106,7 +106,7 @@ class shell_writer {
   virtual void section_start(std::string_view name, std::string_view header) = 0;
   virtual void section_end(std::string_view name) = 0;
 
-  // --- git and the helper ---------------------------------------------------------------------------
+  // --- git and the helper ------------------------------------------------------------------------
   // In the git configuration file: `credential.<origin>.helper` answers with $CI_JOB_TOKEN, and the
   // user name is gitlab-ci-token (job-lifecycle.md 13.4).
   virtual void git_credential_helper(std::string_view configuration_file,
@@ -116,7 +116,7 @@ class shell_writer {
   virtual std::string write_dotenv(
       std::string_view name, std::vector<std::pair<std::string, std::string>> const& values) = 0;
 
-  // --- paths -----------------------------------------------------------------------------------
+  // --- paths -------------------------------------------------------------------------------------
   // The same path, or `$PWD/path` for a relative one.
   virtual std::string absolute(std::string_view path) const = 0;
   virtual std::string join(std::string_view directory, std::string_view name) const = 0;

@@ -72,7 +72,8 @@ TEST_CASE("a process that dies of a signal says which", "[exec][process]") {
 
 TEST_CASE("directory and environment are those that were asked for", "[exec][process]") {
   world w;
-  auto const ran = w.run({.arguments = {"sh", "-c", "pwd; echo \"$A $B ${CORUNNER_JOB_MARK-none}\""},
+  auto const script = "pwd; echo \"$A $B ${CORUNNER_JOB_MARK-none}\"";
+  auto const ran = w.run({.arguments = {"sh", "-c", script},
                           .directory = "/usr",
                           .environment = {{"A", "first"}, {"B", "b"}, {"A", "last"}}});
   CHECK(ran.status.ok());

@@ -211,8 +211,12 @@ TEST_CASE("a stage ends as its script says", "[exec][script]") {
 }
 
 TEST_CASE("the legacy frame keeps an explicit exit code only", "[exec][script]") {
-  auto const [command, exit_code] = GENERATE(
-      table<std::string, int>({{"exit 42", 42}, {"true", 0}, {"sh -c 'exit 3'", 1}, {"read x", 1}}));
+  auto const [command, exit_code] = GENERATE(table<std::string, int>({
+      {"exit 42", 42},
+      {"true", 0},
+      {"sh -c 'exit 3'", 1},
+      {"read x", 1},
+  }));
   bench b({{"bash"}, "bash", false}, {.legacy_eval = true});
   CAPTURE(command);
   b.w->user_commands({command}, "script_step");
@@ -366,8 +370,8 @@ TEST_CASE("git answers with the job token where the helper is set up", "[exec][s
   b.w->variable("CI_JOB_TOKEN", "t'o\"k\\en");
   b.w->git_credential_helper(b.dir / "conf", "https://gitlab.example.com");
   b.w->line("export GIT_CONFIG_GLOBAL=\"$PWD/conf\" GIT_CONFIG_NOSYSTEM=1");
-  b.w->command_with_input("protocol=https\nhost=gitlab.example.com\n", {"git", "credential", "fill"},
-                          false);
+  b.w->command_with_input("protocol=https\nhost=gitlab.example.com\n",
+                          {"git", "credential", "fill"}, false);
   auto const ran = b.run();
   CHECK(ran.err.empty());
   CHECK(ran.out ==
@@ -376,8 +380,8 @@ TEST_CASE("git answers with the job token where the helper is set up", "[exec][s
 
 TEST_CASE("a dotenv file is sorted and escaped", "[exec][script]") {
   FOR_EACH_SHELL(b);
-  auto const path =
-      b.w->write_dotenv("cache_env", {{"Z", "last"}, {"A", "q\" b\\ n\n r\r $HOME `id`"}, {"9x", "no"}});
+  auto const path = b.w->write_dotenv(
+      "cache_env", {{"Z", "last"}, {"A", "q\" b\\ n\n r\r $HOME `id`"}, {"9x", "no"}});
   CHECK(b.run().status.ok());
   CHECK(path == b.dir / "job.tmp/cache_env");
   CHECK(b.dir.read("job.tmp/cache_env") ==
@@ -403,7 +407,8 @@ TEST_CASE("trace shows commands as the shell runs them", "[exec][script]") {
 
 TEST_CASE("options that the user sets do not reach the frame", "[exec][script]") {
   FOR_EACH_SHELL(b);
-  b.w->user_commands({"exec 2>&1; set -u; set -o noglob; cd /; trap - TERM; exit 7"}, "script_step");
+  b.w->user_commands({"exec 2>&1; set -u; set -o noglob; cd /; trap - TERM; exit 7"},
+                     "script_step");
   CHECK(b.run().status.exit_code == 7);
 }
 
