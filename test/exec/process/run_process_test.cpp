@@ -8,6 +8,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers.hpp>
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -275,6 +276,29 @@ TEST_CASE("a thousand processes leave no descriptor and no zombie", "[exec][proc
   }
   CHECK(open_descriptors() == descriptors);
   CHECK(children_of_ours().empty());
+}
+
+TEST_CASE("a start that runs out of descriptors at any step leaves nothing behind",
+          "[exec][process]") {
+  world w;
+  w.sh("exit 0");
+  rlimit usual{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &usual) == 0);
+  auto const descriptors = open_descriptors();
+  int failures = 0;
+  for (rlim_t more = 0; more != 20; ++more) {
+    rlimit const tight{descriptors - 1 + more, usual.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &tight) == 0);
+    auto child = w.launcher.launch({.arguments = {"sleep", "60"}, .input = "x"});
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &usual) == 0);
+    if (child.has_value()) break;
+    ++failures;
+    CHECK(child.error() == boost::system::errc::too_many_files_open);
+    CHECK(open_descriptors() == descriptors);
+    CHECK(children_of_ours().empty());
+  }
+  CHECK(failures >= 5);
+  CHECK(failures < 20);
 }
 
 TEST_CASE("a process whose owner goes away is killed and leaves no zombie", "[exec][process]") {
