@@ -4,6 +4,7 @@
 #include "runner/gitlab/answer_text.hpp"
 #include "runner/gitlab/api_call.hpp"
 #include "runner/gitlab/retry.hpp"
+#include "runner/gitlab/tls_files.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -41,7 +42,11 @@ result<net::url> api_base(std::string_view url) {
 }
 
 api_client::api_client(net::http_client& http, net::time_source& time, api_options options)
-    : http_(http), time_(time), options_(std::move(options)), base_(api_base(options_.url)) {}
+    : http_(http), time_(time), options_(std::move(options)), base_(api_base(options_.url)) {
+  auto const directory = options_.certificate_directory.empty() ? default_certificate_directory()
+                                                                : options_.certificate_directory;
+  options_.tls = tls_files(options_.url, std::move(options_.tls), directory);
+}
 
 void api_client::set_info(runner_info info) { options_.info = std::move(info); }
 

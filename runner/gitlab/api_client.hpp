@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -96,7 +97,9 @@ struct api_options {
   secret token;  // of the runner; empty for job helpers
   std::string system_id;
   runner_info info;
+  // What the configuration says; files of the server's name fill the gaps (tls_files.hpp).
   net::tls_options tls;
+  std::filesystem::path certificate_directory;  // empty: the default one
   // Told about every pause before a repeated call (info line of the reference).
   std::function<void(std::string const& what, std::chrono::milliseconds pause)> waiting;
 };
@@ -125,6 +128,9 @@ class api_client final : public job_api {
   awaitable<upload_answer> upload_artifact(job_key job, artifact_upload what);
   // `direct` lets the server send us to its object store (protocol.md 6.3).
   awaitable<download_answer> download_artifact(job_key job, bool direct, download_sink to);
+
+  // The files that are used.
+  net::tls_options const& tls() const { return options_.tls; }
 
   // What config.toml says changed without changing who we are.
   void set_info(runner_info info);
