@@ -6,6 +6,7 @@
 #include "net/task_group.hpp"
 #include "net/with_timeout.hpp"
 
+#include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
 #include <exception>
@@ -39,6 +40,7 @@ class script_run {
   awaitable<bool> step(dummy_command const& command);
   awaitable<bool> wait_until(net::time_source::time_point when);
   awaitable<void> show(channel to, std::string text);
+  awaitable<void> repeat(std::string line, int times);
   void exit(int code);
   void die(int signal);
 
@@ -54,6 +56,19 @@ class script_run {
 
 awaitable<void> script_run::show(channel to, std::string text) {
   if (!text.empty()) co_await output_.write(to, text);
+}
+
+// In blocks as a pipe gives them; others get their turn in between.
+awaitable<void> script_run::repeat(std::string line, int times) {
+  constexpr std::size_t block_size = 32 * 1024;
+  std::string block;
+  for (int i = 0; i < times && !cancel_.is_set(); ++i) {
+    block += line;
+    if (block.size() < block_size) continue;
+    co_await show(channel::out, std::exchange(block, {}));
+    co_await asio::post(asio::use_awaitable);
+  }
+  co_await show(channel::out, std::move(block));
 }
 
 void script_run::exit(int code) {
@@ -88,7 +103,7 @@ awaitable<bool> script_run::step(dummy_command const& command) {
       co_await show(channel::out, command.text);
       break;
     case kind::repeat:
-      for (int i = 0; i < command.number; ++i) co_await show(channel::out, command.text + '\n');
+      co_await repeat(command.text + '\n', command.number);
       break;
     case kind::sleep:
       co_return co_await wait_until(time_.now() + command.time);

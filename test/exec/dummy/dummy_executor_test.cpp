@@ -9,6 +9,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <catch2/catch_test_macros.hpp>
 
 #include <optional>
@@ -106,6 +107,19 @@ TEST_CASE("a hanging dummy stage ends by cancel, a stubborn one later", "[exec][
   j.advance(10s);
   REQUIRE(j.outcome);
   CHECK(j.outcome->how == kind::canceled);
+}
+
+TEST_CASE("a long dummy output comes in blocks and leaves others their turn", "[exec][dummy]") {
+  job j;
+  bool others = false;
+  j.sink.on_write = [&] {
+    if (j.sink.out.size() < 100'000) asio::post(j.io, [&] { others = !j.outcome.has_value(); });
+  };
+  j.start("repeat 100000 four");
+  REQUIRE(j.outcome);
+  CHECK(j.sink.out.size() == 500'000);
+  CHECK(j.sink.largest < 40'000);
+  CHECK(others);
 }
 
 TEST_CASE("the world counts environments and what they leak", "[exec][dummy]") {
