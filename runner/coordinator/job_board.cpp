@@ -121,6 +121,7 @@ void job_board::put_back(job_record job) {
   job.token_hash.reset();
   job.started_at.reset();
   move(job, "pending");
+  process(job.pipeline_id);
   all.commit();
 }
 

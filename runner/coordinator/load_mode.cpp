@@ -121,7 +121,7 @@ void load_mode::state::finish(std::int64_t id, bool success) {
 
 reply load_mode::state::update(std::int64_t id, running_job& job, std::string_view body) {
   parameters params;
-  if (!params.add_body("application/json", body)) return error_reply(400, "the request body is not valid JSON");
+  if (!params.add_body("application/json", body)) return error_reply(400, "the request body cannot be read");
   auto const state = params.text("state").value_or("");
   if (state == "running") {
     counts.accepted += job.accepted ? 0 : 1;

@@ -172,6 +172,8 @@ std::int64_t server::add_project(project_settings settings) {
   return project.id;
 }
 
+std::filesystem::path server::git_dir(std::int64_t project) const { return git_dir_of(*state_->in, project); }
+
 awaitable<start_outcome> server::start_pipeline(std::int64_t project, pipeline::plan plan, snapshot from) {
   co_return co_await coordinator::start_pipeline(*state_->in, project, std::move(plan), std::move(from));
 }

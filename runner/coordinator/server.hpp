@@ -106,6 +106,9 @@ class server {
   // Makes the project or updates it; its id.
   std::int64_t add_project(project_settings settings);
 
+  // Where the project's snapshots belong (snapshot_options::git_dir).
+  std::filesystem::path git_dir(std::int64_t project) const;
+
   // Stores the plan's jobs, publishes the snapshot's commit for them and lets the first ones run.
   // The plan's source gets its ids and, where empty, the URLs of this server.
   awaitable<start_outcome> start_pipeline(std::int64_t project, pipeline::plan plan, snapshot from);

@@ -45,6 +45,9 @@ struct snapshot {
   std::string project_path;  // "group/name" from the remote, else "local/<directory name>"
   std::string user_name;     // user.name and user.email of git's configuration
   std::string user_email;
+  // The user's branches and tags, "<sha> refs/heads/main": published with the snapshot, so that jobs
+  // which fetch everything (GIT_DEPTH=0) find them.
+  std::vector<std::string> refs;
   std::vector<std::string> warnings;
 };
 
@@ -55,8 +58,8 @@ struct snapshot_outcome {
 };
 awaitable<snapshot_outcome> take_snapshot(git with, snapshot_options options);
 
-// Lets runners fetch it as that pipeline: refs/pipelines/<id> and the branch or tag. Empty, or what
-// went wrong.
+// Lets runners fetch it as that pipeline: refs/pipelines/<id>, the branch or tag, and the user's other
+// branches and tags as they are. Empty, or what went wrong.
 awaitable<std::string> publish_snapshot(git with, snapshot const& what, std::int64_t pipeline_id);
 
 // Commit, project and user as a pipeline wants to know them; server and kind are the caller's.

@@ -85,7 +85,7 @@ awaitable<void> dispatcher::handle_api(net::http_exchange& exchange) {
     if (!body) co_return exchange.drop();
     request.body = std::move(*body);
     if (!request.params.add_body(exchange.fields.get("Content-Type"), request.body)) {
-      co_await send(exchange, error_reply(400, "the request body is not valid JSON"));
+      co_await send(exchange, error_reply(400, "the request body cannot be read"));
       co_return;
     }
   }

@@ -1,6 +1,7 @@
 #include "runner/coordinator/api/parameters.hpp"
 
 #include "net/url.hpp"
+#include "runner/coordinator/api/multipart.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -73,9 +74,23 @@ bool parameters::add_query(std::string_view text) {
   return true;
 }
 
+bool parameters::add_form(std::string_view boundary, std::string_view body) {
+  multipart_parser parser(boundary);
+  std::string key;
+  std::string value;
+  parser.part_begins = [&](multipart_part const& part) {
+    key = part.name;
+    value.clear();
+  };
+  parser.part_data = [&](std::string_view data) { value.append(data); };
+  parser.part_ends = [&] { add(key, boost::json::value(value)); };
+  return parser.feed(body) && parser.finished();
+}
+
 bool parameters::add_body(std::string_view content_type, std::string_view body) {
   if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) return true;
   if (content_type.starts_with("application/x-www-form-urlencoded")) return add_query(body);
+  if (auto const boundary = boundary_of(content_type); !boundary.empty()) return add_form(boundary, body);
   if (!content_type.starts_with("application/json")) return true;
   boost::system::error_code failed;
   auto parsed = boost::json::parse(body, failed);

@@ -11,8 +11,8 @@
 
 namespace corunner::coordinator {
 
-// The parameters of a request, wherever they stood: query string, form or JSON body (a key of the
-// body wins). Unknown ones are ignored by whoever reads (runners-api.md 1.1).
+// The parameters of a request, wherever they stood: query string, form (of either kind) or JSON body
+// (a key of the body wins). Unknown ones are ignored by whoever reads (runners-api.md 1.1).
 //
 // Reading one of the wrong type notes a fault in GitLab's words, and so does require(); a handler
 // reads all that it knows and then returns faults() as a 400.
@@ -49,6 +49,8 @@ class parameters {
   boost::json::object const& all() const { return values_; }
 
  private:
+  bool add_form(std::string_view boundary, std::string_view body);
+
   boost::json::object values_;
   std::vector<std::string> faults_;
 };

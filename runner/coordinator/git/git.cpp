@@ -32,6 +32,22 @@ std::string git_result::line() const {
   return text;
 }
 
+std::string message_of(std::string_view doing, git_result const& ended) {
+  auto err = ended.err;
+  while (err.ends_with('\n')) err.pop_back();
+  return fmt::format("cannot {}: {}", doing, err.empty() ? fmt::format("git exited with {}", ended.exit_code) : err);
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    auto const line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    lines.emplace_back(line);
+  }
+  return lines;
+}
+
 std::vector<std::pair<std::string, std::string>> git_environment() {
   return {{"GIT_TERMINAL_PROMPT", "0"}, {"GIT_PAGER", "cat"}, {"GIT_OPTIONAL_LOCKS", "0"}, {"LC_ALL", "C"}};
 }

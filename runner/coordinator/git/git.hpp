@@ -23,6 +23,10 @@ struct git_result {
   std::string line() const;
 };
 
+// "cannot <doing>: <what git said>"
+std::string message_of(std::string_view doing, git_result const& ended);
+std::vector<std::string> lines_of(std::string_view text);
+
 struct git_call {
   std::vector<std::string> arguments;  // without "git"
   std::filesystem::path directory;

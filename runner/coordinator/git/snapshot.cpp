@@ -17,12 +17,6 @@ struct git_failure : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-std::string message_of(std::string_view doing, git_result const& ended) {
-  auto err = ended.err;
-  while (err.ends_with('\n')) err.pop_back();
-  return fmt::format("cannot {}: {}", doing, err.empty() ? fmt::format("git exited with {}", ended.exit_code) : err);
-}
-
 // The steps of one snapshot: `user` is the repository that is read, `ours` the one that is written.
 class snapshot_maker {
  public:
@@ -109,6 +103,12 @@ awaitable<void> snapshot_maker::prepare_ours() {
   std::filesystem::create_directories(how_.git_dir / "objects" / "info");
   std::ofstream alternates(how_.git_dir / "objects" / "info" / "alternates", std::ios::trunc);
   if (!objects_.empty()) alternates << objects_ << '\n';
+  // Where the user's history was cut off, ours ends too.
+  std::error_code ignored;
+  std::filesystem::remove(how_.git_dir / "shallow", ignored);
+  if (made_.no_repository) co_return;
+  auto const shallow = co_await maybe({"rev-parse", "--path-format=absolute", "--git-path", "shallow"});
+  std::filesystem::copy_file(shallow, how_.git_dir / "shallow", ignored);
 }
 
 awaitable<void> snapshot_maker::name_ref() {
@@ -165,7 +165,10 @@ awaitable<std::string> snapshot_maker::write_tree() {
     std::error_code absent;
     std::filesystem::copy_file(theirs, index, absent);
   }
-  co_await need("read the working tree", in_work_tree({"add", "--all", "--ignore-errors", "--", "."}));
+  auto const added = co_await git_.run(in_work_tree({"add", "--all", "--ignore-errors", "--", "."}));
+  // 1: some files cannot be read, the others are there.
+  if (added.exit_code == 1) made_.warnings.push_back(message_of("read all files", added));
+  if (!added.ok() && added.exit_code != 1) throw git_failure(message_of("read the working tree", added));
   co_return co_await need("write the tree", in_work_tree({"write-tree"}));
 }
 
@@ -188,12 +191,7 @@ awaitable<void> snapshot_maker::commit(std::string tree) {
     call.arguments.insert(call.arguments.end(), {"-p", head_});
     // Who and when are HEAD's, so that one state of the files is always one commit.
     auto const who = co_await maybe({"show", "-s", "--format=%an%n%ae%n%aI%n%cn%n%ce%n%cI", head_});
-    std::vector<std::string> lines;
-    for (std::size_t at = 0; at <= who.size();) {
-      auto const end = std::min(who.find('\n', at), who.size());
-      lines.push_back(who.substr(at, end - at));
-      at = end + 1;
-    }
+    auto lines = lines_of(who);
     lines.resize(6);
     call.environment = {{"GIT_AUTHOR_NAME", lines[0]},    {"GIT_AUTHOR_EMAIL", lines[1]},
                         {"GIT_AUTHOR_DATE", lines[2]},    {"GIT_COMMITTER_NAME", lines[3]},
@@ -219,6 +217,8 @@ awaitable<void> snapshot_maker::describe() {
 awaitable<void> snapshot_maker::describe_project() {
   made_.default_branch = made_.ref;
   if (!made_.no_repository) {
+    made_.refs = lines_of(
+        co_await maybe({"for-each-ref", "--format=%(objectname) %(refname)", "refs/heads", "refs/tags"}));
     auto const remote = co_await maybe({"config", "--get", "remote.origin.url"});
     made_.remote_url = without_credentials(remote);
     auto branch = co_await maybe({"symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"});
@@ -272,15 +272,6 @@ awaitable<snapshot_outcome> take_snapshot(git with, snapshot_options options) {
     outcome.failure = fmt::format("cannot store the snapshot: {}", failed.what());
   }
   co_return outcome;
-}
-
-awaitable<std::string> publish_snapshot(git with, snapshot const& what, std::int64_t pipeline_id) {
-  std::string const name = fmt::format("refs/{}/{}", what.tag ? "tags" : "heads", what.ref);
-  git_call call;
-  call.arguments = {"--git-dir=" + what.git_dir.string(), "update-ref", "--stdin"};
-  call.input = fmt::format("update refs/pipelines/{} {}\nupdate {} {}\n", pipeline_id, what.sha, name, what.sha);
-  auto const ended = co_await with.run(std::move(call));
-  co_return ended.ok() ? std::string() : message_of("publish the commit", ended);
 }
 
 pipeline::pipeline_source source_of(snapshot const& from) {

@@ -14,7 +14,9 @@ std::filesystem::path trace_files::path(std::int64_t job) const {
 }
 
 error_code trace_files::write(std::int64_t job, std::uint64_t offset, std::string_view bytes) const {
-  int const file = ::open(path(job).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  // A file of that name may be left from a database that lived in memory only.
+  int const fresh = offset == 0 ? O_TRUNC : 0;
+  int const file = ::open(path(job).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | fresh, 0600);
   if (file < 0) return {errno, boost::system::system_category()};
   error_code failed;
   while (!bytes.empty()) {

@@ -74,7 +74,7 @@ TEST_CASE("bad parameters of a new runner are told", "[coordinator][runners]") {
       {R"({"runner_type":"instance_type","maximum_timeout":5})", 400,
        R"({"message":"400 Bad request - Maximum timeout needs to be at least 10 minutes"})"},
       {R"({"runner_type":"instance_type","maximum_timeout":"x"})", 400, R"({"error":"maximum_timeout is invalid"})"},
-      {"{oops", 400, R"({"error":"the request body is not valid JSON"})"},
+      {"{oops", 400, R"({"error":"the request body cannot be read"})"},
   }));
   CAPTURE(body);
   coordinator_world world;

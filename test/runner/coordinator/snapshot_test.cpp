@@ -146,6 +146,49 @@ TEST_CASE("a subdirectory and a linked worktree stand for their whole tree", "[c
   CHECK(files_of(world, made) == "a.txt\nd.txt");
 }
 
+TEST_CASE("the user's branches and tags are published with the snapshot", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  world.run("repo", {"tag", "v1"});
+  world.run("repo", {"branch", "topic"});
+  auto const first = take(world, "repo");
+  CHECK(world.loop.run(coordinator::publish_snapshot(world.git, first, 1)).empty());
+  CHECK(world.run("state/1.git", {"for-each-ref", "--format=%(refname)"}) ==
+        "refs/heads/main\nrefs/heads/topic\nrefs/pipelines/1\nrefs/tags/v1");
+  // A name that goes on where another ended is no conflict.
+  world.run("repo", {"branch", "-m", "topic", "topic/deep"});
+  world.write("repo/a.txt", "two\n");
+  auto const second = take(world, "repo");
+  CHECK(world.loop.run(coordinator::publish_snapshot(world.git, second, 2)).empty());
+  CHECK(world.run("state/1.git", {"rev-parse", "refs/heads/main"}) == second.sha);
+  CHECK(world.run("state/1.git", {"rev-parse", "refs/pipelines/1"}) == first.sha);
+  CHECK(world.run("state/1.git", {"rev-parse", "refs/heads/topic/deep"}) == first.sha);
+}
+
+TEST_CASE("a shallow clone can be served", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  world.write("repo/a.txt", "two\n");
+  world.run("repo", {"commit", "--quiet", "-am", "second"});
+  world.run(".", {"clone", "--quiet", "--depth", "1", "file://" + world.path("repo").string(), "shallow"});
+  auto const made = take(world, "shallow");
+  CHECK(world.loop.run(coordinator::publish_snapshot(world.git, made, 1)).empty());
+  world.run(".", {"clone", "--quiet", "file://" + world.path("state/1.git").string(), "again"});
+  CHECK(world.read("again/a.txt") == "two\n");
+}
+
+TEST_CASE("a file that cannot be read is left out, with a warning", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  world.write("repo/b.txt", "b\n");
+  // A name that git refuses stands for what cannot be read: permissions do not stop root.
+  std::filesystem::create_directories(world.path("repo/nested"));
+  world.run("repo/nested", {"init", "--quiet"});
+  auto const made = take(world, "repo");
+  CHECK(files_of(world, made) == "a.txt\nb.txt");
+  CHECK(made.warnings.size() == 1);
+}
+
 TEST_CASE("submodules stay what they are", "[coordinator][snapshot]") {
   git_world world;
   world.make_repository("lib");
