@@ -61,6 +61,7 @@ class application {
   bool set_up_logging();
   bool find_home();
   int dispatch(std::vector<std::string> words);
+  void log_start() const;
   int show_help(std::vector<std::string> const& words);
   int call(command_entry const& which, std::vector<std::string> words);
   int run_to_end(std::unique_ptr<command> what, std::vector<std::string> arguments);
@@ -150,12 +151,6 @@ int application::run() {
     return 0;
   }
   if (!set_up_logging() || !find_home()) return 1;
-  auto const& facts = version();
-  all_.log.info("Runtime platform", {{"arch", facts.arch},
-                                     {"os", facts.os},
-                                     {"pid", ::getpid()},
-                                     {"revision", facts.revision},
-                                     {"version", facts.version}});
   return dispatch(std::move(parsed.arguments));
 }
 
@@ -196,7 +191,17 @@ int application::dispatch(std::vector<std::string> words) {
   words.erase(words.begin());
   if (name == "help" || name == "h") return show_help(words);
   auto const* const which = find(name);
+  if (!which || which->start == greeting::logged) log_start();
   return which ? call(*which, std::move(words)) : not_found(name);
+}
+
+void application::log_start() const {
+  auto const& facts = version();
+  all_.log.info("Runtime platform", {{"arch", facts.arch},
+                                     {"os", facts.os},
+                                     {"pid", ::getpid()},
+                                     {"revision", facts.revision},
+                                     {"version", facts.version}});
 }
 
 int application::call(command_entry const& which, std::vector<std::string> words) {

@@ -28,6 +28,9 @@ enum class visibility { shown, hidden };
 // the command itself opens them (stop_signals.hpp).
 enum class stopping { by_default, by_command };
 
+// Whether the start is logged ("Runtime platform"). Commands whose output a person watches do without.
+enum class greeting { logged, none };
+
 // A row of the table of commands; the command object is made only when it is called.
 struct command_entry {
   std::string_view name;
@@ -36,6 +39,7 @@ struct command_entry {
   bool in_helper = false;              // also a command of gitlab-runner-helper
   stopping signals = stopping::by_default;
   visibility shown = visibility::shown;
+  greeting start = greeting::logged;
 };
 
 // All commands in the order of help (command_table.cpp).

@@ -8,10 +8,15 @@ namespace {
 
 // In the order of help.
 constexpr std::array entries{
+    command_entry{"local", "run this repository's pipeline on this machine, without a GitLab",
+                  make_local, false, stopping::by_command, visibility::shown, greeting::none},
+    command_entry{"coordinator", "the embedded GitLab alone, for other runners", make_coordinator,
+                  false, stopping::by_command, visibility::shown, greeting::none},
     command_entry{"list", "List all configured runners", make_list},
     command_entry{"lint", "validate syntax and keys of a config.toml file", make_lint},
     command_entry{"register", "register a new runner", make_register},
     command_entry{"reset-token", "reset a runner's token", make_reset_token},
+    command_entry{"run", "run multi runner service", make_run, false, stopping::by_command},
     command_entry{"unregister", "unregister specific runner", make_unregister},
     command_entry{"verify", "verify all registered runners", make_verify},
     command_entry{"artifacts-downloader", "download and extract build artifacts (internal)",

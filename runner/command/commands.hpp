@@ -9,10 +9,13 @@ namespace corunner {
 // One maker per command; the class itself lives in the source named after it.
 std::unique_ptr<command> make_artifacts_downloader(services& all);
 std::unique_ptr<command> make_artifacts_uploader(services& all);
+std::unique_ptr<command> make_coordinator(services& all);
 std::unique_ptr<command> make_lint(services& all);
 std::unique_ptr<command> make_list(services& all);
+std::unique_ptr<command> make_local(services& all);
 std::unique_ptr<command> make_register(services& all);
 std::unique_ptr<command> make_reset_token(services& all);
+std::unique_ptr<command> make_run(services& all);
 std::unique_ptr<command> make_unregister(services& all);
 std::unique_ptr<command> make_verify(services& all);
 

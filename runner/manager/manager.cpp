@@ -120,10 +120,6 @@ void manager::add_entries() {
     how.info = gitlab::local_runner_info(one.executor, one.shell.empty() ? "bash" : one.shell);
     how.info.labels = one.labels;
     how.tls = {one.tls_ca_file, one.tls_cert_file, one.tls_key_file};
-    if (configuration_.connection_max_age) {
-      how.connection_max_age =
-          std::chrono::duration_cast<std::chrono::milliseconds>(*configuration_.connection_max_age);
-    }
     auto made = std::make_unique<entry>();
     made->runner = std::make_shared<config::runner_entry const>(one);
     made->api =

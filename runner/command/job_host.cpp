@@ -1,0 +1,56 @@
+#include "runner/command/job_host.hpp"
+
+#include "exec/shell/shell_executor.hpp"
+#include "runner/command/version.hpp"
+#include "runner/gitlab/runner_info.hpp"
+
+#include <filesystem>
+
+namespace corunner {
+
+namespace {
+
+net::http_client::options client_options(std::optional<config::duration> max_age) {
+  net::http_client::options how;
+  how.user_agent = gitlab::user_agent();
+  if (max_age) {
+    how.connection_max_age = std::chrono::duration_cast<std::chrono::milliseconds>(*max_age);
+  }
+  return how;
+}
+
+}  // namespace
+
+job_host::job_host(services& all, std::optional<config::duration> connection_max_age)
+    : all_(all),
+      http_(all.connections, all.time, client_options(connection_max_age)),
+      launcher_(all.io.get_executor(), all.time) {}
+
+std::unique_ptr<exec::executor> job_host::make_executor(std::string const& name) {
+  if (name == "shell") return std::make_unique<exec::shell_executor>(launcher_, all_.time);
+  if (name == "dummy") return std::make_unique<exec::dummy_executor>(all_.time, dummy_);
+  return nullptr;
+}
+
+manager_services job_host::make_services(logger log) {
+  return {.time = all_.time,
+          .pool = all_.pool,
+          .http = http_,
+          .log = std::move(log),
+          .make_executor = [this](std::string const& name) { return make_executor(name); },
+          .make_spool = [] { return open_spool_file(); }};
+}
+
+job_identity job_host::identity(std::string system_id) {
+  auto const info = gitlab::local_runner_info();
+  job_identity who;
+  who.program = info.name;
+  who.version = version().version;
+  who.revision = version().revision;
+  std::error_code ec;
+  who.executable = std::filesystem::read_symlink("/proc/self/exe", ec).string();
+  who.system_id = std::move(system_id);
+  return who;
+}
+
+}  // namespace corunner

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "exec/dummy/dummy_executor.hpp"
+#include "exec/process/posix_launcher.hpp"
+#include "net/http_client.hpp"
+#include "runner/command/services.hpp"
+#include "runner/coordinator/git/git.hpp"
+#include "runner/manager/manager.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace corunner {
+
+// What the commands that run jobs (`run`, `local`) compose for their manager: the HTTP client, the
+// process launcher, the executors by name, spool files. Must outlive the manager.
+class job_host {
+ public:
+  // `connection_max_age` of the configuration file; unset: 15 minutes.
+  explicit job_host(services& all, std::optional<config::duration> connection_max_age = {});
+
+  manager_services make_services(logger log);
+  exec::process_launcher& launcher() { return launcher_; }
+  coordinator::git git() { return {launcher_, all_.time}; }
+  // This program as jobs see it.
+  static job_identity identity(std::string system_id);
+
+ private:
+  std::unique_ptr<exec::executor> make_executor(std::string const& name);
+
+  services& all_;
+  net::http_client http_;
+  exec::posix_launcher launcher_;
+  exec::dummy_world dummy_;
+};
+
+}  // namespace corunner

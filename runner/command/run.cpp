@@ -1,0 +1,165 @@
+// `run`: the service. `run --once`: one job, then the end. protocol.md 7, cli.md 5.
+
+#include "runner/command/commands.hpp"
+#include "runner/command/config_access.hpp"
+#include "runner/command/job_host.hpp"
+#include "runner/command/stop_watch.hpp"
+#include "runner/command/tee_spool.hpp"
+#include "runner/command/terminal.hpp"
+
+#include <csignal>
+#include <filesystem>
+#include <optional>
+#include <random>
+
+namespace corunner {
+
+namespace {
+
+// Exit codes of `run --once`.
+constexpr int once_failed = 1;
+constexpr int once_could_not_run = 2;
+constexpr int once_interrupted = 130;
+
+class run_command final : public command {
+ public:
+  explicit run_command(services& all) : all_(all), file_(all) {}
+
+  std::vector<flag> flags() override {
+    return {
+        file_.flag(),
+        {"once", &once_, "wait for one job, show its log and exit with its result", "",},
+        {"n, service", &service_, "name of the service, for the system log", ""},
+        {"d, working-directory", &directory_, "directory to change to before anything else", ""},
+        {"u, user", &user_, "user that runs the scripts of the shell executor", ""},
+    };
+  }
+
+  awaitable<int> run(std::vector<std::string>) override {
+    int const cannot = once_ ? once_could_not_run : 1;
+    if (!enter_directory()) co_return cannot;
+    auto loaded = file_.load();
+    if (!loaded) {
+      all_.log.fatal("Service run failed", {{"error", loaded.error().message}});
+      co_return cannot;
+    }
+    auto& values = loaded->values;
+    if (!usable(values)) co_return cannot;
+    apply_log_settings(values);
+    co_return co_await serve(values, loaded->system_id);
+  }
+
+ private:
+  bool enter_directory() {
+    if (directory_.empty()) return true;
+    std::error_code ec;
+    std::filesystem::current_path(directory_, ec);
+    if (ec) {
+      all_.log.fatal("cannot change to the working directory '" + directory_ + "': " + ec.message());
+    }
+    return !ec;
+  }
+
+  bool usable(config::configuration const& values) {
+    if (values.concurrent < 1) {
+      all_.log.fatal("concurrent = " + std::to_string(values.concurrent) +
+                     " means that no jobs will be processed, set it to 1 or more");
+      return false;
+    }
+    if (once_ && values.runners.empty()) {
+      all_.log.fatal("no runner in '" + file_.path() + "', add one with the command 'register'");
+      return false;
+    }
+    return true;
+  }
+
+  void apply_log_settings(config::configuration const& values) {
+    if (values.log_level && !all_.level_given) {
+      if (auto const level = parse_log_level(*values.log_level)) all_.log_output.set_level(*level);
+    }
+    if (values.log_format && !all_.format_given) {
+      if (auto const how = parse_log_format(*values.log_format)) all_.log_output.set_format(*how);
+    }
+    // One job is watched by a person: its log is what counts, not ours.
+    if (once_ && !all_.level_given) all_.log_output.set_level(log_level::warning);
+  }
+
+  manager_options options(std::string const& system_id) {
+    manager_options how;
+    how.identity = job_host::identity(system_id);
+    how.working_directory = std::filesystem::current_path();
+    how.user = user_;
+    how.seed = std::random_device{}();
+    if (once_) {
+      how.jobs_until_end = 1;
+      how.job_ended = [this](job_outcome const& result) { last_ = result; };
+    }
+    return how;
+  }
+
+  awaitable<int> serve(config::configuration const& values, std::string const& system_id) {
+    all_.log.info("Starting multi-runner from " + file_.path() + "...",
+                  {{"builds", 0}, {"max_builds", values.concurrent}});
+    job_host host(all_, values.connection_max_age);
+    auto parts = host.make_services(all_.log);
+    if (once_) show_log(parts);
+    auto how = options(system_id);
+    manager* running = nullptr;
+    if (once_) {
+      how.poll_refused = [this, &running](std::string const& why) {
+        refused_ = why;
+        running->stop_gracefully();
+      };
+    }
+    manager jobs(all_.io.get_executor(), std::move(parts), std::move(how), values);
+    running = &jobs;
+    all_.log.info("Configuration loaded", {{"builds", 0}, {"max_builds", values.concurrent}});
+
+    net::task_group watchers(all_.io.get_executor());
+    watchers.spawn(watch_stop_signals(all_, jobs, [this](int signal) { signal_ = signal; }));
+    auto const end = co_await jobs.run();
+    watchers.cancel();
+    co_await watchers.join();
+    // Jobs that did not end in time are still running: nothing may wait for them.
+    if (end == manager_end::timed_out) std::_Exit(EXIT_FAILURE);
+    co_return once_ ? once_exit_code() : 0;
+  }
+
+  void show_log(manager_services& parts) {
+    parts.make_spool = [this]() -> result<std::unique_ptr<spool>> {
+      auto storage = open_spool_file();
+      if (!storage) return storage.error();
+      return std::make_unique<tee_spool>(
+          std::move(*storage), live_log::options{.prefix = "", .colours = screen_.colours()},
+          [this](std::string_view text) { screen_.write(text); });
+    };
+  }
+
+  int once_exit_code() const {
+    if (signal_ == SIGINT || signal_ == SIGTERM) return once_interrupted;
+    if (!last_) {
+      if (!refused_.empty()) all_.log.fatal("no job can be asked for: " + refused_);
+      return signal_ ? 0 : once_could_not_run;
+    }
+    if (last_->ok()) return 0;
+    return last_->unmapped == gitlab::failure_reason::runner_system_failure ? once_could_not_run
+                                                                     : once_failed;
+  }
+
+  services& all_;
+  config_access file_;
+  terminal screen_;
+  bool once_ = false;
+  std::string service_ = "gitlab-runner";
+  std::string directory_;
+  std::string user_;
+  std::optional<job_outcome> last_;
+  std::string refused_;
+  int signal_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<command> make_run(services& all) { return std::make_unique<run_command>(all); }
+
+}  // namespace corunner
