@@ -45,8 +45,16 @@ class scanner {
     return part;
   }
 
-  void skip_digits() {
-    while (!rest_.empty() && rest_[0] >= '0' && rest_[0] <= '9') rest_.remove_prefix(1);
+  // The digits behind a decimal point, as parts of a second; those past a nanosecond do not count.
+  nanoseconds fraction() {
+    nanoseconds value{};
+    auto unit = 100'000'000ns;
+    while (!rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9') {
+      value += (rest_.front() - '0') * unit;
+      unit /= 10;
+      rest_.remove_prefix(1);
+    }
+    return value;
   }
 
   bool done() const { return good_ && rest_.empty(); }
@@ -122,7 +130,7 @@ std::optional<net::time_source::wall_time> parse_iso_time(std::string_view text)
   auto const day_of_month = static_cast<unsigned>(in.number(2));
   in.expect("T");
   auto const time_of_day = clock(in);
-  if (in.accept(".")) in.skip_digits();
+  auto const fraction = in.accept(".") ? in.fraction() : 0ns;
   seconds offset{};
   if (!in.accept("Z")) {
     bool const ahead = in.accept("+");
@@ -136,7 +144,7 @@ std::optional<net::time_source::wall_time> parse_iso_time(std::string_view text)
   auto const local = moment(year(year_number) / month(month_of_year) / day(day_of_month),
                             time_of_day);
   if (!local) return std::nullopt;
-  return *local - offset;
+  return *local - offset + fraction;
 }
 
 }  // namespace corunner::gitlab
