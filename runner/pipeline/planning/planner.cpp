@@ -137,8 +137,7 @@ class planner {
     if (job.allow_failure) d.allow_failure_exit_codes = job.allow_failure->exit_codes;
     variable_list const variables = variables_for(variable_list(d.variables), &d);
     if (!job.rules) {
-      bool const unconditional = !job.only && !job.except && what_.workflow_rules;
-      return unconditional || policies_allow(job, source_, variables, files_);
+      return policies_allow(job, source_, variables, files_, !what_.workflow_rules);
     }
     if (job.rules->empty()) return true;
     rule_entry const* const rule = matcher_.first(*job.rules, variables, errors_);

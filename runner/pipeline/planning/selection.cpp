@@ -83,26 +83,23 @@ bool changes_match(ref_policy const& policy, variable_list const& variables, fil
 }  // namespace
 
 bool policies_allow(entry::job_entry const& job, pipeline_source const& source,
-                    variable_list const& variables, file_reader& files) {
+                    variable_list const& variables, file_reader& files, bool implicit_refs) {
+  bool const branch_or_tag = source.commit.is_tag || is_branch(source);
   if (job.only) {
     ref_policy const& only = *job.only;
     // Without refs GitLab assumes branches and tags.
-    bool const refs = only.refs.empty() ? implicit_policy_allows(source) : refs_match(only, source);
+    bool const refs = only.refs.empty() ? branch_or_tag : refs_match(only, source);
     bool const others = (only.variables.empty() || variables_match(only, variables)) &&
                         (!only.changes || changes_match(only, variables, files));
     // No cluster is ever connected to the embedded coordinator.
     if (!refs || !others || only.kubernetes) return false;
-  } else if (!implicit_policy_allows(source)) {
+  } else if (implicit_refs && !branch_or_tag) {
     return false;
   }
   if (!job.except) return true;
   ref_policy const& except = *job.except;
   return !refs_match(except, source) && !variables_match(except, variables) &&
          !(except.changes && changes_match(except, variables, files));
-}
-
-bool implicit_policy_allows(pipeline_source const& source) {
-  return source.commit.is_tag || is_branch(source);
 }
 
 }  // namespace corunner::pipeline::planning

@@ -166,6 +166,9 @@ TEST_CASE("without rules a job is for branches and tags", "[pipeline][rules]") {
   CHECK_FALSE(find_job(plan_of(plain, merge_request()), "job"));
   std::string const with_workflow = "workflow: {rules: [{when: always}]}\n" + plain;
   CHECK(find_job(plan_of(with_workflow, merge_request()), "job"));
+  std::string const with_except = "workflow: {rules: [{when: always}]}\n" + with_job("  except: [tags]");
+  CHECK(find_job(plan_of(with_except, merge_request()), "job"));
+  CHECK_FALSE(find_job(plan_of(with_except, tag_source()), "job"));
 }
 
 TEST_CASE("only and except select by ref, source, variables and changes", "[pipeline][rules]") {
