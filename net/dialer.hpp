@@ -22,6 +22,13 @@ struct tls_options {
   auto operator<=>(tls_options const&) const = default;
 };
 
+// A proxy that tunnels: connected to first, then asked to CONNECT to the target.
+struct dial_tunnel {
+  std::string host;
+  std::uint16_t port = 0;
+  std::string authorization;  // of Proxy-Authorization; empty: none
+};
+
 // Where to connect. Either `unix_path`, or host and port; with TLS when `tls` is set (the host is
 // also the name that the certificate must carry).
 struct dial_target {
@@ -29,6 +36,7 @@ struct dial_target {
   std::uint16_t port = 0;
   std::filesystem::path unix_path;
   std::optional<tls_options> tls;
+  std::optional<dial_tunnel> tunnel;
   std::chrono::milliseconds connect_limit{30'000};    // for name resolution and TCP together
   std::chrono::milliseconds handshake_limit{10'000};  // for TLS
 };

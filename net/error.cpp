@@ -22,6 +22,7 @@ char const* text(errc code) {
     case errc::tls_failed: return "tls: handshake or connection failed";
     case errc::response_timeout: return "timeout awaiting response headers";
     case errc::wrong_length: return "a body of another length than announced";
+    case errc::proxy_refused: return "the proxy did not open a tunnel";
     case errc::shut_down: return "shutting down";
   }
   return "unknown network error";

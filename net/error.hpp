@@ -23,6 +23,7 @@ enum class errc {
   tls_failed,             // any other TLS failure
   response_timeout,       // no response header in time
   wrong_length,           // a body source or handler gave more or less than it had announced
+  proxy_refused,          // a proxy did not open a tunnel
   shut_down,              // the server or the pool is ending
 };
 

@@ -3,6 +3,7 @@
 #include "net/error.hpp"
 #include "net/http_connection.hpp"
 #include "net/http_pool.hpp"
+#include "net/http_text.hpp"
 #include "net/with_timeout.hpp"
 
 #include <algorithm>
@@ -42,7 +43,16 @@ error_code follow(http_request& request, int status, std::string_view location) 
   return error_code();
 }
 
-dial_target where(http_request const& request) {
+using connection = http_response::connection;
+
+// What a proxy wants to see of whoever uses it.
+std::string authorization_for(url const& proxy) {
+  return proxy.user.empty() ? std::string() : basic_credentials(proxy.user, proxy.password);
+}
+
+// Where the request's connection goes; tells `used` when that is a proxy.
+result<dial_target> where(http_request const& request, proxy_settings const& proxies,
+                          connection& used) {
   dial_target target;
   target.host = request.target.host;
   target.port = request.target.port;
@@ -50,10 +60,21 @@ dial_target where(http_request const& request) {
   if (request.target.secure()) target.tls = request.tls.value_or(tls_options());
   target.connect_limit = request.deadlines.connect;
   target.handshake_limit = request.deadlines.tls_handshake;
+  if (!request.unix_path.empty()) return target;
+  auto const proxy = proxies.proxy_for(request.target);
+  if (!proxy) return proxy.error();
+  if (!*proxy) return target;
+  auto const& via = **proxy;
+  if (target.tls) {
+    target.tunnel = dial_tunnel{via.host, via.port, authorization_for(via)};
+  } else {
+    target.host = via.host;
+    target.port = via.port;
+    used.to_proxy = true;
+    used.proxy_authorization = authorization_for(via);
+  }
   return target;
 }
-
-using connection = http_response::connection;
 
 // How a reused connection fails when its peer had given it up before our request arrived.
 bool looks_stale(error_code const& ec) {
@@ -78,17 +99,18 @@ awaitable<error_code> connect(connection& to, dial_target const& target) {
 awaitable<result<std::unique_ptr<connection>>> send_once(
     std::shared_ptr<http_client::pool> home, http_request const& request,
     time_source::time_point give_up) {
-  auto const target = where(request);
   auto const loop = co_await asio::this_coro::executor;
   for (bool fresh = false;; fresh = true) {
     auto used = std::make_unique<connection>(home, loop);
-    used->key = peer_key(target);
+    auto const target = where(request, home->how().proxies, *used);
+    if (!target) co_return target.error();
+    used->key = peer_key(*target);
     used->deadlines = request.deadlines;
     used->give_up = give_up;
     if (!fresh) used->wire = home->take(used->key);
     used->reused = used->wire != nullptr;
     if (!used->reused) {
-      if (error_code const ec = co_await connect(*used, target)) co_return ec;
+      if (error_code const ec = co_await connect(*used, *target)) co_return ec;
     }
     error_code const ec = co_await used->exchange(request);
     if (!ec) co_return std::move(used);

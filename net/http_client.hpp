@@ -2,6 +2,7 @@
 
 #include "net/dialer.hpp"
 #include "net/http_message.hpp"
+#include "net/proxy.hpp"
 #include "net/time_source.hpp"
 #include "net/url.hpp"
 
@@ -76,6 +77,7 @@ class http_client {
     std::size_t idle_per_peer = 2;
     std::size_t idle_total = 100;
     std::size_t header_limit = 64 * 1024;
+    proxy_settings proxies;  // none unless the caller gives those of read_proxy_environment()
   };
 
   http_client(dialer& connections, time_source& time, options how);

@@ -6,7 +6,11 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <exception>
+#include <utility>
 
 namespace corunner::net {
 namespace {
@@ -109,8 +113,11 @@ awaitable<error_code> http_response::connection::send_then_wait(http_request con
 }
 
 awaitable<error_code> http_response::connection::send(http_request const& request) {
-  auto const all = with_framing(request, home->how().user_agent);
-  auto head = request_head_text(request.method, request.target.target(), all);
+  auto all = with_framing(request, home->how().user_agent);
+  if (!proxy_authorization.empty()) all.set("Proxy-Authorization", proxy_authorization);
+  auto const target = request.target.target();
+  auto head = request_head_text(request.method,
+                                to_proxy ? request.target.origin() + target : target, all);
   if (!head) {
     local_failure = true;
     co_return head.error();

@@ -12,8 +12,12 @@
 namespace corunner::net {
 
 std::string peer_key(dial_target const& target) {
-  auto const where = target.unix_path.empty() ? fmt::format("{}:{}", target.host, target.port)
-                                              : "unix:" + target.unix_path.string();
+  auto where = target.unix_path.empty() ? fmt::format("{}:{}", target.host, target.port)
+                                        : "unix:" + target.unix_path.string();
+  if (target.tunnel) {
+    where += fmt::format("\nvia {}:{} {}", target.tunnel->host, target.tunnel->port,
+                         target.tunnel->authorization);
+  }
   if (!target.tls) return where;
   return fmt::format("{}\ntls\n{}\n{}\n{}", where, target.tls->ca_file.string(),
                      target.tls->certificate_file.string(), target.tls->key_file.string());

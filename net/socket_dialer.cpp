@@ -1,3 +1,4 @@
+#include "net/proxy_tunnel.hpp"
 #include "net/resolver.hpp"
 #include "net/socket_stream.hpp"
 #include "net/sockets.hpp"
@@ -27,14 +28,23 @@ struct socket_dialer::state {
       co_return co_await connect_socket(*at);
     }
     auto const deadline = time.now() + target.connect_limit;
-    auto const found = co_await resolve_host(time, target.host);
+    if (!target.tunnel) co_return co_await connect_host(target.host, target.port, deadline);
+    auto made = co_await connect_host(target.tunnel->host, target.tunnel->port, deadline);
+    if (!made) co_return made.error();
+    if (error_code const ec = co_await open_tunnel(**made, target)) co_return ec;
+    co_return std::move(made);
+  }
+
+  awaitable<made_stream> connect_host(std::string host, std::uint16_t port,
+                                      time_source::time_point deadline) {
+    auto const found = co_await resolve_host(time, host);
     if (!found) co_return found.error();
     error_code last = asio::error::host_not_found;
     for (std::size_t i = 0; i < found->size(); ++i) {
       // An address that swallows packets must leave time for those after it.
       auto const share = (deadline - time.now()) / (found->size() - i);
       auto const limit = std::max<time_source::duration>(share, 2s);
-      stream_endpoint const at(asio::ip::tcp::endpoint((*found)[i], target.port));
+      stream_endpoint const at(asio::ip::tcp::endpoint((*found)[i], port));
       auto made = co_await with_timeout(time, limit, connect_socket(at));
       if (made) co_return std::move(made);
       last = made.error();

@@ -1,0 +1,107 @@
+#include "net/proxy.hpp"
+
+#include "net/error.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/network_v4.hpp>
+#include <boost/asio/ip/network_v6.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
+namespace corunner::net {
+namespace {
+
+namespace ip = asio::ip;
+
+std::string from_environment(char const* upper, char const* lower) {
+  if (auto const* const value = std::getenv(upper); value && *value) return value;
+  auto const* const value = std::getenv(lower);
+  return value ? value : "";
+}
+
+bool is_loopback(std::string const& host) {
+  error_code not_numeric;
+  auto const address = ip::make_address(host, not_numeric);
+  return not_numeric ? host == "localhost" : address.is_loopback();
+}
+
+std::string_view trim(std::string_view text) {
+  auto const first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+bool in_network(std::string const& network, std::string const& host) {
+  error_code not_numeric;
+  auto const address = ip::make_address(host, not_numeric);
+  if (not_numeric) return false;
+  error_code ec;
+  if (address.is_v4()) {
+    auto const range = ip::make_network_v4(network, ec);
+    return !ec && ip::make_network_v4(address.to_v4(), range.prefix_length()).canonical() ==
+                      range.canonical();
+  }
+  auto const range = ip::make_network_v6(network, ec);
+  return !ec && ip::make_network_v6(address.to_v6(), range.prefix_length()).canonical() ==
+                    range.canonical();
+}
+
+// "name:port" and "[v6]:port" lose their port, which must then be the target's.
+bool take_port(std::string& entry, std::uint16_t port) {
+  auto const colon = entry.rfind(':');
+  auto const bracket = entry.rfind(']');
+  bool const is_address = entry.find(':') != colon && entry.front() != '[';
+  if (colon == std::string::npos || is_address ||
+      (bracket != std::string::npos && bracket > colon)) {
+    return true;
+  }
+  bool const same = entry.substr(colon + 1) == std::to_string(port);
+  entry.resize(colon);
+  return same;
+}
+
+// One entry of the list: *, a network, an address, a name with its subdomains, or only these.
+bool matches(std::string entry, url const& target) {
+  if (entry.empty()) return false;
+  if (entry == "*") return true;
+  if (entry.find('/') != std::string::npos) return in_network(entry, target.host);
+  if (!take_port(entry, target.port)) return false;
+  if (entry.starts_with('[') && entry.ends_with(']')) entry = entry.substr(1, entry.size() - 2);
+  if (entry.starts_with("*.")) entry.erase(0, 1);
+  std::transform(entry.begin(), entry.end(), entry.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  if (entry.empty() || entry.starts_with('.')) return !entry.empty() && target.host.ends_with(entry);
+  return target.host == entry || target.host.ends_with('.' + entry);
+}
+
+bool is_excluded(std::string_view list, url const& target) {
+  while (!list.empty()) {
+    auto const size = std::min(list.find(','), list.size());
+    if (matches(std::string(trim(list.substr(0, size))), target)) return true;
+    list.remove_prefix(std::min(size + 1, list.size()));
+  }
+  return false;
+}
+
+}  // namespace
+
+result<std::optional<url>> proxy_settings::proxy_for(url const& target) const {
+  auto const& text = target.secure() ? https : http;
+  if (text.empty() || is_loopback(target.host) || is_excluded(no_proxy, target)) {
+    return std::optional<url>();
+  }
+  auto const made = parse_url(text.find("://") == std::string::npos ? "http://" + text : text);
+  if (!made) return made.error();
+  if (made->secure()) return error_code(errc::unsupported_scheme);
+  return std::optional<url>(*made);
+}
+
+proxy_settings read_proxy_environment() {
+  return {from_environment("HTTP_PROXY", "http_proxy"),
+          from_environment("HTTPS_PROXY", "https_proxy"),
+          from_environment("NO_PROXY", "no_proxy")};
+}
+
+}  // namespace corunner::net
