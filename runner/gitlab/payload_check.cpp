@@ -40,16 +40,8 @@ void check_options(job_image const& image, std::vector<std::string>& faults) {
 }
 
 // Whether the text is a JSON array with at least one step.
-bool has_run(std::string const& run) {
-  if (run.empty()) return false;
-  error_code broken;
-  auto const tree = boost::json::parse(run, broken);
-  if (broken) return true;
-  return tree.is_array() && !tree.get_array().empty();
-}
-
 void check_run(job_payload const& job, std::vector<std::string>& faults) {
-  if (!has_run(job.run)) return;
+  if (!has_native_steps(job)) return;
   auto const scripted = [](job_step const& step) { return !step.script.empty(); };
   if (std::ranges::any_of(job.steps, scripted)) {
     faults.emplace_back("the `run` and `script` keywords cannot be used together");
@@ -63,6 +55,14 @@ void check_run(job_payload const& job, std::vector<std::string>& faults) {
 }
 
 }  // namespace
+
+bool has_native_steps(job_payload const& job) {
+  if (job.run.empty()) return false;
+  error_code broken;
+  auto const tree = boost::json::parse(job.run, broken);
+  if (broken) return true;
+  return tree.is_array() && !tree.get_array().empty();
+}
 
 std::string refusal(job_payload const& job) {
   std::vector<std::string> faults;
