@@ -26,7 +26,8 @@ std::string temporary_directory(variable_sources const& sources) {
   return (sources.input.working_directory / path).lexically_normal().string();
 }
 
-// A definition of a flag's name is read for its value and not passed on when the resolved flags are.
+// A definition of a flag's name is read for its value, and not passed on where the resolved flags
+// are.
 void add_unless_flag(job_variables& to, variable_sources const& sources, job_variable variable) {
   if (sources.flags && is_flag_name(variable.key)) return;
   to.add(std::move(variable));

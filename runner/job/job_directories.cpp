@@ -72,13 +72,14 @@ attempt<job_directories> with_clone_path(job_directories directories,
   bool const allowed =
       facts.runner.custom_build_dir.enabled.value_or(facts.traits.custom_build_dir);
   if (!allowed) {
-    return misconfigured("setting GIT_CLONE_PATH is not allowed, enable `custom_build_dir` feature");
+    return misconfigured(
+        "setting GIT_CLONE_PATH is not allowed, enable `custom_build_dir` feature");
   }
   auto const path = fs::path(clone_path).lexically_normal();
   auto const relative = path.lexically_relative(fs::path(directories.builds).lexically_normal());
   if (relative.empty() || relative.string().starts_with("..")) {
-    return misconfigured(fmt::format("the GIT_CLONE_PATH=\"{}\" has to be within \"{}\"", clone_path,
-                                     directories.builds));
+    return misconfigured(fmt::format("the GIT_CLONE_PATH=\"{}\" has to be within \"{}\"",
+                                     clone_path, directories.builds));
   }
   directories.project = without_trailing_slash(path.string());
   return directories;

@@ -117,7 +117,7 @@ class payload_filler {
   }
 
   void fill(std::vector<std::string>& fields, std::string const& place) {
-    for (std::size_t i = 0; i < fields.size(); ++i) fill(fields[i], fmt::format("{}[{}]", place, i));
+    fill_each(fields, place);
   }
 
   void fill(gitlab::job_image& image, std::string const& place) {

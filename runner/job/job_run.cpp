@@ -3,6 +3,7 @@
 #include "config/duration.hpp"
 #include "net/event.hpp"
 #include "net/task_group.hpp"
+#include "runner/gitlab/payload_check.hpp"
 #include "runner/gitlab/short_token.hpp"
 #include "runner/job/job_inputs.hpp"
 #include "runner/job/prepare_environment.hpp"
@@ -58,6 +59,7 @@ class job_run::impl {
     // In a coroutine of its own, so that our caller's cancellation does not tear it apart.
     children_.spawn(live());
     if (error_code const ec = co_await ended_.wait()) shutdown("terminated");
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     co_await children_.join();
     co_return std::move(outcome_);
   }
@@ -136,7 +138,7 @@ class job_run::impl {
     }
     auto const limit = part_timeout_of("prepare_timeout", job_.input.runner->prepare_timeout,
                                        job_.timeout);
-    if (!limit.warning.empty() && job_.services.log_warning) job_.services.log_warning(limit.warning);
+    job_.warn_process_log(limit.warning);
     stop_scope prepare(job_.whole);
     prepare.end_after(limit.limit);
     co_await begin_section(job_, "prepare_executor");
@@ -173,7 +175,7 @@ class job_run::impl {
   }
 
   failure refuse_native_steps() const {
-    if (job_.payload.run.empty()) return std::nullopt;
+    if (!gitlab::has_native_steps(job_.payload)) return std::nullopt;
     if (job_.flags["FF_CONCRETE"]) {
       return plain_failure("executor does not support step-runner connect");
     }
@@ -237,8 +239,8 @@ class job_run::impl {
     } catch (...) {
       trouble = message_of(std::current_exception());
     }
-    if (!trouble.empty() && job_.services.log_warning) {
-      job_.services.log_warning(fmt::format("executor clean-up failed: {}", trouble));
+    if (!trouble.empty()) {
+      job_.warn_process_log(fmt::format("executor clean-up failed: {}", trouble));
     }
     job_.environment.reset();
   }

@@ -33,7 +33,7 @@ struct job_input {
   std::shared_ptr<gitlab::job_payload const> payload;
   std::shared_ptr<config::runner_entry const> runner;
   job_identity identity;
-  int concurrent_id = 0;              // CI_CONCURRENT_ID: lowest free among this runner token's jobs
+  int concurrent_id = 0;              // CI_CONCURRENT_ID: lowest free of this runner token
   int concurrent_project_id = 0;      // CI_CONCURRENT_PROJECT_ID: the same, of one project
   std::string correlation_id;         // of the job request
   std::string tls_ca_chain;           // PEM; empty: CI_SERVER_TLS_CA_FILE is not set
@@ -58,7 +58,7 @@ std::string_view to_string(job_state state);
 
 // How a job ended. The final update sends state success or failed, `failure_reason`, `exit_code`.
 struct job_outcome {
-  job_state state = job_state::success;  // for metrics; canceled, timed_out, terminated are failures
+  job_state state = job_state::success;  // for metrics; all but success are failures
   gitlab::failure_reason reason = gitlab::failure_reason::none;    // as this server knows it
   gitlab::failure_reason unmapped = gitlab::failure_reason::none;  // for local metrics
   int exit_code = 0;                     // 0 is not sent
@@ -67,8 +67,8 @@ struct job_outcome {
   bool ok() const { return state == job_state::success; }
 };
 
-// How a job ends that gitlab::refusal() does not want to run; `message` and a line end go raw to the
-// trace. To be asked before PUT state=running.
+// How a job ends that gitlab::refusal() does not want to run; `message` and a line end go raw to
+// the trace. To be asked before PUT state=running.
 job_outcome rejected_payload(std::string message);
 
 // How a job ends that the server cancelled before it began (PUT answered with canceling).

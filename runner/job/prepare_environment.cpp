@@ -96,7 +96,8 @@ awaitable<failure> prepare_environment(running_job& job, stop_scope& scope) {
     if (!failed || !failed->plain() || scope.ended()) break;
     auto const text = fmt::format("Preparation failed: {}", failed->message);
     co_await job.trace().error(text);
-    auto const next = fmt::format("Will be retried in {} ...", config::format_duration(wait_between));
+    auto const next =
+        fmt::format("Will be retried in {} ...", config::format_duration(wait_between));
     co_await job.trace().info(next);
     auto const due = job.services.time.now() + wait_between;
     co_await (job.services.time.sleep_until(due) || scope.wait());

@@ -1,6 +1,7 @@
 #include "runner/job/running_job.hpp"
 
 #include "config/duration.hpp"
+#include "runner/gitlab/payload_check.hpp"
 #include "runner/trace/job_trace.hpp"
 
 #include <boost/asio/ip/host_name.hpp>
@@ -45,6 +46,9 @@ job_decisions decide(job_input const& input) {
                   .debug_trace_disabled = input.runner->debug_trace_disabled});
   feature_flags flags(input.runner->feature_flags, variables);
   for (auto const& error : flags.errors()) read.warnings.push_back(error);
+  if (flags["FF_CONCRETE"] && !gitlab::has_native_steps(*input.payload)) {
+    read.warnings.push_back("FF_CONCRETE: not supported, using the usual stages");
+  }
   return {std::move(flags), std::move(read.settings), std::move(read.warnings)};
 }
 
@@ -70,6 +74,10 @@ void running_job::stop(job_failure why, job_state end) {
     stop_state = end;
   }
   whole.stop();
+}
+
+void running_job::warn_process_log(std::string const& text) const {
+  if (!text.empty() && services.log_warning) services.log_warning(text);
 }
 
 void running_job::rebuild_variables() {
@@ -132,7 +140,8 @@ trace_options trace_options_of(job_input const& input) {
                                              .flags = &decided.flags});
   auto const limit = input.runner->output_limit;
   trace_options how;
-  how.timestamps = decided.flags["FF_TIMESTAMPS"];
+  // The reference puts the text of a refusal into the log without its usual chain.
+  how.timestamps = decided.flags["FF_TIMESTAMPS"] && gitlab::refusal(*input.payload).empty();
   how.sections = input.payload->features.trace_sections;
   how.limit = (limit > 0 ? static_cast<std::uint64_t>(limit) : default_output_limit_kib) *
               bytes_per_kib;

@@ -55,6 +55,8 @@ struct running_job {
   job_trace& trace() { return services.trace; }
   // Stops everything; the first reason is kept.
   void stop(job_failure why, job_state end);
+  // A warning for the operator, not for the trace; an empty text is none.
+  void warn_process_log(std::string const& text) const;
   // After directories, secrets or the status have changed. Values that became known are masked.
   void rebuild_variables();
   script_context scripts() const;

@@ -59,9 +59,7 @@ awaitable<failure> script_phase::run() {
   stop_scope sources(job_.whole);
   auto const limit = part_timeout_of("get_sources_timeout", job_.input.runner->get_sources_timeout,
                                      job_.timeout);
-  if (!limit.warning.empty() && job_.services.log_warning) {
-    job_.services.log_warning(limit.warning);
-  }
+  job_.warn_process_log(limit.warning);
   sources.end_after(limit.limit);
   auto const number = job_.settings.get_sources_attempts;
   failed = co_await attempts(number, "get_sources",
@@ -185,8 +183,8 @@ awaitable<void> script_phase::clean_up() {
   auto const end =
       co_await stage("cleanup_file_variables", cleanup_script(job_.scripts()), job_.whole);
   if (end.ok()) remove_temporary_files(job_.scripts());
-  if (end.failure && !interrupted_ && job_.services.log_warning) {
-    job_.services.log_warning(fmt::format("cleanup stage failed: {}", end.failure->message));
+  if (end.failure && !interrupted_) {
+    job_.warn_process_log(fmt::format("cleanup stage failed: {}", end.failure->message));
   }
 }
 

@@ -35,7 +35,8 @@ std::optional<config::duration> read_timeout(std::string const& name,
 script_timeouts read_script_timeouts(job_variables const& variables, config::duration time_left) {
   script_timeouts out;
   out.script = read_timeout("RUNNER_SCRIPT_TIMEOUT", variables, time_left, out.warnings);
-  auto const after = read_timeout("RUNNER_AFTER_SCRIPT_TIMEOUT", variables, time_left, out.warnings);
+  auto const after =
+      read_timeout("RUNNER_AFTER_SCRIPT_TIMEOUT", variables, time_left, out.warnings);
   out.after_script = after.value_or(out.after_script);
   return out;
 }
@@ -50,8 +51,8 @@ part_timeout part_timeout_of(std::string_view name, std::optional<config::durati
                                      text, job_text)};
   }
   if (*configured > job_timeout) {
-    return {job_timeout,
-            fmt::format("{} ({}) exceeds job timeout ({}); using job timeout", name, text, job_text)};
+    return {job_timeout, fmt::format("{} ({}) exceeds job timeout ({}); using job timeout", name,
+                                     text, job_text)};
   }
   return {*configured, {}};
 }

@@ -14,7 +14,7 @@ namespace corunner {
 // How a stage went.
 struct stage_end {
   std::optional<job_failure> failure;  // of the script, also when it was stopped
-  bool stopped = false;                // its scope had ended before the script did, or before it began
+  bool stopped = false;                // its scope ended before the script did, or before it began
 
   bool ok() const { return !failure && !stopped; }
 };

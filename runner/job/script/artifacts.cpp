@@ -29,7 +29,8 @@ bool selects_something(job_artifact const& artifact) {
 
 std::string rfc3339(std::chrono::system_clock::time_point when) {
   auto const seconds = std::chrono::time_point_cast<std::chrono::seconds>(when);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)));
+  auto const calendar = fmt::gmtime(std::chrono::system_clock::to_time_t(seconds));
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", calendar);
 }
 
 void append(words& to, words const& more) { to.insert(to.end(), more.begin(), more.end()); }

@@ -141,8 +141,10 @@ void init_and_fetch(exec::shell_writer& to, script_context const& job, git_acces
 void native_clone(exec::shell_writer& to, script_context const& job, git_access const& access,
                   std::string const& pattern) {
   auto const& info = job.payload.git_info;
-  to.notice(fmt::format("Cloning repository{}{}...", info.ref.empty() ? "" : " for " + info.ref,
-                        info.depth > 0 ? fmt::format(" with git depth set to {}", info.depth) : ""));
+  auto const which = info.ref.empty() ? std::string() : " for " + info.ref;
+  auto const depth =
+      info.depth > 0 ? fmt::format(" with git depth set to {}", info.depth) : std::string();
+  to.notice(fmt::format("Cloning repository{}{}...", which, depth));
   auto clone = git_command(job, access);
   clone.insert(clone.end(), {"clone", "--no-checkout", access.remote, job.directories.project,
                              "--template", pattern});

@@ -8,8 +8,8 @@ namespace corunner {
 // Addresses and rewrites of the job's repository.
 git_access git_access_of_job(script_context const& job);
 
-// The external configuration file that this job makes for git, as text: correlation id, bundle URIs,
-// TLS, address rewrites. job-lifecycle.md 13.4
+// The external configuration file that this job makes for git, as text: correlation id, bundle
+// URIs, TLS, address rewrites. job-lifecycle.md 13.4
 std::string external_git_configuration(script_context const& job, git_access const& access);
 
 // The TLS files of the server that this job has, as git settings: key and path.

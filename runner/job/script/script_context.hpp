@@ -58,7 +58,7 @@ void export_variables(exec::shell_writer& to, script_context const& job,
 // The script text; `CI_DEBUG_TRACE` decides whether it shows its commands.
 std::string finish(exec::shell_writer& what, script_context const& job);
 
-// --- the parts that several stages share -----------------------------------------------------------
+// --- the parts that several stages share ---
 
 // Writes `calls` for a helper command where the helper exists, else the warning that `action`
 // ("Creating cache") is not possible.

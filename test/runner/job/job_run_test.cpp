@@ -324,7 +324,7 @@ TEST_CASE("an unknown cache policy fails the job as the runner's fault", "[job][
 
 TEST_CASE("run: is refused by an executor without native steps", "[job][life]") {
   job_bench b;
-  b.payload.run = "[]";
+  b.payload.run = R"([{"name":"a","script":"b"}])";
   auto const& outcome = b.run();
   CHECK(outcome.unmapped == failure_reason::runner_configuration_error);
   CHECK(outcome.message.starts_with("native step execution (e.g. the `run:` keyword)"));
@@ -352,6 +352,34 @@ TEST_CASE("a refused payload ends as a system failure with exit code 3", "[job]"
   CHECK(outcome.state == job_state::failed);
   CHECK(outcome.reason == failure_reason::runner_system_failure);
   CHECK(outcome.exit_code == 3);
+}
+
+TEST_CASE("the text of a refusal goes to the log without timestamps", "[job]") {
+  job_bench b;
+  b.script({"x"});
+  CHECK(trace_options_of(b.input()).timestamps);
+  b.payload.run = R"([{"name":"a","script":"b"}])";
+  CHECK_FALSE(trace_options_of(b.input()).timestamps);
+}
+
+TEST_CASE("the trace is made as flags, payload and configuration say", "[job]") {
+  job_bench b;
+  b.variable("FF_TIMESTAMPS", "0");
+  b.runner.output_limit = 2;
+  b.payload.features.token_mask_prefixes = {"acme-"};
+  auto const how = trace_options_of(b.input());
+  CHECK_FALSE(how.timestamps);
+  CHECK(how.limit == 2048);
+  CHECK(how.masked == names{"glcbt-64_job-token"});
+  CHECK(how.token_prefixes.back() == "acme-");
+}
+
+TEST_CASE("FF_CONCRETE is told not to be supported, and ignored", "[job][log]") {
+  job_bench b;
+  b.script({"x"});
+  b.variable("FF_CONCRETE", "true");
+  CHECK(b.run().ok());
+  CHECK(b.logged_line("WARNING: FF_CONCRETE: not supported, using the usual stages\\e[0;m\n"));
 }
 
 TEST_CASE("a job that is cancelled before it begins has a mapped reason", "[job]") {

@@ -37,7 +37,8 @@ TEST_CASE("values that cannot be read are warned about", "[job][settings]") {
   auto const [name, value, warning] = GENERATE(table<std::string, std::string, std::string>({
       {"CI_DEBUG_TRACE", "ja",
        "CI_DEBUG_TRACE: expected bool got \"ja\", using default value: false"},
-      {"GIT_CHECKOUT", "nein", "GIT_CHECKOUT: expected bool got \"nein\", using default value: true"},
+      {"GIT_CHECKOUT", "nein",
+       "GIT_CHECKOUT: expected bool got \"nein\", using default value: true"},
       {"ARTIFACT_DOWNLOAD_ATTEMPTS", "x",
        "ARTIFACT_DOWNLOAD_ATTEMPTS: expected int got \"x\", using default value: 1"},
       {"CACHE_REQUEST_TIMEOUT", "soon",

@@ -136,6 +136,23 @@ TEST_CASE("a shutdown ends the job with the name of the signal", "[job][shutdown
   CHECK(b.world.cleaned == 1);
 }
 
+TEST_CASE("cancelling the coroutine counts as a shutdown, and all ends in order",
+          "[job][shutdown]") {
+  hanging b("step_script");
+  b.create();
+  asio::cancellation_signal signal;
+  asio::co_spawn(b.io, b.job->run(),
+                 asio::bind_cancellation_slot(
+                     signal.slot(), [&b](std::exception_ptr failure, job_outcome ended) {
+                       CHECK_FALSE(failure);
+                       b.outcome = std::move(ended);
+                     }));
+  test::settle(b.io);
+  signal.emit(asio::cancellation_type::terminal);
+  CHECK(b.finish().message == "aborted: terminated");
+  CHECK(b.world.cleaned == 1);
+}
+
 TEST_CASE("the first of several reasons to stop is the one that is told", "[job][shutdown]") {
   hanging b("step_script");
   b.start();
@@ -276,7 +293,8 @@ TEST_CASE("a stage is tried again after 5, 10, 20 seconds, get_sources with a cl
   CHECK(b.time.now() - began == 35s);
   CHECK(b.world.ran == names{"prepare_script", "get_sources", "clear_worktree", "get_sources",
                              "get_sources", "get_sources", "cleanup_file_variables"});
-  CHECK(b.logged_line("section_end:1767323045:get_sources\\r\\e[0K\\e[0;33mWARNING: Retrying...\\e[0;m\n"));
+  CHECK(b.logged_line("section_end:1767323045:get_sources\\r\\e[0K"
+                      "\\e[0;33mWARNING: Retrying...\\e[0;m\n"));
 }
 
 TEST_CASE("with the flag off the delays are 1, 2, 4, 5, 5 seconds", "[job][retry]") {

@@ -1,0 +1,149 @@
+// Whole jobs with real shells and a real repository.
+
+#include "exec/process/posix_launcher.hpp"
+#include "exec/shell/shell_executor.hpp"
+#include "runner/job/job_run.hpp"
+#include "runner/trace/job_trace.hpp"
+#include "test/runner/job/job_bench.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+
+using namespace corunner;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr char const* make_repository = R"(
+  export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.com GIT_CONFIG_NOSYSTEM=1
+  export GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@example.com
+  cd "$1" && git init -q -b main origin && cd origin && echo content > file && git add file &&
+  git commit -q -m first && git rev-parse HEAD > ../sha
+)";
+
+// A directory of its own, removed at the end.
+struct scratch {
+  fs::path path;
+  scratch() {
+    std::string name = (fs::temp_directory_path() / "corunner-job-XXXXXX").string();
+    path = mkdtemp(name.data());
+  }
+  ~scratch() { fs::remove_all(path); }
+};
+
+// Runs one job with the shell executor, in time that really passes.
+struct real_bench {
+  asio::io_context io;
+  net::real_time time;
+  exec::posix_launcher launcher{io.get_executor(), time};
+  scratch here;
+  gitlab::job_payload payload = test::plain_payload();
+  config::runner_entry runner = test::plain_runner();
+  std::string stored;
+
+  real_bench() {
+    runner.builds_dir = (here.path / "builds").string();
+    runner.cache_dir = (here.path / "cache").string();
+  }
+
+  // Runs a script of ours, not a job's.
+  void shell(char const* script) {
+    exec::process_options how;
+    how.arguments = {"sh", "-c", script, "sh", here.path.string()};
+    struct discard final : exec::output_sink {
+      awaitable<void> write(exec::channel, std::string_view) override { co_return; }
+    } nowhere;
+    auto const ran = complete(exec::run_process(launcher, time, how, nowhere));
+    REQUIRE(ran.status.ok());
+  }
+
+  job_outcome run(std::vector<std::string> lines) {
+    gitlab::job_step step;
+    step.name = "script";
+    step.script = std::move(lines);
+    payload.steps = {step};
+    job_input input;
+    input.payload = std::make_shared<gitlab::job_payload const>(payload);
+    input.runner = std::make_shared<config::runner_entry const>(runner);
+    input.identity = {"corunner", "1.2.3", "abcdef12", "/usr/bin/corunner", "s_0123456789ab"};
+    input.working_directory = here.path;
+    auto options = trace_options_of(input);
+    options.timestamps = false;
+    job_trace trace(io.get_executor(), time, std::make_unique<test::memory_spool>(stored),
+                    std::move(options));
+    job_services services{.time = time, .trace = trace, .make_executor = [this](auto const&) {
+                            return std::make_unique<exec::shell_executor>(launcher, time);
+                          }};
+    job_run job(io.get_executor(), input, std::move(services));
+    return complete(job.run());
+  }
+
+  template <class T>
+  T complete(awaitable<T> work) {
+    std::optional<T> value;
+    std::exception_ptr failure;
+    bool ended = false;
+    asio::co_spawn(io, std::move(work), [&](std::exception_ptr why, T got) {
+      failure = why;
+      value = std::move(got);
+      ended = true;
+    });
+    io.restart();
+    while (!ended && io.run_one() > 0) {
+    }
+    if (failure) std::rethrow_exception(failure);
+    return std::move(*value);
+  }
+
+  fs::path project() const { return here.path / "builds/bench0tok/0/group/project"; }
+};
+
+}  // namespace
+
+TEST_CASE("a real job runs its commands in one shell and gives back their status", "[job][real]") {
+  real_bench b;
+  auto const outcome = b.run({"cd /; V=shell", "echo \"from $V\"", "(exit 7)", "echo never"});
+  INFO(b.stored);
+  CHECK(outcome.exit_code == 7);
+  CHECK(b.stored.find("\nfrom shell\n") != std::string::npos);
+  CHECK(b.stored.find("\nnever\n") == std::string::npos);
+}
+
+TEST_CASE("a real job leaves no temporary files behind", "[job][real]") {
+  real_bench b;
+  b.payload.variables.push_back({.key = "F", .value = "secret file", .file = true});
+  CHECK(b.run({"cat \"$F\"; echo; echo k=v >> \"$GITLAB_ENV\""}).ok());
+  INFO(b.stored);
+  CHECK(b.stored.find("secret file\n") != std::string::npos);
+  CHECK(fs::is_empty(b.project().string() + ".tmp"));
+}
+
+TEST_CASE("a real job checks out its commit, twice in one directory", "[job][real]") {
+  real_bench b;
+  b.shell(make_repository);
+  b.payload.variables.back().value = "fetch";
+  b.payload.git_info.repo_url = "file://localhost" + (b.here.path / "origin").string();
+  b.payload.git_info.refspecs = {"+refs/heads/main:refs/remotes/origin/main"};
+  auto const sha_of = [&b] {
+    std::string sha(40, ' ');
+    std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen((b.here.path / "sha").c_str(), "r"),
+                                               std::fclose);
+    REQUIRE(file);
+    REQUIRE(std::fread(sha.data(), 1, sha.size(), file.get()) == sha.size());
+    return sha;
+  };
+  b.payload.git_info.sha = sha_of();
+  for (int number = 0; number < 2; ++number) {
+    b.stored.clear();
+    auto const outcome = b.run({"cat file", "touch left-behind"});
+    INFO(b.stored);
+    CHECK(outcome.ok());
+    CHECK(b.stored.find("\ncontent\n") != std::string::npos);
+    bool const fresh = b.stored.find("Created fresh repository.") != std::string::npos;
+    CHECK(fresh == (number == 0));
+    bool const cleaned = b.stored.find("Removing left-behind") != std::string::npos;
+    CHECK(cleaned == (number == 1));
+  }
+}
