@@ -50,27 +50,8 @@ std::optional<std::string> json_message(std::string_view body) {
   return message ? message_of(*message) : std::string();
 }
 
-std::string xml_element(std::string_view body, std::string_view name) {
-  auto const open = fmt::format("<{}>", name);
-  auto const begin = body.find(open);
-  if (begin == std::string_view::npos) return {};
-  auto const end = body.find(fmt::format("</{}>", name), begin);
-  if (end == std::string_view::npos) return {};
-  return std::string(body.substr(begin + open.size(), end - begin - open.size()));
-}
-
-std::optional<std::string> detail(int status, std::string_view type, std::string_view body) {
-  if (type == "application/json") return json_message(body);
-  if (status != 403 || (type != "application/xml" && type != "text/xml")) return std::nullopt;
-  auto const code = xml_element(body, "Code");
-  if (code.empty()) return std::nullopt;
-  return fmt::format("{}: {}", code, xml_element(body, "Message"));
-}
-
 // Scheme, host and path; credentials and what follows '?' stay out of logs.
-std::string shown_url(net::url const& target) {
-  return target.origin() + target.path.substr(0, target.path.find('?'));
-}
+std::string shown_url(net::url const& target) { return target.origin() + target.path; }
 
 }  // namespace
 
@@ -87,7 +68,8 @@ std::string answer_text(std::string_view method, net::url const& target, int sta
                         std::string_view content_type, std::string_view body) {
   auto const line = fmt::format("{} {}", status, net::status_text(status));
   auto out = fmt::format("{} {}: {}", method, shown_url(target), line);
-  auto const message = detail(status, media_type(content_type), body);
+  bool const is_json = media_type(content_type) == "application/json";
+  auto const message = is_json ? json_message(body) : std::nullopt;
   if (message && *message != line) out += fmt::format(" ({})", *message);
   return out;
 }

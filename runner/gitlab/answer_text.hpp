@@ -9,8 +9,7 @@
 namespace corunner::gitlab {
 
 // What a log says of an answer: "POST https://h/api/v4/runners: 403 Forbidden (message)", with the
-// message of a JSON or (403 of an object store) XML body. The URL is shown without credentials and
-// query (protocol.md 1.3).
+// message of a JSON body. The URL is shown without credentials and query (protocol.md 1.3).
 std::string answer_text(std::string_view method, net::url const& target, int status,
                         std::string_view content_type, std::string_view body);
 

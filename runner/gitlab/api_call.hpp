@@ -26,9 +26,6 @@ struct api_client::call {
   std::string path;  // below the base, with its query
   net::http_fields fields;
   net::http_body body;
-  net::http_deadlines deadlines;
-  bool retries = true;
-  bool follow_redirects = true;
 
   // A call with a JSON body, and one that expects a JSON answer, too.
   static call with_json(std::string method, std::string path, boost::json::object const& body);
@@ -40,7 +37,7 @@ struct api_client::reply {
   int status = transport_failed;
   std::string method;
   net::url target;
-  net::http_response response;  // its body is unread after open(), read after perform()
+  net::http_response response;  // with its header; the body was read
   std::string body;
   std::string failure;  // when there was no answer
   std::string correlation_id;

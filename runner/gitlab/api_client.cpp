@@ -88,15 +88,11 @@ net::http_request api_client::make_request(call const& what, std::string const& 
   out.target.path += what.path.substr(0, what.path.find('?'));
   if (auto const query = what.path.find('?'); query != std::string::npos) {
     out.target.query = what.path.substr(query + 1);
-    // The reference sends the '?' of an empty query, too.
-    if (out.target.query.empty()) out.target.path += '?';
   }
   out.fields = what.fields;
   out.fields.set("X-Request-Id", request_id);
   out.body = what.body;
   out.tls = options_.tls;
-  out.deadlines = what.deadlines;
-  out.follow_redirects = what.follow_redirects;
   return out;
 }
 
@@ -122,7 +118,7 @@ awaitable<api_client::reply> api_client::open(call what) {
     out.response = std::move(*sent);
     out.status = out.response.status;
     out.correlation_id = std::string(out.response.fields.get("X-Request-Id", request_id));
-    if (!what.retries || !is_retriable(out.status)) break;
+    if (!is_retriable(out.status)) break;
     out.retried = true;
     if (attempt == most_attempts) break;
     // Read away, so that the connection serves the next attempt; a failure shows there.

@@ -50,51 +50,11 @@ struct runner_answer {
   std::string message;  // for the log, when not ok
 };
 
-// --- artifacts ------------------------------------------------------------------------------
-
-struct artifact_upload {
-  std::string file_name;  // as the server shall name it: "artifacts.zip"
-  std::string type;       // archive, junit, ...; empty: not told
-  std::string format;     // zip, gzip, raw, ...; empty: not told
-  std::string expire_in;
-  net::http_body content;  // opened anew for every attempt; unknown length: chunked
-  std::optional<std::chrono::milliseconds> timeout;                  // of one attempt; default 1 h
-  std::optional<std::chrono::milliseconds> response_header_timeout;  // default 10 min
-};
-
-enum class upload_outcome {
-  stored,       // 201
-  forbidden,    // 403, not to be repeated
-  too_large,    // 413, not to be repeated
-  unavailable,  // 503 after the inner attempts
-  failed,       // anything else
-};
-
-struct upload_answer {
-  upload_outcome what = upload_outcome::failed;
-  std::string message;
-};
-
-enum class download_outcome {
-  stored,
-  forbidden,  // 401, 403, not to be repeated
-  not_found,  // 404, not to be repeated
-  failed,     // anything else, also a body that ended early
-};
-
-struct download_answer {
-  download_outcome what = download_outcome::failed;
-  std::string message;
-};
-
-// Takes a downloaded archive as it comes. An error ends the download and becomes its message.
-using download_sink = std::function<awaitable<error_code>(std::string_view bytes)>;
-
 // --------------------------------------------------------------------------------------------
 
 struct api_options {
-  std::string url;      // [[runners]] url
-  secret token;  // of the runner; empty for job helpers
+  std::string url;  // [[runners]] url
+  secret token;     // of the runner; empty when there is none yet
   std::string system_id;
   runner_info info;
   // What the configuration says; files of the server's name fill the gaps (tls_files.hpp).
@@ -104,11 +64,12 @@ struct api_options {
   std::function<void(std::string const& what, std::chrono::milliseconds pause)> waiting;
 };
 
-// The client of one (url, token, TLS files): every call of the runner side of GitLab's API.
+// The client of one (url, token, TLS files): every call that a runner makes. (Artifacts are
+// the business of the helper commands, in runner/artifact.)
 //
 // It remembers the server's last_update, so one object serves one runner entry as long as its url,
 // token and TLS files stay. `http` and `time` must outlive it. Tokens never appear in messages.
-// Wire: protocol.md 1 to 6.
+// Wire: protocol.md 1 to 5.
 class api_client final : public job_api {
  public:
   api_client(net::http_client& http, net::time_source& time, api_options options);
@@ -124,10 +85,6 @@ class api_client final : public job_api {
   // A new token for this runner, proved by its present one, or by a personal access token.
   awaitable<runner_answer> reset_token();
   awaitable<runner_answer> reset_token(std::int64_t runner_id, secret access_token);
-
-  awaitable<upload_answer> upload_artifact(job_key job, artifact_upload what);
-  // `direct` lets the server send us to its object store (protocol.md 6.3).
-  awaitable<download_answer> download_artifact(job_key job, bool direct, download_sink to);
 
   // The files that are used.
   net::tls_options const& tls() const { return options_.tls; }

@@ -66,7 +66,7 @@ constexpr std::array rows{
     feature_row{"cancel_gracefully", source::network, "", true},
     feature_row{"native_steps_integration", source::executor, with_steps, false},
     feature_row{"two_phase_job_commit", source::network, "", true},
-    feature_row{"job_inputs", source::network, "", false},
+    feature_row{"job_inputs", source::network, "", true},
 };
 
 constexpr std::array shells{"bash", "sh", "pwsh", "powershell"};

@@ -26,7 +26,7 @@ TEST_CASE("all 31 features are told, true ones only where they work", "[gitlab][
             "variables", "artifacts", "shared", "upload_multiple_artifacts",
             "upload_raw_artifacts", "refspecs", "masking", "raw_variables", "artifacts_exclude",
             "multi_build_steps", "trace_reset", "trace_checksum", "trace_size", "cancelable",
-            "return_exit_code", "cancel_gracefully", "two_phase_job_commit"});
+            "return_exit_code", "cancel_gracefully", "two_phase_job_commit", "job_inputs"});
   CHECK(true_ones(features_of("docker", "bash")).contains("variables"));
   CHECK_FALSE(true_ones(features_of("docker", "bash")).contains("shared"));
   CHECK_FALSE(true_ones(features_of("shell", "fish")).contains("refspecs"));
@@ -36,7 +36,7 @@ TEST_CASE("before an executor is known only the client's own features are true",
   CHECK(network_features().size() == 31);
   CHECK(true_ones(network_features()) ==
         std::set<std::string_view>{"trace_reset", "trace_checksum", "trace_size", "cancelable",
-                                   "cancel_gracefully", "two_phase_job_commit"});
+                                   "cancel_gracefully", "two_phase_job_commit", "job_inputs"});
 }
 
 TEST_CASE("the info object leaves out empty texts and labels, never features and config",
