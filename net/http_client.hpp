@@ -77,7 +77,7 @@ class http_client {
     std::size_t idle_per_peer = 2;
     std::size_t idle_total = 100;
     std::size_t header_limit = 64 * 1024;
-    proxy_settings proxies;  // none unless the caller gives those of read_proxy_environment()
+    proxy_settings proxies;  // none unless the caller reads them: read_proxy_environment()
   };
 
   http_client(dialer& connections, time_source& time, options how);

@@ -7,19 +7,12 @@
 #include <boost/asio/ip/network_v6.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <string_view>
 
 namespace corunner::net {
 namespace {
 
 namespace ip = asio::ip;
-
-std::string from_environment(char const* upper, char const* lower) {
-  if (auto const* const value = std::getenv(upper); value && *value) return value;
-  auto const* const value = std::getenv(lower);
-  return value ? value : "";
-}
 
 bool is_loopback(std::string const& host) {
   error_code not_numeric;
@@ -98,10 +91,14 @@ result<std::optional<url>> proxy_settings::proxy_for(url const& target) const {
   return std::optional<url>(*made);
 }
 
-proxy_settings read_proxy_environment() {
-  return {from_environment("HTTP_PROXY", "http_proxy"),
-          from_environment("HTTPS_PROXY", "https_proxy"),
-          from_environment("NO_PROXY", "no_proxy")};
+proxy_settings read_proxy_environment(
+    std::function<std::optional<std::string>(std::string_view)> const& variables) {
+  auto const either = [&variables](std::string_view upper, std::string_view lower) {
+    auto value = variables(upper).value_or("");
+    return value.empty() ? variables(lower).value_or("") : value;
+  };
+  return {either("HTTP_PROXY", "http_proxy"), either("HTTPS_PROXY", "https_proxy"),
+          either("NO_PROXY", "no_proxy")};
 }
 
 }  // namespace corunner::net

@@ -2,8 +2,10 @@
 
 #include "net/url.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace corunner::net {
 
@@ -20,7 +22,8 @@ struct proxy_settings {
   result<std::optional<url>> proxy_for(url const& target) const;
 };
 
-// The settings of this process.
-proxy_settings read_proxy_environment();
+// The settings in `variables`, which gives the value of a name; upper case names go first.
+proxy_settings read_proxy_environment(
+    std::function<std::optional<std::string>(std::string_view)> const& variables);
 
 }  // namespace corunner::net

@@ -46,6 +46,20 @@ TEST_CASE("a connection in use is not idle: its clock starts again when it is gi
   CHECK(world.network.dialed().size() == 1);
 }
 
+TEST_CASE("after connection_max_age the idle connections are closed before a request",
+          "[net][http_client]") {
+  http_world world;
+  world.script("h", 80, {std::vector<std::string>(16, ok), {ok}});
+  for (int minute = 0; minute <= 15; ++minute) {
+    world.fetch(world.get("http://h/"));
+    world.advance(60s);
+  }
+  CHECK(world.network.dialed().size() == 1);
+  world.advance(1s);
+  CHECK(world.fetch(world.get("http://h/")).body == "ok");
+  CHECK(world.network.dialed().size() == 2);
+}
+
 TEST_CASE("taking the last idle connection leaves nothing asleep but the request",
           "[net][http_client]") {
   http_world world;

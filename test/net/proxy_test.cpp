@@ -51,6 +51,20 @@ TEST_CASE("a proxy is chosen by scheme, and not for what NO_PROXY names", "[net]
   CHECK((*found ? (*found)->to_string() : "") == row.proxy);
 }
 
+TEST_CASE("proxies are read from the environment, upper case first", "[net][proxy]") {
+  std::map<std::string, std::string, std::less<>> const all{
+      {"HTTP_PROXY", "a"}, {"http_proxy", "b"}, {"HTTPS_PROXY", ""}, {"https_proxy", "c"}};
+  auto const settings = net::read_proxy_environment(
+      [&all](std::string_view name) -> std::optional<std::string> {
+        auto const found = all.find(name);
+        if (found == all.end()) return std::nullopt;
+        return found->second;
+      });
+  CHECK(settings.http == "a");
+  CHECK(settings.https == "c");
+  CHECK(settings.no_proxy.empty());
+}
+
 TEST_CASE("a proxy that we cannot use is an error, not a direct connection", "[net][proxy]") {
   auto const target = net::parse_url("http://h/").value();
   CHECK(net::proxy_settings{"socks5://p", "", ""}.proxy_for(target).error() ==
