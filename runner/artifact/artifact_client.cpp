@@ -72,7 +72,9 @@ artifact_client::artifact_client(artifact_context& context, artifact_credentials
     : context_(context),
       credentials_(std::move(credentials)),
       deadlines_(deadlines),
-      http_(context.dialer, context.time, {.user_agent = context.user_agent}) {}
+      http_(context.dialer, context.time,
+            {.user_agent = context.user_agent,
+             .proxies = net::read_proxy_environment(context.variables)}) {}
 
 std::string artifact_client::artifacts_url(std::string const& query) const {
   std::string_view base = credentials_.url;

@@ -10,9 +10,11 @@ namespace corunner {
 
 namespace {
 
-net::http_client::options client_options(std::optional<config::duration> max_age) {
+net::http_client::options client_options(services const& all,
+                                        std::optional<config::duration> max_age) {
   net::http_client::options how;
   how.user_agent = gitlab::user_agent();
+  how.proxies = net::read_proxy_environment(all.variables);
   if (max_age) {
     how.connection_max_age = std::chrono::duration_cast<std::chrono::milliseconds>(*max_age);
   }
@@ -23,7 +25,7 @@ net::http_client::options client_options(std::optional<config::duration> max_age
 
 job_host::job_host(services& all, std::optional<config::duration> connection_max_age)
     : all_(all),
-      http_(all.connections, all.time, client_options(connection_max_age)),
+      http_(all.connections, all.time, client_options(all, connection_max_age)),
       launcher_(all.io.get_executor(), all.time) {}
 
 std::unique_ptr<exec::executor> job_host::make_executor(std::string const& name) {

@@ -52,7 +52,9 @@ call_line describe_answer(runner_call call, bool authentication_token,
 runner_calls::runner_calls(services& all, std::string system_id)
     : all_(all),
       system_id_(std::move(system_id)),
-      http_(all.connections, all.time, {.user_agent = gitlab::user_agent()}) {}
+      http_(all.connections, all.time,
+            {.user_agent = gitlab::user_agent(),
+             .proxies = net::read_proxy_environment(all.variables)}) {}
 
 gitlab::api_client runner_calls::client(config::runner_entry const& entry, secret const& token) {
   gitlab::api_options options;
