@@ -11,7 +11,7 @@ constexpr auto always = writing::always;
 
 constexpr std::array custom_build_dir_keys{
     value<&custom_build_dir::enabled>(
-        "enabled", "Enable job specific build directories",
+        "enabled", "Allow jobs to set GIT_CLONE_PATH",
         {"custom_build_dir-enabled", "CUSTOM_BUILD_DIR_ENABLED"}),
 };
 constexpr section custom_build_dir_section{custom_build_dir_keys, other<custom_build_dir>};
@@ -65,13 +65,13 @@ constexpr std::array runner_keys{
     value<&runner_entry::token_expires_at>("token_expires_at", "When the token expires",
                                            {"", "", always}),
     value<&runner_entry::tls_ca_file>(
-        "tls-ca-file", "File containing the certificates to verify the peer when using HTTPS",
+        "tls-ca-file", "PEM file with the certificates that GitLab's is checked against",
         {"tls-ca-file", "CI_SERVER_TLS_CA_FILE"}),
     value<&runner_entry::tls_cert_file>(
-        "tls-cert-file", "File containing certificate for TLS client auth when using HTTPS",
+        "tls-cert-file", "PEM file with our client certificate",
         {"tls-cert-file", "CI_SERVER_TLS_CERT_FILE"}),
     value<&runner_entry::tls_key_file>(
-        "tls-key-file", "File containing private key for TLS client auth when using HTTPS",
+        "tls-key-file", "PEM file with the client certificate's key",
         {"tls-key-file", "CI_SERVER_TLS_KEY_FILE"}),
     value<&runner_entry::labels>("labels", "Labels of this runner; they win over global ones"),
     value<&runner_entry::executor>("executor", "Executor: shell, docker, ...",

@@ -28,9 +28,9 @@ struct global_options {
 
   std::vector<flag> flags() {
     return {
-        {"debug", &debug, "debug mode", "RUNNER_DEBUG"},
-        {"log-format", &format, "Choose log format (options: runner, text, json)", "LOG_FORMAT"},
-        {"log-level, l", &level, "Log level (options: debug, info, warn, error, fatal, panic)",
+        {"debug", &debug, "log level debug", "RUNNER_DEBUG"},
+        {"log-format", &format, "format of log lines: runner, text, json", "LOG_FORMAT"},
+        {"log-level, l", &level, "least severe log lines to show: debug, info, warn, error, fatal, panic",
          "LOG_LEVEL"},
         {"help, h", &help, "show help", ""},
         {"version, v", &version, "print the version", ""},

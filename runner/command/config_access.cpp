@@ -9,12 +9,15 @@ flag config_access::flag() { return {"c, config", &path_, "Config file", "CONFIG
 config::outcome<loaded_config> config_access::load() {
   auto values = config::load_file(path_, all_.variables);
   if (!values) return values.error();
-  auto const id = config::load_system_id(std::filesystem::path(path_).parent_path());
+  auto const directory = std::filesystem::path(path_).parent_path();
+  auto const id = config::load_system_id(directory);
   if (!id) return config::failure{"loading system ID file: " + id.error().message};
   if (id->not_written) {
-    all_.log.warning("Couldn't save new system ID on state file. In order to reliably identify this "
-                     "runner in jobs with a known identifier, please ensure there is a text file at "
-                     "the location specified in `state_file` with the contents of `system_id`.");
+    all_.log.warning("cannot keep the system id: it may change with the next start, and GitLab will "
+                     "see another runner manager; write it to the file below to prevent that",
+                     {{"error", id->not_written->message},
+                      {"state_file", (directory / ".runner_system_id").string()},
+                      {"system_id", id->value}});
   }
   if (id->created) {
     all_.log.info("Created missing unique system ID", {{"system_id", id->value}});

@@ -23,7 +23,7 @@ std::string command_list(std::span<command_entry const> commands) {
   for (command_entry const& each : commands) {
     if (each.shown == visibility::shown) add(each.name, each.summary);
   }
-  add(help_names, "Shows a list of commands or help for one command");
+  add(help_names, "list the commands or explain one");
   return out;
 }
 

@@ -17,10 +17,10 @@ class reset_token_command final : public command {
 
   std::vector<flag> flags() override {
     return {file_.flag(),
-            {"n, name", &name_, "Name of the runner whose token you wish to reset", ""},
+            {"n, name", &name_, "Runner of this local name", ""},
             {"u, url", &url_, "GitLab instance URL", ""},
-            {"i, id", &id_, "Number of the runner whose token you wish to reset", ""},
-            {"all-runners", &all_runners_, "Reset the tokens of all runners", ""},
+            {"i, id", &id_, "Runner of this number, together with --url", ""},
+            {"all-runners", &all_runners_, "Every runner", ""},
             {"pat", &access_token_, "Personal access token that may reset the token", ""}};
   }
 

@@ -21,17 +21,17 @@ class unregister_command final : public command {
     return {{"u, url", &given_.url, "GitLab instance URL", "CI_SERVER_URL"},
             {"t, token", &given_.token, "Runner token", "CI_SERVER_TOKEN"},
             {"tls-ca-file", &given_.tls_ca_file,
-             "File containing the certificates to verify the peer when using HTTPS",
+             "PEM file with the certificates that GitLab's is checked against",
              "CI_SERVER_TLS_CA_FILE"},
             {"tls-cert-file", &given_.tls_cert_file,
-             "File containing certificate for TLS client auth when using HTTPS",
+             "PEM file with our client certificate",
              "CI_SERVER_TLS_CERT_FILE"},
             {"tls-key-file", &given_.tls_key_file,
-             "File containing private key for TLS client auth when using HTTPS",
+             "PEM file with the client certificate's key",
              "CI_SERVER_TLS_KEY_FILE"},
             file_.flag(),
-            {"n, name", &given_.name, "Name of the runner you wish to unregister", ""},
-            {"all-runners", &all_runners_, "Unregister all runners", ""}};
+            {"n, name", &given_.name, "Runner to remove, by its local name", ""},
+            {"all-runners", &all_runners_, "Remove every runner", ""}};
   }
 
   awaitable<int> run(std::vector<std::string>) override {

@@ -35,10 +35,10 @@ class verify_command final : public command {
 
   std::vector<flag> flags() override {
     return {file_.flag(),
-            {"n, name", &which_.name, "Name of the runner you wish to verify", ""},
+            {"n, name", &which_.name, "Check only the runner of this local name", ""},
             {"u, url", &which_.url, "GitLab instance URL", ""},
             {"t, token", &which_.token, "Runner token", ""},
-            {"delete", &delete_, "Delete no longer existing runners?", ""}};
+            {"delete", &delete_, "Remove runners that GitLab does not know any more", ""}};
   }
 
   awaitable<int> run(std::vector<std::string>) override {
