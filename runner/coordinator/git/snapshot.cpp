@@ -164,6 +164,10 @@ awaitable<std::string> snapshot_maker::write_tree() {
     auto const theirs = co_await maybe({"rev-parse", "--path-format=absolute", "--git-path", "index"});
     std::error_code absent;
     std::filesystem::copy_file(theirs, index, absent);
+    // git looks into files that are as young as the index, for their size and time may not tell a
+    // change; a copy that looks younger would hide such a change.
+    auto const written = std::filesystem::last_write_time(theirs, absent);
+    if (!absent) std::filesystem::last_write_time(index, written, absent);
   }
   auto const added = co_await git_.run(in_work_tree({"add", "--all", "--ignore-errors", "--", "."}));
   // 1: some files cannot be read, the others are there.

@@ -67,6 +67,21 @@ TEST_CASE("changed and new files are in the snapshot, ignored ones are not", "[c
   CHECK(take(world, "repo").sha == made.sha);
 }
 
+TEST_CASE("a change that size and time do not tell is seen", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  world.run("repo", {"config", "core.trustctime", "false"});
+  auto const then = std::filesystem::file_time_type::clock::now() - std::chrono::seconds(100);
+  std::filesystem::last_write_time(world.path("repo/a.txt"), then);
+  world.run("repo", {"update-index", "--refresh"});
+  // Written in the very second in which the index was.
+  world.write("repo/a.txt", "two\n");
+  std::filesystem::last_write_time(world.path("repo/a.txt"), then);
+  std::filesystem::last_write_time(world.path("repo/.git/index"), then);
+  auto const made = take(world, "repo");
+  CHECK(world.run("state/1.git", {"show", made.sha + ":a.txt"}) == "two");
+}
+
 TEST_CASE("a removed file is not in the snapshot, a staged one is", "[coordinator][snapshot]") {
   git_world world;
   world.make_repository("repo");
