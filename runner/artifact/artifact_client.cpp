@@ -1,7 +1,8 @@
 #include "runner/artifact/artifact_client.hpp"
 
+#include "net/back_off.hpp"
 #include "net/error.hpp"
-#include "runner/artifact/repetition.hpp"
+#include "runner/gitlab/retry.hpp"
 
 #include <fmt/format.h>
 
@@ -122,8 +123,8 @@ awaitable<artifact_reply> artifact_client::send(artifact_request what) {
   artifact_reply reply;
   reply.correlation_id = new_request_id();
   auto const request_id = reply.correlation_id;
-  repetition again;
-  while (true) {
+  net::back_off pauses{net::back_off::options()};
+  for (int sent = 1;; ++sent) {
     auto answer = co_await exchange(what, request_id);
     if (!answer) {
       reply.error = failure_text(what, answer.error());
@@ -132,19 +133,19 @@ awaitable<artifact_reply> artifact_client::send(artifact_request what) {
     if (auto const theirs = answer->fields.find("X-Request-Id"); theirs && !theirs->empty()) {
       reply.correlation_id = *theirs;
     }
-    auto const pause = what.repeated ? again.after(answer->status, answer->fields, context_.time.wall_now())
-                                     : std::nullopt;
-    if (!pause) {
+    bool const again = what.repeated && gitlab::is_retriable(answer->status);
+    if (!again || sent == gitlab::most_attempts) {
       reply.response = std::move(*answer);
       co_return reply;
     }
+    auto const pause = gitlab::retry_pause(answer->fields, context_.time.wall_now(), pauses);
     context_.log.info("Waiting before making the next call",
                       {{"context", "ratelimit-requester-gitlab-request"},
-                       {"duration", *pause},
+                       {"duration", pause},
                        {"method", what.method},
                        {"url", what.url}});
     co_await answer->read_all(skipped_body);
-    if (auto const ec = co_await context_.time.sleep_for(*pause)) {
+    if (auto const ec = co_await context_.time.sleep_for(pause)) {
       reply.error = failure_text(what, ec);
       co_return reply;
     }

@@ -21,7 +21,7 @@ struct artifact_request {
   std::string method = "GET";
   std::string url;            // with its query
   bool token = true;          // JOB-TOKEN and X-Request-Id
-  bool repeated = true;       // by the rules of `repetition`
+  bool repeated = true;       // below the attempts of the command (protocol.md 1.9)
   redirects how = redirects::followed;
   net::http_body body;
   std::string content_type;

@@ -59,10 +59,9 @@ class downloader {
   std::string staging_directory() const;
   awaitable<fetched> fetch(staged_file& into, bool direct);
   awaitable<fetched> fetch_direct(staged_file& into);
-  awaitable<fetched> take(artifact_reply reply, std::string const& url, origin from, staged_file& into);
+  awaitable<fetched> take(artifact_reply reply, origin from, staged_file& into);
   awaitable<fetched> store(net::http_response& response, logger const& log, staged_file& into);
-  awaitable<fetched> refuse(net::http_response& response, std::string const& url, logger const& log,
-                            bool direct);
+  awaitable<fetched> refuse(net::http_response& response, logger const& log, bool direct);
   fetched no_answer(artifact_reply const& reply);
   awaitable<int> extract(staged_file const& archive);
 
@@ -116,36 +115,31 @@ awaitable<fetched> downloader::store(net::http_response& response, logger const&
   co_return fetched::stored;
 }
 
-awaitable<fetched> downloader::refuse(net::http_response& response, std::string const& url,
-                                      logger const& log, bool direct) {
+awaitable<fetched> downloader::refuse(net::http_response& response, logger const& log, bool direct) {
   auto const read = co_await response.read_all(body_limit);
-  reply_head const head{"GET", url, response.status, response.reason,
-                        response.fields.get("Content-Type")};
   auto const name = std::string(subject);
   switch (response.status) {
-    case 401: log.error(name + " unauthorized", {{"status", status_line(head)}}); co_return fetched::forbidden;
+    case 401: log.error(name + " unauthorized", {{"status", status_line(response)}}); co_return fetched::forbidden;
     case 403:
-      log.error(name + " forbidden", {{"status", reply_text_with_xml(head, read ? *read : "")}});
+      log.error(name + " forbidden", {{"status", reply_text("GET", response, read ? *read : "")}});
       co_return fetched::forbidden;
     case 404: log.error(name + " not found"); co_return fetched::missing;
     default: break;
   }
   log_fields fields;
-  if (!direct) fields.emplace_back("status", status_line(head));
+  if (!direct) fields.emplace_back("status", status_line(response));
   log.warning(name + " failed", std::move(fields));
   co_return fetched::failed;
 }
 
-awaitable<fetched> downloader::take(artifact_reply reply, std::string const& url, origin from,
-                                    staged_file& into) {
+awaitable<fetched> downloader::take(artifact_reply reply, origin from, staged_file& into) {
   if (!reply.response) co_return no_answer(reply);
   auto& response = *reply.response;
   log_fields fields{{"correlation_id", from.correlation_id}, {"http_status_code", from.shown_status}};
   if (!from.direct) fields.emplace_back("host", response.final_url.authority());
   auto const log = log_.with(std::move(fields));
   if (response.status == 200) co_return co_await store(response, log, into);
-  auto const bare = url.ends_with('?') ? url : url.substr(0, url.find('?'));
-  co_return co_await refuse(response, bare, log, from.direct);
+  co_return co_await refuse(response, log, from.direct);
 }
 
 // GitLab may send us to where the archive is kept; the first answer tells.
@@ -159,7 +153,7 @@ awaitable<fetched> downloader::fetch_direct(staged_file& into) {
   if (!reply.response) co_return no_answer(reply);
   origin const from{reply.correlation_id, reply.status(), true};
   if (reply.status() != 302 && reply.status() != 307) {
-    co_return co_await take(std::move(reply), url, from, into);
+    co_return co_await take(std::move(reply), from, into);
   }
   auto const location = std::string(reply.response->fields.get("Location"));
   auto const base = net::parse_url(url);
@@ -180,17 +174,16 @@ awaitable<fetched> downloader::fetch_direct(staged_file& into) {
   request.how = artifact_request::redirects::followed;
   request.repeated = true;
   auto followed = co_await client_.send(request);
-  co_return co_await take(std::move(followed), url, from, into);
+  co_return co_await take(std::move(followed), from, into);
 }
 
 awaitable<fetched> downloader::fetch(staged_file& into, bool direct) {
   if (direct) co_return co_await fetch_direct(into);
   artifact_request request;
   request.url = client_.artifacts_url("");
-  auto const url = request.url;
   auto reply = co_await client_.send(std::move(request));
   origin const from{reply.correlation_id, reply.status(), false};
-  co_return co_await take(std::move(reply), url, from, into);
+  co_return co_await take(std::move(reply), from, into);
 }
 
 awaitable<int> downloader::extract(staged_file const& archive) {

@@ -62,7 +62,7 @@ class uploader {
   std::shared_ptr<exec::archive_plan const> plan(std::vector<exec::archive_entry> entries);
   awaitable<int> upload(std::shared_ptr<exec::archive_plan const> what);
   awaitable<attempt> try_once(std::shared_ptr<exec::archive_plan const> what);
-  awaitable<attempt> judge(artifact_reply reply, std::string const& url);
+  awaitable<attempt> judge(artifact_reply reply);
   void trace_reply(logger const& log, net::http_response const& response, std::string const& body);
   attempt broken(std::string error, std::string const& correlation_id);
   std::string subject() const;
@@ -192,15 +192,13 @@ void uploader::trace_reply(logger const& log, net::http_response const& response
   log.warning("received response", std::move(fields));
 }
 
-awaitable<uploader::attempt> uploader::judge(artifact_reply reply, std::string const& url) {
+awaitable<uploader::attempt> uploader::judge(artifact_reply reply) {
   auto& response = *reply.response;
   auto const log = log_.with({{"correlation_id", reply.correlation_id}});
   auto const read = co_await response.read_all(body_limit);
   auto const body = read ? *read : std::string();
   if (options_.debug_trace) trace_reply(log, response, body);
-  auto const bare = url.ends_with('?') ? url : url.substr(0, url.find('?'));
-  auto text = reply_text({"POST", bare, response.status, response.reason,
-                          response.fields.get("Content-Type")}, body);
+  auto text = reply_text("POST", response, body);
   if (response.status == 307) text += " empty location";
   auto const how = result_of(response.status);
   log_fields fields{{"http_status_code", response.status}};
@@ -215,15 +213,15 @@ awaitable<uploader::attempt> uploader::try_once(std::shared_ptr<exec::archive_pl
                                  "\"{}\" format: unsupported archive format", options_.format),
                      new_request_id());
   }
+  auto const loop = co_await asio::this_coro::executor;
+  bool const zip = what->format == exec::archive_format::zip || what->format == exec::archive_format::zip_zstd;
+  auto const refused = zip ? packing_settings(context_.variables).failure : std::string();
   auto form = std::make_shared<multipart_form>();
   form->file_name = upload_name(options_.name, options_.format);
   form->boundary = new_boundary();
   form->failure = std::make_shared<std::string>();
   form->sent = [this](std::uint64_t bytes) { meter_.add(bytes); };
   form->warn = [this](std::string const& why) { context_.log.warning(why); };
-  auto const loop = co_await asio::this_coro::executor;
-  bool const zip = what->format == exec::archive_format::zip || what->format == exec::archive_format::zip_zstd;
-  auto const refused = zip ? packing_settings(context_.variables).failure : std::string();
   form->open = [this, loop, what, refused]() -> std::unique_ptr<exec::archive_source> {
     if (!refused.empty()) return std::make_unique<failing_source>(refused);
     return exec::open_archive(loop, context_.pool, what);
@@ -237,12 +235,11 @@ awaitable<uploader::attempt> uploader::try_once(std::shared_ptr<exec::archive_pl
   request.content_type = form->content_type();
   request.body = make_body(form);
   request.body_failure = form->failure;
-  auto const url = request.url;
   meter_.start();
   auto reply = co_await client_.send(std::move(request));
   meter_.stop();
   if (!reply.response) co_return broken(std::move(reply.error), reply.correlation_id);
-  co_return co_await judge(std::move(reply), url);
+  co_return co_await judge(std::move(reply));
 }
 
 awaitable<int> uploader::upload(std::shared_ptr<exec::archive_plan const> what) {

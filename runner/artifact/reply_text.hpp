@@ -1,26 +1,17 @@
 #pragma once
 
+#include "net/http_client.hpp"
+
 #include <string>
 #include <string_view>
 
 namespace corunner {
 
-// What an answer looks like in a log line (protocol.md 1.3).
-struct reply_head {
-  std::string_view method;
-  std::string_view url;           // without query
-  int status = 0;
-  std::string_view reason;        // as the server sent it
-  std::string_view content_type;
-};
+// "400 Bad Request", with the server's own reason when it sent one.
+std::string status_line(net::http_response const& answer);
 
-// "400 Bad Request"; the usual reason when the server sent none.
-std::string status_line(reply_head const& head);
-
-// The status line, or what a JSON body says: "POST http://...: 400 Bad Request (file: is bad)".
-std::string reply_text(reply_head const& head, std::string_view body);
-
-// The same for downloads, where an object store may answer with XML: "403 Forbidden (Code: Message)".
-std::string reply_text_with_xml(reply_head const& head, std::string_view body);
+// What a log says of an answer: the status line, or, when it is a failure with a JSON or XML body, what
+// that says: "POST http://h/api: 400 Bad Request (file: is bad)" (protocol.md 1.3).
+std::string reply_text(std::string_view method, net::http_response const& answer, std::string_view body);
 
 }  // namespace corunner
