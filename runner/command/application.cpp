@@ -191,7 +191,8 @@ int application::dispatch(std::vector<std::string> words) {
   words.erase(words.begin());
   if (name == "help" || name == "h") return show_help(words);
   auto const* const which = find(name);
-  if (!which || which->start == greeting::logged) log_start();
+  // The helper's lines go into job logs: it has less to say.
+  if (!helper_ && (!which || which->start == greeting::logged)) log_start();
   return which ? call(*which, std::move(words)) : not_found(name);
 }
 

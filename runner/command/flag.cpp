@@ -111,6 +111,11 @@ bool flag_parser::take_flag(flag_word const& word, std::vector<std::string> cons
       result_.help = true;
       return true;
     }
+    // Behind the first argument it is one, too.
+    if (how_ == mixing::anywhere && !result_.arguments.empty()) {
+      result_.arguments.push_back(words[at]);
+      return true;
+    }
     return fail("flag provided but not defined: -" + word.name);
   }
   seen_.insert(word.name);
@@ -138,8 +143,8 @@ void flag_parser::take_words(std::vector<std::string> const& words) {
       break;
     }
     result_.arguments.push_back(words[at]);
-    // The value behind a switch ends the flags: "--locked false --url x" never sees the url.
-    if (at > 0 && (words[at] == "true" || words[at] == "false")) {
+    // A word behind a switch ends the flags: "--locked false --url x" never sees the url.
+    if (at > 0) {
       auto const before = as_flag(words[at - 1]);
       auto const* const which = before && !before->value ? find(before->name) : nullptr;
       if (which && config::is_switch(which->target)) {

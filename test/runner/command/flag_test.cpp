@@ -68,7 +68,15 @@ TEST_CASE("global flags end at the command", "[command][flag]") {
   CHECK(parsed.arguments == std::vector<std::string>{"list", "--url", "x"});
 }
 
-TEST_CASE("a switch stands alone; a value behind it ends the flags", "[command][flag]") {
+TEST_CASE("an unknown flag behind an argument is an argument itself", "[command][flag]") {
+  sample given;
+  auto const parsed = given.parse({"a", "--frobnicate", "--url", "x"});
+  REQUIRE(parsed.failure.empty());
+  CHECK(given.url == "x");
+  CHECK(parsed.arguments == std::vector<std::string>{"a", "--frobnicate"});
+}
+
+TEST_CASE("a switch stands alone; a word behind it ends the flags", "[command][flag]") {
   sample plain;
   REQUIRE(plain.parse({"--locked=false", "--url", "x"}).failure.empty());
   CHECK_FALSE(plain.locked);
@@ -76,7 +84,8 @@ TEST_CASE("a switch stands alone; a value behind it ends the flags", "[command][
 
   sample separate;
   separate.locked = false;
-  auto const parsed = separate.parse({"--locked", "false", "--url", "x"});
+  auto const* const word = GENERATE("false", "stray");
+  auto const parsed = separate.parse({"--locked", word, "--url", "x"});
   REQUIRE(parsed.failure.empty());
   CHECK(separate.locked);
   CHECK(separate.url.empty());
