@@ -13,7 +13,7 @@ constexpr std::size_t kept_capacity = 512;  // of an idle stream; there are many
 
 void clear(std::string& text) {
   if (text.capacity() > kept_capacity) {
-    text = std::string();
+    std::string().swap(text);  // an assignment would keep the memory
   } else {
     text.clear();
   }
