@@ -33,6 +33,22 @@ std::filesystem::path default_file(environment const& variables) {
   return default_directory(variables) / "config.toml";
 }
 
+namespace {
+
+// Docker Machine needs the machine's name in each of these options.
+std::optional<failure> check_machine_options(configuration const& what) {
+  for (runner_entry const& each : what.runners) {
+    if (!each.machine) continue;
+    for (auto const& option : each.machine->machine_options_with_name) {
+      if (option.find("%s") != std::string::npos) continue;
+      return failure{"machine option with name \"" + option + "\" must contain %s placeholder"};
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 outcome<configuration> load_file(std::filesystem::path const& file, environment const& variables) {
   auto const text = read_file(file);
   if (!text) return failure{"decoding configuration file: " + text.error().message};
@@ -40,6 +56,9 @@ outcome<configuration> load_file(std::filesystem::path const& file, environment 
   auto values = decode(text->bytes, variables);
   if (!values) return failure{"decoding configuration file: " + values.error().message};
   if (auto const why = check_labels(*values)) return failure{"invalid config: " + why->message};
+  if (auto const why = check_machine_options(*values)) {
+    return failure{"invalid config: " + why->message};
+  }
   if (!values->connection_max_age) values->connection_max_age = std::chrono::minutes(15);
   return values;
 }

@@ -1,3 +1,4 @@
+#include "config/violations.hpp"
 #include "runner/command/commands.hpp"
 #include "runner/command/config_access.hpp"
 
@@ -35,6 +36,9 @@ class lint_command final : public command {
     }
     auto const values = config::load_file(file_.path(), all_.variables);
     if (!values) return "decoding config: " + values.error().message;
+    if (auto const found = config::violations(*values); !found.empty()) {
+      return fmt::format("config schema validation failed:\n{}", fmt::join(found, "\n"));
+    }
     auto const unknown = config::unknown_keys(*values);
     if (unknown.empty()) return "";
     auto text = fmt::format("{} unknown key(s) found in {}:", unknown.size(), file_.path());

@@ -1,6 +1,7 @@
 #include "config/file.hpp"
 
 #include "config/labels.hpp"
+#include "config/violations.hpp"
 #include "test/config/observed_case.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -172,4 +173,14 @@ TEST_CASE("at most 32 labels of both kinds together", "[config][labels]") {
   CHECK(config::merged_labels(config, config.runners[0]).at("key0") == "other");
   config.runners[0].labels["more"] = "v";
   CHECK(config::check_labels(config).has_value());
+}
+
+TEST_CASE("an entry of no use is named with its place", "[config][lint]") {
+  auto const found = config::violations(
+      decoded("[[runners]]\nurl = \"u\"\ntoken = \"t\"\nshell = \"sh\"\n[[runners]]\nshell = \"fish\"\n"));
+  CHECK(found == std::vector<std::string>{
+                     "- at '/runners/1/shell': value must be one of 'bash', 'sh', 'cmd', 'pwsh', "
+                     "'powershell', ''",
+                     "- at '/runners/1/token': minLength: got 0, want 1",
+                     "- at '/runners/1/url': minLength: got 0, want 1"});
 }
