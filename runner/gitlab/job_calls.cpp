@@ -60,10 +60,12 @@ update_answer::kind update_kind(int status, net::http_fields const& fields) {
 
 patch_answer::kind patch_kind(int status, net::http_fields const& fields) {
   using enum patch_answer::kind;
+  // Before the abort, which the patch from the right offset is told again: the server may have
+  // stored what it answered an abort to, and the rest of the log must still find its place.
+  if (status == 416) return mismatch;
   if (says_aborted(status, fields)) return aborted;
   if (status == 202) return stored;
   if (status == 404) return not_found;
-  if (status == 416) return mismatch;
   bool const may_pass = status == 408 || status == 429;
   return status / 100 == 4 && !may_pass ? refused : failed;
 }

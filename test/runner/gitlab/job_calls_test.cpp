@@ -347,6 +347,7 @@ TEST_CASE("answers to a patch", "[gitlab][api]") {
       {{416, {{"Range", ""}}}, mismatch, 0},
       {{416, {{"Range", "bytes"}}}, mismatch, 0},
       {{416}, mismatch, 0},
+      {{416, {{"Range", "0-20"}, {"Job-Status", "canceled"}}}, mismatch, 20},
       {{400}, refused},
       {{413}, refused},
       {{200}, failed},
