@@ -186,10 +186,13 @@ int application::show_help(std::vector<std::string> const& words) {
 }
 
 int application::dispatch(std::vector<std::string> words) {
-  if (words.empty()) return show_help({});
+  if (words.empty() || words.front() == "help" || words.front() == "h") {
+    if (!helper_) log_start();
+    if (!words.empty()) words.erase(words.begin());
+    return show_help(words);
+  }
   auto const name = words.front();
   words.erase(words.begin());
-  if (name == "help" || name == "h") return show_help(words);
   auto const* const which = find(name);
   // The helper's lines go into job logs: it has less to say.
   if (!helper_ && (!which || which->start == greeting::logged)) log_start();
