@@ -65,8 +65,8 @@ awaitable<std::optional<job_outcome>> job_task::run(std::function<void()> work_d
 }
 
 awaitable<std::optional<job_outcome>> job_task::process() {
-  auto const numbers = ids_.take(runner_->token.reveal(), payload_->job_info.project_id);
-  auto const input = make_input(numbers);
+  std::optional numbers(ids_.take(runner_->token.reveal(), payload_->job_info.project_id));
+  auto const input = make_input(*numbers);
   auto storage = services_.make_spool();
   if (!storage) {
     co_return co_await refuse_without_trace("cannot keep the job's log: " +
@@ -93,6 +93,8 @@ awaitable<std::optional<job_outcome>> job_task::process() {
   }
   children_.spawn(uploader_->run());
   auto const how = co_await work(input);
+  // With the slot, before the log is delivered: the next job shall find the same directory.
+  numbers.reset();
   log_end(how);
   std::exchange(work_done_, nullptr)();
   co_await deliver(how);
