@@ -6,15 +6,34 @@
 #include "runner/gitlab/payload_check.hpp"
 #include "runner/gitlab/short_token.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include <fstream>
+#include <sstream>
 #include <utility>
 
 namespace corunner {
 
+using namespace std::chrono_literals;
+
 namespace {
+
+// How long a slot waits for the end of its job to be delivered. A server at work answers well within;
+// one that is slow or away must not keep the next job from running.
+constexpr auto delivery_grace = 250ms;
 
 // Lets the run know when the server changes its mind.
 awaitable<void> relay(net::event& from, job_run& to, void (job_run::*how)()) {
   if (error_code const ec = co_await from.wait(); !ec) (to.*how)();
+}
+
+// A certificate or key of a few kilobytes; empty when it cannot be read.
+std::string small_file(std::filesystem::path const& path) {
+  if (path.empty()) return {};
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  if (in) text << in.rdbuf();
+  return std::move(text).str();
 }
 
 std::string without_credentials(std::string const& url) {
@@ -35,11 +54,13 @@ job_task::job_task(asio::any_io_executor executor, manager_services& services,
       payload_(std::make_shared<gitlab::job_payload const>(std::move(what.job.payload))),
       correlation_id_(std::move(what.job.correlation_id)),
       ca_chain_(std::move(what.job.ca_chain)),
+      tls_(std::move(what.tls)),
       broken_(std::move(what.broken)),
       log_(services.log.with({{"job", payload_->id},
                               {"project", payload_->job_info.project_id},
                               {"runner", gitlab::short_token(runner_->token.reveal())},
                               {"runner_name", runner_->name}})),
+      delivered_(executor),
       children_(executor) {}
 
 job_task::~job_task() = default;
@@ -57,7 +78,7 @@ awaitable<std::optional<job_outcome>> job_task::run(std::function<void()> work_d
     failure = std::current_exception();
   }
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-  if (work_done_) std::exchange(work_done_, nullptr)();
+  release();
   if (failure) children_.cancel();
   co_await children_.join();
   if (failure) std::rethrow_exception(failure);
@@ -65,8 +86,8 @@ awaitable<std::optional<job_outcome>> job_task::run(std::function<void()> work_d
 }
 
 awaitable<std::optional<job_outcome>> job_task::process() {
-  std::optional numbers(ids_.take(runner_->token.reveal(), payload_->job_info.project_id));
-  auto const input = make_input(*numbers);
+  numbers_.emplace(ids_.take(runner_->token.reveal(), payload_->job_info.project_id));
+  auto const input = make_input();
   auto storage = services_.make_spool();
   if (!storage) {
     co_return co_await refuse_without_trace("cannot keep the job's log: " +
@@ -93,10 +114,7 @@ awaitable<std::optional<job_outcome>> job_task::process() {
   }
   children_.spawn(uploader_->run());
   auto const how = co_await work(input);
-  // With the slot, before the log is delivered: the next job shall find the same directory.
-  numbers.reset();
   log_end(how);
-  std::exchange(work_done_, nullptr)();
   co_await deliver(how);
   co_return how;
 }
@@ -128,15 +146,22 @@ awaitable<job_outcome> job_task::work(job_input const& input) {
   co_return how;
 }
 
-job_input job_task::make_input(concurrency_ids::lease const& numbers) const {
+job_input job_task::make_input() const {
   job_input input;
   input.payload = payload_;
   input.runner = runner_;
   input.identity = options_.identity;
-  input.concurrent_id = numbers.id();
-  input.concurrent_project_id = numbers.project_id();
+  input.concurrent_id = numbers_->id();
+  input.concurrent_project_id = numbers_->project_id();
   input.correlation_id = correlation_id_;
   input.tls_ca_chain = ca_chain_;
+  auto certificate = small_file(tls_.certificate_file);
+  auto key = small_file(tls_.key_file);
+  // One is of no use without the other.
+  if (!certificate.empty() && !key.empty()) {
+    input.tls_certificate = std::move(certificate);
+    input.tls_key = std::move(key);
+  }
   input.working_directory = options_.working_directory;
   input.user = options_.user;
   return input;
@@ -172,15 +197,28 @@ awaitable<job_outcome> job_task::refuse(job_outcome how) {
   }
   co_await trace_->close();
   log_end(how);
-  std::exchange(work_done_, nullptr)();
   co_await deliver(how);
   co_return how;
 }
 
+// The numbers go with the slot: the next job shall find the same directory.
+void job_task::release() {
+  numbers_.reset();
+  if (work_done_) std::exchange(work_done_, nullptr)();
+}
+
+awaitable<void> job_task::release_soon() {
+  using namespace asio::experimental::awaitable_operators;
+  co_await (delivered_.wait() || services_.time.sleep_for(delivery_grace));
+  release();
+}
+
 awaitable<void> job_task::deliver(job_outcome const& how) {
+  children_.spawn(release_soon());
   auto const outcome = co_await uploader_->finish(
       {.success = how.ok(), .reason = how.reason, .exit_code = how.exit_code,
        .runtime_environment_key = {}});
+  delivered_.set();
   switch (outcome.what) {
     case delivery::kind::delivered:
       log_.debug("Job's end delivered");

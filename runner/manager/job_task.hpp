@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "net/dialer.hpp"
 #include "net/task_group.hpp"
 #include "runner/gitlab/job_api.hpp"
 #include "runner/job/job_run.hpp"
@@ -20,7 +21,8 @@ namespace corunner {
 // One job from the moment it was handed to us until the server knows its end.
 //
 // Owns the trace, its uploader and the run. Order (protocol.md 3.5): the trace is made, the job is
-// accepted, it runs while the uploader sends, the slot is given back, the end is delivered.
+// accepted, it runs while the uploader sends, the end is delivered. The slot and the job's numbers are
+// given back with the end's delivery, but not much later than the work is done, whatever the server does.
 // The services, options and ids must outlive the task.
 class job_task {
  public:
@@ -29,7 +31,8 @@ class job_task {
     std::shared_ptr<config::runner_entry const> runner;
     std::shared_ptr<gitlab::job_api> api;
     gitlab::received_job job;
-    std::string broken;  // what is wrong with the payload; empty when nothing is
+    net::tls_options tls;  // the files that prove us to the server: the job may use them too
+    std::string broken;    // what is wrong with the payload; empty when nothing is
   };
 
   job_task(asio::any_io_executor executor, manager_services& services,
@@ -49,9 +52,11 @@ class job_task {
   awaitable<job_outcome> refuse_without_trace(std::string why);
   awaitable<job_outcome> refuse(job_outcome how);
   awaitable<job_outcome> work(job_input const& input);
-  job_input make_input(concurrency_ids::lease const& numbers) const;
+  job_input make_input() const;
   uploader_options make_uploader_options(job_input const& input) const;
   awaitable<void> deliver(job_outcome const& how);
+  awaitable<void> release_soon();
+  void release();
   void log_end(job_outcome const& how) const;
 
   asio::any_io_executor executor_;
@@ -63,9 +68,12 @@ class job_task {
   std::shared_ptr<gitlab::job_payload const> payload_;
   std::string correlation_id_;
   std::string ca_chain_;
+  net::tls_options tls_;
   std::string broken_;
   logger log_;
   std::function<void()> work_done_;
+  std::optional<concurrency_ids::lease> numbers_;
+  net::event delivered_;
   net::time_source::time_point began_;
   std::unique_ptr<job_trace> trace_;
   std::unique_ptr<trace_uploader> uploader_;

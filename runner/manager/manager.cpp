@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 struct manager::entry {
   std::shared_ptr<config::runner_entry const> runner;
   std::shared_ptr<gitlab::job_api> api;
+  net::tls_options tls;                 // the files that api uses
   std::unique_ptr<net::event> give_up;  // of the poll under way
 };
 
@@ -118,12 +119,17 @@ void manager::add_entries() {
     how.token = one.token;
     how.system_id = options_.identity.system_id;
     how.info = gitlab::local_runner_info(one.executor, one.shell.empty() ? "bash" : one.shell);
-    how.info.labels = one.labels;
+    how.info.version = options_.identity.version;
+    how.info.revision = options_.identity.revision;
+    how.info.labels = configuration_.labels;
+    for (auto const& [key, value] : one.labels) how.info.labels[key] = value;
     how.tls = {one.tls_ca_file, one.tls_cert_file, one.tls_key_file};
     auto made = std::make_unique<entry>();
     made->runner = std::make_shared<config::runner_entry const>(one);
-    made->api =
+    auto client =
         std::make_shared<gitlab::api_client>(services_.http, services_.time, std::move(how));
+    made->tls = client->tls();
+    made->api = std::move(client);
     made->give_up = std::make_unique<net::event>(executor_);
     entries_.push_back(std::move(made));
   }
@@ -237,7 +243,7 @@ void manager::take(poll_plan::entry_id who, gitlab::poll_answer answer) {
   bool const broken = answer.what == gitlab::poll_answer::kind::broken_job;
   auto task = std::make_shared<job_task>(
       executor_, services_, options_, ids_,
-      job_task::assignment{at.runner, at.api, std::move(*answer.job),
+      job_task::assignment{at.runner, at.api, std::move(*answer.job), at.tls,
                            broken ? answer.message : std::string()});
   tasks_.emplace(task.get(), task);
   jobs_.spawn(run_job(who, std::move(task)));
