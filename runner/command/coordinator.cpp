@@ -68,6 +68,7 @@ class coordinator_command final : public command {
         {"long-poll", &long_poll_, "seconds that a job request is held; 0: never", ""},
         {"load", &load_, "hand out this many generated jobs from memory, then end", ""},
         {"load-script", &load_script_, "a line of their script; may be repeated", ""},
+        {"load-masked", &load_masked_, "a value that is masked in their logs; may be repeated", ""},
     };
   }
 
@@ -97,6 +98,7 @@ class coordinator_command final : public command {
     coordinator::load_options options;
     options.jobs = static_cast<std::uint64_t>(load_);
     if (!load_script_.empty()) options.script = load_script_;
+    options.masked = load_masked_;
     options.long_poll = std::chrono::seconds(long_poll_);
     coordinator::load_mode load(all_.io.get_executor(), all_.time, std::move(options));
     net::http_server server(all_.io.get_executor(), all_.time,
@@ -245,6 +247,7 @@ class coordinator_command final : public command {
   std::int64_t long_poll_ = 50;
   std::int64_t load_ = 0;
   std::vector<std::string> load_script_;
+  std::vector<std::string> load_masked_;
 };
 
 }  // namespace

@@ -39,6 +39,9 @@ gitlab::job_payload payload_of(load_options const& options) {
   job.runner_info.timeout = 3600;
   job.variables.push_back({"GIT_STRATEGY", "none", true});
   for (auto const& [key, value] : options.variables) job.variables.push_back({key, value, true});
+  for (std::size_t i = 0; i < options.masked.size(); ++i) {
+    job.variables.push_back({.key = fmt::format("MASKED_{}", i), .value = options.masked[i], .masked = true});
+  }
   job.steps.push_back({"script", options.script, 3600, "on_success", false});
   job.image.name = options.image;
   job.features.trace_sections = true;

@@ -15,6 +15,7 @@ struct load_options {
   std::uint64_t jobs = 0;               // how many to hand out
   std::vector<std::string> script{"true"};
   std::vector<std::pair<std::string, std::string>> variables;  // GIT_STRATEGY=none is always there
+  std::vector<std::string> masked;      // values of masked variables
   std::string image;
   std::chrono::milliseconds long_poll{50'000};
   std::chrono::seconds trace_interval{3};
