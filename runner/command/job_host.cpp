@@ -23,13 +23,20 @@ net::http_client::options client_options(services const& all,
 
 }  // namespace
 
-job_host::job_host(services& all, std::optional<config::duration> connection_max_age)
+job_host::job_host(services& all, options how)
     : all_(all),
-      http_(all.connections, all.time, client_options(all, connection_max_age)),
-      launcher_(all.io.get_executor(), all.time) {}
+      http_(all.connections, all.time, client_options(all, how.connection_max_age)),
+      launcher_(all.io.get_executor(), all.time),
+      scripts_(how.scripts) {}
+
+job_host::options job_host::impatient() {
+  options how;
+  how.scripts.ladder.terminate = std::chrono::seconds(10);
+  return how;
+}
 
 std::unique_ptr<exec::executor> job_host::make_executor(std::string const& name) {
-  if (name == "shell") return std::make_unique<exec::shell_executor>(launcher_, all_.time);
+  if (name == "shell") return std::make_unique<exec::shell_executor>(launcher_, all_.time, scripts_);
   if (name == "dummy") return std::make_unique<exec::dummy_executor>(all_.time, dummy_);
   return nullptr;
 }

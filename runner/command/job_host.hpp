@@ -2,6 +2,7 @@
 
 #include "exec/dummy/dummy_executor.hpp"
 #include "exec/process/posix_launcher.hpp"
+#include "exec/process/run_process.hpp"
 #include "net/http_client.hpp"
 #include "runner/command/services.hpp"
 #include "runner/coordinator/git/git.hpp"
@@ -17,8 +18,15 @@ namespace corunner {
 // process launcher, the executors by name, spool files. Must outlive the manager.
 class job_host {
  public:
-  // `connection_max_age` of the configuration file; unset: 15 minutes.
-  explicit job_host(services& all, std::optional<config::duration> connection_max_age = {});
+  struct options {
+    std::optional<config::duration> connection_max_age;  // of the configuration file; unset: 15 min
+    exec::run_options scripts;                           // how patiently scripts are ended
+  };
+  explicit job_host(services& all) : job_host(all, options{}) {}
+  job_host(services& all, options how);
+  // For commands that a person watches: who pressed Ctrl-C does not wait five minutes.
+  static options impatient();
+
 
   manager_services make_services(logger log);
   exec::process_launcher& launcher() { return launcher_; }
@@ -33,6 +41,7 @@ class job_host {
   net::http_client http_;
   exec::posix_launcher launcher_;
   exec::dummy_world dummy_;
+  exec::run_options scripts_;
 };
 
 }  // namespace corunner

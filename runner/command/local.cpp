@@ -13,6 +13,7 @@
 #include "runner/coordinator/server.hpp"
 
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 namespace corunner {
@@ -47,7 +48,7 @@ class local_command final : public command {
     if (concurrent_ < 1) co_return complain("--concurrent must be 1 or more\n");
     temporary_directory state("corunner-local-");
     if (state.path().empty()) co_return complain(state.failure() + "\n");
-    job_host host(all_);
+    job_host host(all_, job_host::impatient());
     auto made = co_await make_local_plan(host.git(), source_in(state.path()));
     complain(made.warnings);
     if (!made.failure.empty()) co_return complain(made.failure);
@@ -139,6 +140,7 @@ class local_command final : public command {
     config::configuration values;
     values.concurrent = concurrent_;
     values.check_interval = 1;
+    values.shutdown_timeout = 60;  // more than the end of a script may take
     config::runner_entry runner;
     runner.name = "local";
     runner.url = url;
@@ -167,7 +169,8 @@ class local_command final : public command {
     net::task_group watchers(all_.io.get_executor());
     watchers.spawn(watch_stop_signals(all_, jobs, [&signalled](int signal) { signalled = signal; }));
     watchers.spawn(stop_at_end(view, jobs));
-    co_await jobs.run();
+    // A job that survives even that: nothing can be waited for any more.
+    if (co_await jobs.run() == manager_end::timed_out) std::_Exit(interrupted);
     watchers.cancel();
     co_await watchers.join();
     co_return signalled ? interrupted : 0;

@@ -100,7 +100,9 @@ class run_command final : public command {
   awaitable<int> serve(config::configuration const& values, std::string const& system_id) {
     all_.log.info("Starting multi-runner from " + file_.path() + "...",
                   {{"builds", 0}, {"max_builds", values.concurrent}});
-    job_host host(all_, values.connection_max_age);
+    auto hosting = once_ ? job_host::impatient() : job_host::options{};
+    hosting.connection_max_age = values.connection_max_age;
+    job_host host(all_, std::move(hosting));
     auto parts = host.make_services(all_.log);
     if (once_) show_log(parts);
     auto how = options(system_id);
