@@ -226,9 +226,20 @@ class expander {
     return part_of(text, offset, length);
   }
 
+  // The index of the "))" that belongs to the "((" at at_.
+  std::size_t closing_parentheses(std::size_t begin) const {
+    int depth = 0;
+    for (auto i = at_ + 2; i + 1 < text_.size(); ++i) {
+      if (text_[i] == '(') ++depth;
+      if (text_[i] != ')') continue;
+      if (depth == 0 && text_[i + 1] == ')') return i;
+      --depth;
+    }
+    fail(begin, "reached EOF without matching `$((` with `))`");
+  }
+
   std::string arithmetic(std::size_t begin) {
-    auto const end = text_.find("))", at_);
-    if (end == npos) fail(begin, "reached EOF without matching `$((` with `))`");
+    auto const end = closing_parentheses(begin);
     at_ += 2;
     auto const formula = until(end);
     at_ = end + 2;

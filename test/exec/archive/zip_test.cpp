@@ -180,7 +180,7 @@ TEST_CASE("a file that became a link or a directory is read through, or ends the
   CHECK(directory.failure == "read " + in.path("c") + ": is a directory");
 }
 
-TEST_CASE("more members than a plain zip can count make it a zip64", "[exec][archive]") {
+TEST_CASE("more members than a plain zip can count make it a zip64", "[.large][archive]") {
   scratch in;
   for (int i = 0; i < 66'000; ++i) in.file(fmt::format("many/{:02}/f{:05}", i % 66, i), "");
   auto const packed = pack(in.path(), {"many"}).bytes;
@@ -201,7 +201,7 @@ TEST_CASE("the end of a zip is a zip64 one as soon as a number does not fit", "[
   CHECK(zip_end(members, offset, size).starts_with(large ? "PK\x06\x06" : "PK\x05\x06"));
 }
 
-TEST_CASE("a file of more than 4 GiB goes through a zip and back", "[exec][archive]") {
+TEST_CASE("a file of more than 4 GiB goes through a zip and back", "[.large][archive]") {
   scratch in;
   in.file("sparse", "start");
   std::filesystem::resize_file(in.path("sparse"), 4'400'000'000);
