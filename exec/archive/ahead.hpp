@@ -18,7 +18,8 @@ namespace corunner::exec {
 // Work that runs on a pool ahead of the one who wants its results, which come in the order of start().
 //
 // The owner bounds how much is in work by asking size(). Destroying it drops what was not fetched;
-// work that runs ends by itself and must own what it touches. Lives on the loop.
+// work that runs ends by itself and must own what it touches. Lives on the loop; the pool must be
+// destroyed (that waits for its threads) before the loop is.
 template <class Value>
 class ahead {
  public:

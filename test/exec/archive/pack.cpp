@@ -38,16 +38,16 @@ packed_archive pack(std::string const& root, std::vector<std::string> const& pat
   plan->format = format;
   plan->level = level;
   if (after_listing) after_listing();
-  net::blocking_pool pool(2);
   real_loop loop;
+  net::blocking_pool pool(2);  // its threads hold on to the loop: they go first
   return loop.run(read_all(pool, plan));
 }
 
 std::string unpack(std::string const& archive, std::string const& root, unsigned workers) {
   scratch in;
   in.file("archive", archive);
-  net::blocking_pool pool(2);
   real_loop loop;
+  net::blocking_pool pool(2);  // its threads hold on to the loop: they go first
   return loop.run(exec::extract_archive(pool, in.path("archive"), root, workers)).message;
 }
 

@@ -819,6 +819,7 @@ def main():
     if os.path.basename(helper) != NAME:                  # it answers to its name
         folder_of_link = tempfile.mkdtemp(prefix="helper-", dir=options.scratch)
         atexit.register(shutil.rmtree, folder_of_link)
+        os.chmod(folder_of_link, 0o755)                   # some cases run as another user
         os.symlink(helper, os.path.join(folder_of_link, NAME))
         helper = os.path.join(folder_of_link, NAME)
 
