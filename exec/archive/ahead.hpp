@@ -15,7 +15,8 @@
 
 namespace corunner::exec {
 
-// Work that runs on a pool ahead of the one who wants its results, which come in the order of start().
+// Work that runs on a pool ahead of the one who wants its results, which come in the order of
+// start().
 //
 // The owner bounds how much is in work by asking size(). Destroying it drops what was not fetched;
 // work that runs ends by itself and must own what it touches. Lives on the loop; the pool must be
@@ -23,7 +24,8 @@ namespace corunner::exec {
 template <class Value>
 class ahead {
  public:
-  ahead(asio::any_io_executor loop, net::blocking_pool& pool) : loop_(std::move(loop)), pool_(pool) {}
+  ahead(asio::any_io_executor loop, net::blocking_pool& pool)
+      : loop_(std::move(loop)), pool_(pool) {}
 
   std::size_t size() const { return waiting_.size(); }
   bool empty() const { return waiting_.empty(); }

@@ -7,8 +7,8 @@
 
 namespace corunner::exec {
 
-// A file, directory or link that goes into an archive: where it is below the root, and what lstat said
-// when it was listed. `mode` has the type bits of st_mode.
+// A file, directory or link that goes into an archive: where it is below the root, and what lstat
+// said when it was listed. `mode` has the type bits of st_mode.
 struct archive_entry {
   std::string path;  // relative, '/' between components; "." is the root itself
   std::uint32_t mode = 0;

@@ -33,9 +33,9 @@ struct archive_plan {
 
 // The bytes of an archive, made while they are read: its size is not known before the end.
 //
-// Files are read and packed on the pool, ahead of the reader by a bounded amount, and as they are then,
-// not as they were when listed. A failure ends the archive; failure() says why in words for people.
-// Destroying it at any time is fine; work on the pool ends by itself.
+// Files are read and packed on the pool, ahead of the reader by a bounded amount, and as they are
+// then, not as they were when listed. A failure ends the archive; failure() says why in words for
+// people. Destroying it at any time is fine; work on the pool ends by itself.
 class archive_source : public net::body_source {
  public:
   std::string const& failure() const { return failure_; }

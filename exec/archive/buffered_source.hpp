@@ -12,8 +12,8 @@ class buffered_source : public archive_source {
   awaitable<result<std::size_t>> read_some(asio::mutable_buffer into) override;
 
  protected:
-  // Appends to out_ (nothing is allowed) or sets finished_. False: cannot go on, failure_ says why, or
-  // is empty when cancelled.
+  // Appends to out_ (nothing is allowed) or sets finished_. False: cannot go on, failure_ says why,
+  // or is empty when cancelled.
   virtual awaitable<bool> produce() = 0;
 
   std::string out_;

@@ -24,7 +24,8 @@ std::uint32_t crc32(std::string_view bytes, std::uint32_t before) {
   return libdeflate_crc32(before, bytes.data(), bytes.size());
 }
 
-std::uint32_t crc32_combine(std::uint32_t first, std::uint32_t second, std::uint64_t second_length) {
+std::uint32_t crc32_combine(std::uint32_t first, std::uint32_t second,
+                            std::uint64_t second_length) {
   // x^(8 * second_length), by squaring.
   std::uint32_t shift = one;
   std::uint32_t power = one >> 8;

@@ -32,7 +32,8 @@ file_selection::file_selection(file_selection&&) noexcept = default;
 std::string file_selection::inside(std::string const& path) const {
   if (path == root_) return ".";
   auto const [base, pattern] = split_glob(path);
-  auto const below = path_below(root_, clean_path(base.starts_with('/') ? base : root_ + "/" + base));
+  auto const below =
+      path_below(root_, clean_path(base.starts_with('/') ? base : root_ + "/" + base));
   if (below.empty()) return {};
   auto joined = clean_path(below + "/" + pattern);
   return leaves(joined) ? std::string() : joined;

@@ -19,8 +19,8 @@ struct selection_note {
 
 // Finds the files that paths and globs name below one directory (helper.md 4.2 to 4.4).
 //
-// The result is sorted by name and holds each file once. Nothing here ends a job: what cannot be taken
-// is a note. Blocks; made for one thread of a pool.
+// The result is sorted by name and holds each file once. Nothing here ends a job: what cannot be
+// taken is a note. Blocks; made for one thread of a pool.
 class file_selection {
  public:
   // `root` is an absolute path; `excludes` are globs against single entries, they prune nothing.

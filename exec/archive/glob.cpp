@@ -15,7 +15,8 @@ namespace {
 
 constexpr auto npos = std::string_view::npos;
 
-// The index behind the class that begins at `at`, npos when it is none: it must close and not be empty.
+// The index behind the class that begins at `at`, npos when it is none: it must close and not be
+// empty.
 std::size_t end_of_class(std::string_view pattern, std::size_t at) {
   ++at;
   if (at < pattern.size() && (pattern[at] == '!' || pattern[at] == '^')) ++at;
@@ -144,7 +145,8 @@ bool class_holds(std::string_view pattern, std::size_t begin, std::size_t end, s
 }
 
 // Matches the element at `p` (no star) against the name at `n`; moves both on success.
-bool match_element(std::string_view pattern, std::size_t& p, std::string_view name, std::size_t& n) {
+bool match_element(std::string_view pattern, std::size_t& p, std::string_view name,
+                   std::size_t& n) {
   if (n == name.size()) return false;
   if (pattern[p] == '?' || pattern[p] == '[') {
     auto const end = end_of_element(pattern, p);
@@ -179,7 +181,9 @@ bool alternative_matches(glob::alternative const& with, std::string_view path) {
   std::size_t n = 0;
   std::optional<std::size_t> again_p;  // where to go on when the last `**` takes one more component
   std::size_t again_n = 0;
-  auto const end_of_name = [&](std::size_t at) { return std::min(path.find('/', at), path.size()); };
+  auto const end_of_name = [&](std::size_t at) {
+    return std::min(path.find('/', at), path.size());
+  };
   while (n < path.size()) {
     if (p < with.size() && with[p].what == component_kind::any_depth) {
       if (p + 1 == with.size()) return true;

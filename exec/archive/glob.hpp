@@ -10,9 +10,9 @@ namespace corunner::exec {
 
 // A path pattern by the rules of GitLab's artifacts (helper.md 4.2, doublestar).
 //
-// `*` is any run without `/` and takes dot-files, `?` one code point, `[a-z]` `[!a]` `[^a]` classes,
-// `{a,b}` alternatives that nest and may hold `/`, `**` as a whole component any depth, none included:
-// `dir/**` matches `dir` too. `**` inside a word is `*`, `\` quotes. Case counts.
+// `*` is any run without `/` and takes dot-files, `?` one code point, `[a-z]` `[!a]` `[^a]`
+// classes, `{a,b}` alternatives that nest and may hold `/`, `**` as a whole component any depth,
+// none included: `dir/**` matches `dir` too. `**` inside a word is `*`, `\` quotes. Case counts.
 // Alternatives are written out when the pattern is made; one that would give more than
 // `alternatives_limit` of them is not valid. Matching takes time linear in pattern times name.
 class glob {
@@ -43,12 +43,13 @@ class glob {
 // One name without `/` against one wild component.
 bool matches_name(std::string_view component, std::string_view name);
 
-// The literal directory at the front and the rest: "a/b/*.c" is {"a/b", "*.c"}, "*.c" is {".", "*.c"}.
+// The literal directory at the front and the rest: "a/b/*.c" is {"a/b", "*.c"}, "*.c" is {".",
+// "*.c"}.
 std::pair<std::string, std::string> split_glob(std::string_view pattern);
 
-// Calls `found` with every path below the directory `root` (an absolute path) that matches, relative
-// to it and in no order; one path may come twice. Links are followed in the literal components at the
-// front only; what cannot be read is passed over. Blocks.
+// Calls `found` with every path below the directory `root` (an absolute path) that matches,
+// relative to it and in no order; one path may come twice. Links are followed in the literal
+// components at the front only; what cannot be read is passed over. Blocks.
 void find_files(std::string const& root, glob const& pattern,
                 std::function<void(std::string const&)> const& found);
 

@@ -14,8 +14,8 @@ std::string system_message(std::string const& what, std::string const& path, int
 // A regular file that is read by several threads at once, by offset.
 class input_file {
  public:
-  // Follows links. On failure `failure` says why; a directory is "read x: is a directory". `shown` is
-  // how the path is called in messages.
+  // Follows links. On failure `failure` says why; a directory is "read x: is a directory". `shown`
+  // is how the path is called in messages.
   static std::optional<input_file> open(std::string const& path, std::string const& shown,
                                         std::string& failure);
   input_file(input_file&& other) noexcept;
@@ -30,7 +30,8 @@ class input_file {
                                   std::string& failure) const;
 
  private:
-  input_file(int descriptor, std::string shown) : descriptor_(descriptor), shown_(std::move(shown)) {}
+  input_file(int descriptor, std::string shown)
+      : descriptor_(descriptor), shown_(std::move(shown)) {}
   int descriptor_;
   std::string shown_;
   std::uint64_t size_ = 0;

@@ -7,8 +7,8 @@
 
 namespace corunner::exec {
 
-// One gzip member per file, in the order of the plan, with the file's name and path (helper.md 5.5).
-// What is no regular file ends it; a file that is gone is a warning.
+// One gzip member per file, in the order of the plan, with the file's name and path (helper.md
+// 5.5). What is no regular file ends it; a file that is gone is a warning.
 class gzip_source final : public buffered_source {
  public:
   gzip_source(asio::any_io_executor loop, net::blocking_pool& pool,

@@ -44,7 +44,8 @@ bool apply_metadata(int descriptor, file_metadata const& metadata) {
   if (::futimens(descriptor, times) != 0) return false;
   if (::fchmod(descriptor, metadata.mode & 0777) != 0) return false;
   // Only root may give files away.
-  if (::fchown(descriptor, metadata.uid.value_or(nobody), metadata.gid.value_or(nobody)) != 0) errno = 0;
+  if (::fchown(descriptor, metadata.uid.value_or(nobody), metadata.gid.value_or(nobody)) != 0)
+    errno = 0;
   return true;
 }
 
@@ -127,7 +128,8 @@ owned_descriptor safe_tree::open_directory(std::string const& path) {
   return at;
 }
 
-// The parent's descriptor (-1: failed), which stays good until the next call, and the last component.
+// The parent's descriptor (-1: failed), which stays good until the next call, and the last
+// component.
 std::pair<int, std::string> safe_tree::parent_of(std::string const& path) {
   auto const slash = path.rfind('/');
   auto const parent = slash == std::string::npos ? std::string(".") : path.substr(0, slash);

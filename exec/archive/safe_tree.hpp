@@ -33,9 +33,9 @@ struct file_metadata {
 
 // A directory that files are unpacked into and that nothing can leave.
 //
-// Every path is walked from the root, component by component, without following links. A link that was
-// there before is followed when it leads to a directory below the root, and refused else.
-// All functions block and report with false or an empty descriptor, and a message for people in
+// Every path is walked from the root, component by component, without following links. A link that
+// was there before is followed when it leads to a directory below the root, and refused else. All
+// functions block and report with false or an empty descriptor, and a message for people in
 // `failure()`. One object per thread; several may work in one directory.
 class safe_tree {
  public:
@@ -43,7 +43,8 @@ class safe_tree {
   explicit safe_tree(std::string root);
   bool ok() const { return static_cast<bool>(root_descriptor_); }
 
-  // A name from an archive as a clean path below the root ("." is the root); nothing when it leaves it.
+  // A name from an archive as a clean path below the root ("." is the root); nothing when it leaves
+  // it.
   std::optional<std::string> place(std::string_view name);
 
   // Paths are those that place() gave. Missing parents are made, with the mode that umask leaves.

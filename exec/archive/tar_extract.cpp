@@ -50,7 +50,9 @@ class tar_unpacking final : public tar_parser {
       case '7': return begin_file();
       case '1': return hard_link(entry.target);
       case '2': links_.push_back({path_, entry.target, metadata_}); return {};
-      case '5': directories_[path_] = metadata_; return tree_.make_directory(path_) ? "" : tree_.failure();
+      case '5':
+        directories_[path_] = metadata_;
+        return tree_.make_directory(path_) ? "" : tree_.failure();
       default: return {};  // devices, pipes: left out
     }
   }

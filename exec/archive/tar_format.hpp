@@ -13,8 +13,8 @@ namespace corunner::exec {
 
 inline constexpr std::size_t tar_block = 512;
 
-// The header blocks of an entry, a pax header in front when one is needed. `target` is that of a link.
-// The time is rounded to the nearest second.
+// The header blocks of an entry, a pax header in front when one is needed. `target` is that of a
+// link. The time is rounded to the nearest second.
 std::string tar_header(archive_entry const& entry, std::string_view target);
 
 // Zeros that fill up the last block of `size` bytes.

@@ -19,7 +19,9 @@ class tar_parser {
   // Returns why not, or nothing. After the two empty blocks at the end everything is ignored.
   std::string feed(std::string_view bytes);
   // True when the archive may end here.
-  bool complete() const { return state_ == state::over || (state_ == state::header && held_.empty()); }
+  bool complete() const {
+    return state_ == state::over || (state_ == state::header && held_.empty());
+  }
 
  protected:
   virtual std::string begin_entry(tar_block_fields const& entry) = 0;

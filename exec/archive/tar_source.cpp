@@ -79,7 +79,8 @@ class tar_source::packer {
     if (!bytes) return;
     done_ += bytes->size();
     if (bytes->size() > wanted) failure = "archive/tar: write too long";
-    if (bytes->size() < wanted) failure = fmt::format("archive/tar: missed writing {} bytes", size - done_);
+    if (bytes->size() < wanted)
+      failure = fmt::format("archive/tar: missed writing {} bytes", size - done_);
     if (!failure.empty()) return;
     raw += *bytes;
     if (done_ < size) return;

@@ -7,7 +7,8 @@
 
 namespace corunner::exec {
 
-// Writes a tar inside one stream of zstd (helper.md 5.4), the next piece while the last one is sent.
+// Writes a tar inside one stream of zstd (helper.md 5.4), the next piece while the last one is
+// sent.
 class tar_source final : public buffered_source {
  public:
   tar_source(asio::any_io_executor loop, net::blocking_pool& pool,

@@ -32,8 +32,8 @@ libdeflate_decompressor* decompressor() {
   return mine.get();
 }
 
-// Where the data begins: behind the local header, whose name and extra field may differ in length from
-// those of the central directory.
+// Where the data begins: behind the local header, whose name and extra field may differ in length
+// from those of the central directory.
 std::optional<std::uint64_t> begin_of_data(input_file const& file, zip_member const& member,
                                            std::string& failure) {
   auto const header = file.read(member.offset, local_size, failure);

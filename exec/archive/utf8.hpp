@@ -11,7 +11,8 @@ struct code_point {
   std::size_t length;
 };
 
-// The code point that begins at `at`; a byte that begins none is itself plus 0x110000, of length one.
+// The code point that begins at `at`; a byte that begins none is itself plus 0x110000, of length
+// one.
 code_point decode_utf8(std::string_view text, std::size_t at);
 
 bool is_utf8(std::string_view text);

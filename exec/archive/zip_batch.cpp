@@ -57,7 +57,8 @@ struct packer {
     auto const path = plan.root + "/" + entry.path;
     auto const file = input_file::open(path, path, made.failure);
     if (!file) return;
-    auto raw = file->read(0, std::min<std::uint64_t>(file->size(), zip_large_file) + 1, made.failure);
+    auto raw =
+        file->read(0, std::min<std::uint64_t>(file->size(), zip_large_file) + 1, made.failure);
     if (!raw) return;
     if (raw->size() > zip_large_file || raw->size() > file->size()) {
       made.grown.push_back(record.entry);

@@ -57,8 +57,8 @@ std::optional<end_record> read_end(input_file const& file, std::string& failure)
   if (!tail) return std::nullopt;
   auto const at = find_end(*tail);
   if (!at) return std::nullopt;
-  end_record end{from + *at, get<std::uint16_t>(*tail, *at + 10), get<std::uint32_t>(*tail, *at + 12),
-                 get<std::uint32_t>(*tail, *at + 16)};
+  end_record end{from + *at, get<std::uint16_t>(*tail, *at + 10),
+                 get<std::uint32_t>(*tail, *at + 12), get<std::uint32_t>(*tail, *at + 16)};
   if (!read_end64(file, std::string_view(*tail).substr(0, *at), end, failure)) return std::nullopt;
   if (end.size > end.at || end.offset > end.at - end.size) return std::nullopt;
   return end;

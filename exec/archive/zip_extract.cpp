@@ -97,8 +97,8 @@ std::string make_links(zip_job const& job, safe_tree& tree) {
   return {};
 }
 
-// Links when all files are there, so that no file goes through one; then what directories are to look
-// like, the deep ones first, so that nothing changes them any more.
+// Links when all files are there, so that no file goes through one; then what directories are to
+// look like, the deep ones first, so that nothing changes them any more.
 std::string finish(zip_job const& job) {
   safe_tree tree(job.root);
   if (!tree.ok()) return tree.failure();

@@ -24,7 +24,8 @@ std::uint16_t flags_of(archive_entry const& entry, std::string_view name) {
                                     (zip_needs_utf8_flag(name) ? flag_utf8 : 0));
 }
 
-// Time, then date, in the zone of the process and to two seconds; years wrap outside of 1980 to 2107.
+// Time, then date, in the zone of the process and to two seconds; years wrap outside of 1980 to
+// 2107.
 void put_dos_time(std::string& into, std::int64_t when) {
   std::time_t const seconds = when;
   std::tm local{};

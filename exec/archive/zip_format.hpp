@@ -9,8 +9,8 @@
 namespace corunner::exec {
 
 // The records of a zip file as GitLab's helper writes them: made by "Unix", Unix modes, the fields
-// 0x5455 (time) and 0x7875 (owner), a data descriptor behind every regular file, zip64 where it must be
-// (helper.md 5.2; PKWARE's APPNOTE.TXT 6.3).
+// 0x5455 (time) and 0x7875 (owner), a data descriptor behind every regular file, zip64 where it
+// must be (helper.md 5.2; PKWARE's APPNOTE.TXT 6.3).
 
 enum class zip_method : std::uint16_t { store = 0, deflate = 8, zstd = 93 };
 
@@ -36,7 +36,8 @@ std::string zip_central_header(archive_entry const& entry, zip_record const& rec
 std::string zip_end(std::uint64_t members, std::uint64_t directory_offset,
                     std::uint64_t directory_size);
 
-// Whether the name needs the flag for UTF-8: valid, and with something beyond plain printable ASCII.
+// Whether the name needs the flag for UTF-8: valid, and with something beyond plain printable
+// ASCII.
 bool zip_needs_utf8_flag(std::string_view name);
 
 }  // namespace corunner::exec

@@ -11,9 +11,11 @@
 
 namespace corunner::exec {
 
-// Writes a zip: small files in batches, several at a time; a large file in parts, several at a time.
+// Writes a zip: small files in batches, several at a time; a large file in parts, several at a
+// time.
 //
-// Members come in the order of the plan, but a file that has grown large since it was listed comes last.
+// Members come in the order of the plan, but a file that has grown large since it was listed comes
+// last.
 class zip_source final : public buffered_source {
  public:
   zip_source(asio::any_io_executor loop, net::blocking_pool& pool,

@@ -28,7 +28,8 @@ std::string read_number(config::environment const& variables, std::string_view n
 
 archiver_settings with_workers(std::int64_t workers, std::string failure) {
   if (failure.empty() && workers < 1) failure = "concurrency must be at least 1";
-  return {static_cast<unsigned>(std::clamp<std::int64_t>(workers, 1, most_workers)), std::move(failure)};
+  return {static_cast<unsigned>(std::clamp<std::int64_t>(workers, 1, most_workers)),
+          std::move(failure)};
 }
 
 }  // namespace
@@ -42,9 +43,11 @@ unsigned processor_count() {
 archiver_settings packing_settings(config::environment const& variables) {
   std::int64_t workers = processor_count();
   std::int64_t buffer = 0;
-  auto failure = read_number(variables, "FASTZIP_ARCHIVER_CONCURRENCY", "fastzip archiver concurrency", workers);
+  auto failure = read_number(variables, "FASTZIP_ARCHIVER_CONCURRENCY",
+                             "fastzip archiver concurrency", workers);
   if (failure.empty()) {
-    failure = read_number(variables, "FASTZIP_ARCHIVER_BUFFER_SIZE", "fastzip archiver buffer size", buffer);
+    failure = read_number(variables, "FASTZIP_ARCHIVER_BUFFER_SIZE", "fastzip archiver buffer size",
+                          buffer);
   }
   auto const staging = variables("ARCHIVER_STAGING_DIR").value_or("");
   struct stat info;
@@ -57,7 +60,8 @@ archiver_settings packing_settings(config::environment const& variables) {
 
 archiver_settings unpacking_settings(config::environment const& variables) {
   std::int64_t workers = processor_count();
-  auto failure = read_number(variables, "FASTZIP_EXTRACTOR_CONCURRENCY", "fastzip extractor concurrency", workers);
+  auto failure = read_number(variables, "FASTZIP_EXTRACTOR_CONCURRENCY",
+                             "fastzip extractor concurrency", workers);
   return with_workers(workers, std::move(failure));
 }
 

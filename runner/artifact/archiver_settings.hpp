@@ -12,8 +12,8 @@ struct archiver_settings {
   std::string failure;
 };
 
-// FASTZIP_ARCHIVER_CONCURRENCY, FASTZIP_ARCHIVER_BUFFER_SIZE (accepted: our buffers have a fixed bound)
-// and ARCHIVER_STAGING_DIR (must be there, though nothing is staged).
+// FASTZIP_ARCHIVER_CONCURRENCY, FASTZIP_ARCHIVER_BUFFER_SIZE (accepted: our buffers have a fixed
+// bound) and ARCHIVER_STAGING_DIR (must be there, though nothing is staged).
 archiver_settings packing_settings(config::environment const& variables);
 // FASTZIP_EXTRACTOR_CONCURRENCY.
 archiver_settings unpacking_settings(config::environment const& variables);

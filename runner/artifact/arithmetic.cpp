@@ -103,7 +103,9 @@ class parser {
       return c == '-' ? apply("-", 0, *value) : value;
     }
     auto const begin = at_;
-    while (at_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[at_])) || text_[at_] == '_')) ++at_;
+    while (at_ < text_.size() &&
+           (std::isalnum(static_cast<unsigned char>(text_[at_])) || text_[at_] == '_'))
+      ++at_;
     return word(text_.substr(begin, at_ - begin));
   }
 
@@ -117,7 +119,9 @@ class parser {
   static std::optional<std::int64_t> literal(std::string_view text) {
     bool const negative = text.starts_with('-');
     if (negative) text.remove_prefix(1);
-    int const base = text.starts_with("0x") || text.starts_with("0X") ? 16 : text.starts_with('0') ? 8 : 10;
+    int const base = text.starts_with("0x") || text.starts_with("0X") ? 16
+                     : text.starts_with('0')                          ? 8
+                                                                      : 10;
     if (base == 16) text.remove_prefix(2);
     std::int64_t value = 0;
     auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value, base);
@@ -133,8 +137,8 @@ class parser {
 
 }  // namespace
 
-std::optional<std::int64_t> evaluate(std::string_view expression,
-                                     std::function<std::string(std::string const&)> const& value_of) {
+std::optional<std::int64_t> evaluate(
+    std::string_view expression, std::function<std::string(std::string const&)> const& value_of) {
   return parser(expression, value_of).all();
 }
 

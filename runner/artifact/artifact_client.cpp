@@ -28,11 +28,13 @@ std::string cause_of(error_code const& ec) {
 
 std::string failure_text(artifact_request const& what, error_code const& ec) {
   auto const& made = what.body_failure;
-  auto const cause = made && !made->empty() ? "failed to copy content to form: " + *made : cause_of(ec);
+  auto const cause =
+      made && !made->empty() ? "failed to copy content to form: " + *made : cause_of(ec);
   auto verb = what.method;
   for (std::size_t i = 1; i < verb.size(); ++i) verb[i] += 'a' - 'A';
-  return fmt::format("execute raw request: execute request: couldn't execute {} against {}: {} \"{}\": {}",
-                     what.method, what.url, verb, what.url, cause);
+  return fmt::format(
+      "execute raw request: execute request: couldn't execute {} against {}: {} \"{}\": {}",
+      what.method, what.url, verb, what.url, cause);
 }
 
 bool is_redirect(int status) {

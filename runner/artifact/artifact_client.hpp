@@ -26,7 +26,8 @@ struct artifact_request {
   net::http_body body;
   std::string content_type;
   std::string range;
-  std::shared_ptr<std::string const> body_failure;  // why the body could not be made, once it could not
+  std::shared_ptr<std::string const>
+      body_failure;  // why the body could not be made, once it could not
 };
 
 // What came back: an answer whose body can be read, or why there is none.

@@ -20,7 +20,7 @@ struct artifact_context {
   net::blocking_pool& pool;
   exec::process_launcher& processes;  // for git
   logger log;
-  config::environment variables;      // FF_*, FASTZIP_*, ARCHIVER_STAGING_DIR, TMPDIR, what paths name
+  config::environment variables;  // FF_*, FASTZIP_*, ARCHIVER_STAGING_DIR, TMPDIR, what paths name
   std::string working_directory;      // absolute: the project
   std::string user_agent;
   std::function<void(std::string_view)> meter;   // takes the transfer meter: standard output

@@ -36,8 +36,9 @@ class downloader {
   downloader(artifact_context& context, artifacts_downloader_options options)
       : context_(context),
         options_(std::move(options)),
-        log_(context.log.with({{"id", options_.credentials.job_id},
-                               {"token", gitlab::short_token(options_.credentials.token.reveal())}})),
+        log_(context.log.with(
+            {{"id", options_.credentials.job_id},
+             {"token", gitlab::short_token(options_.credentials.token.reveal())}})),
         client_(context, options_.credentials, net::http_deadlines()),
         meter_(context.time, "Downloading artifacts", options_.meter_frequency, context.meter) {}
 
@@ -93,14 +94,16 @@ fetched downloader::no_answer(artifact_reply const& reply) {
 }
 
 // The body into the file; true to its announced length, or it did not come.
-awaitable<fetched> downloader::store(net::http_response& response, logger const& log, staged_file& into) {
-  into.clear();
+awaitable<fetched> downloader::store(net::http_response& response, logger const& log,
+                                     staged_file& into) {
   meter_.start();
   std::string buffer(piece, '\0');
-  std::string failure;
+  auto failure = into.clear();
   for (std::uint64_t done = 0; failure.empty();) {
     auto const got = co_await response.read_some(asio::buffer(buffer));
-    if (!got) failure = got.error() == net::errc::incomplete_body ? "unexpected EOF" : got.error().message();
+    if (!got)
+      failure =
+          got.error() == net::errc::incomplete_body ? "unexpected EOF" : got.error().message();
     if (!got || *got == 0) break;
     failure = co_await into.write(context_.pool, done, std::string_view(buffer).substr(0, *got));
     done += *got;
@@ -115,11 +118,14 @@ awaitable<fetched> downloader::store(net::http_response& response, logger const&
   co_return fetched::stored;
 }
 
-awaitable<fetched> downloader::refuse(net::http_response& response, logger const& log, bool direct) {
+awaitable<fetched> downloader::refuse(net::http_response& response, logger const& log,
+                                      bool direct) {
   auto const read = co_await response.read_all(body_limit);
   auto const name = std::string(subject);
   switch (response.status) {
-    case 401: log.error(name + " unauthorized", {{"status", status_line(response)}}); co_return fetched::forbidden;
+    case 401:
+      log.error(name + " unauthorized", {{"status", status_line(response)}});
+      co_return fetched::forbidden;
     case 403:
       log.error(name + " forbidden", {{"status", reply_text("GET", response, read ? *read : "")}});
       co_return fetched::forbidden;
@@ -135,7 +141,8 @@ awaitable<fetched> downloader::refuse(net::http_response& response, logger const
 awaitable<fetched> downloader::take(artifact_reply reply, origin from, staged_file& into) {
   if (!reply.response) co_return no_answer(reply);
   auto& response = *reply.response;
-  log_fields fields{{"correlation_id", from.correlation_id}, {"http_status_code", from.shown_status}};
+  log_fields fields{{"correlation_id", from.correlation_id},
+                    {"http_status_code", from.shown_status}};
   if (!from.direct) fields.emplace_back("host", response.final_url.authority());
   auto const log = log_.with(std::move(fields));
   if (response.status == 200) co_return co_await store(response, log, into);
@@ -158,10 +165,12 @@ awaitable<fetched> downloader::fetch_direct(staged_file& into) {
   auto const location = std::string(reply.response->fields.get("Location"));
   auto const base = net::parse_url(url);
   auto const store = base ? net::resolve_url(*base, location) : base;
-  auto const log = log_.with({{"correlation_id", from.correlation_id}, {"http_status_code", from.shown_status}});
+  auto const log =
+      log_.with({{"correlation_id", from.correlation_id}, {"http_status_code", from.shown_status}});
   if (!location.empty() && store) {
     log.info("Direct download from " + store->authority());
-    bool const parallel = config::parse_bool(context_.variable("FF_USE_PARALLEL_ARTIFACT_TRANSFER")).value_or(false);
+    bool const parallel =
+        config::parse_bool(context_.variable("FF_USE_PARALLEL_ARTIFACT_TRANSFER")).value_or(false);
     parallel_download ranges(context_, client_, meter_, log, store->to_string(true));
     meter_.start();
     bool const stored = parallel && co_await ranges.run(into);

@@ -36,8 +36,9 @@ class uploader {
   uploader(artifact_context& context, artifacts_uploader_options options)
       : context_(context),
         options_(std::move(options)),
-        log_(context.log.with({{"id", options_.credentials.job_id},
-                               {"token", gitlab::short_token(options_.credentials.token.reveal())}})),
+        log_(context.log.with(
+            {{"id", options_.credentials.job_id},
+             {"token", gitlab::short_token(options_.credentials.token.reveal())}})),
         client_(context, options_.credentials, deadlines()),
         meter_(context.time, "Uploading artifacts", options_.meter_frequency, context.meter) {}
 
@@ -105,7 +106,8 @@ void uploader::expand() {
 void uploader::tell_notes(exec::file_selection const& selection) {
   auto const& notes = selection.notes();
   for (; told_ < notes.size(); ++told_) {
-    context_.log.log(notes[told_].warning ? log_level::warning : log_level::info, notes[told_].text);
+    context_.log.log(notes[told_].warning ? log_level::warning : log_level::info,
+                     notes[told_].text);
   }
 }
 
@@ -114,18 +116,21 @@ awaitable<bool> uploader::add_statement(exec::file_selection& selection) {
   auto const& how = options_.provenance;
   context_.log.info("Generating artifacts statement");
   if (how.schema_version != "v1") {
-    context_.log.warning(fmt::format("Unknown SLSA provenance version {}, defaulting to v1", how.schema_version));
+    context_.log.warning(
+        fmt::format("Unknown SLSA provenance version {}, defaulting to v1", how.schema_version));
   }
   auto const name = options_.name + "-metadata.json";
   auto const us = gitlab::local_runner_info();
-  provenance_facts const facts{options_.credentials.job_id, us.version, us.revision, us.architecture};
+  provenance_facts const facts{options_.credentials.job_id, us.version, us.revision,
+                               us.architecture};
   auto write = [&, name] {
     std::string failure;
     auto const digests = digest_files(selection.root(), selection.entries(), failure);
     if (!failure.empty()) return failure;
     auto const made = make_statement(how, facts, digests);
     if (!made.failure.empty()) return made.failure;
-    failure = write_statement(selection.root() + "/" + name, boost::json::serialize(made.statement));
+    failure =
+        write_statement(selection.root() + "/" + name, boost::json::serialize(made.statement));
     if (failure.empty()) selection.add_file(name);
     return failure;
   };
@@ -135,7 +140,8 @@ awaitable<bool> uploader::add_statement(exec::file_selection& selection) {
 }
 
 awaitable<std::vector<exec::archive_entry>> uploader::select() {
-  auto look = [root = context_.working_directory, paths = options_.paths, excludes = options_.excludes] {
+  auto look = [root = context_.working_directory, paths = options_.paths,
+               excludes = options_.excludes] {
     exec::file_selection selection(root, excludes);
     for (auto const& path : paths) selection.add_path(path);
     return selection;
@@ -214,7 +220,8 @@ awaitable<uploader::attempt> uploader::try_once(std::shared_ptr<exec::archive_pl
                      new_request_id());
   }
   auto const loop = co_await asio::this_coro::executor;
-  bool const zip = what->format == exec::archive_format::zip || what->format == exec::archive_format::zip_zstd;
+  bool const zip =
+      what->format == exec::archive_format::zip || what->format == exec::archive_format::zip_zstd;
   auto const refused = zip ? packing_settings(context_.variables).failure : std::string();
   auto form = std::make_shared<multipart_form>();
   form->file_name = upload_name(options_.name, options_.format);

@@ -69,7 +69,8 @@ std::string in_case(std::string value, bool upper, bool all) {
   return value;
 }
 
-std::string part_of(std::string const& value, std::int64_t offset, std::optional<std::int64_t> length) {
+std::string part_of(std::string const& value, std::int64_t offset,
+                    std::optional<std::int64_t> length) {
   auto const size = static_cast<std::int64_t>(value.size());
   auto const begin = std::min(offset < 0 ? std::max<std::int64_t>(size + offset, 0) : offset, size);
   auto end = size;

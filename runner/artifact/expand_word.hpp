@@ -7,16 +7,16 @@
 
 namespace corunner {
 
-// A word of a shell between double quotes, expanded: `value` is the text as it was when `failure` says
-// why not.
+// A word of a shell between double quotes, expanded: `value` is the text as it was when `failure`
+// says why not.
 struct expanded_word {
   std::string value;
   std::string failure;
 };
 
 // Expands $V, ${V}, the forms of ${V...} that POSIX and bash know (- = ? + with and without colon,
-// # ## % %% / // : ^ ^^ , ,, and ${#V}) and $((...)). Quotes stand for themselves, a backslash quotes
-// $, ` and itself, commands are refused. What is not set is empty (helper.md 4.1).
+// # ## % %% / // : ^ ^^ , ,, and ${#V}) and $((...)). Quotes stand for themselves, a backslash
+// quotes $, ` and itself, commands are refused. What is not set is empty (helper.md 4.1).
 expanded_word expand_word(std::string_view text, config::environment const& variables);
 
 }  // namespace corunner

@@ -27,7 +27,11 @@ std::optional<std::uint64_t> total_of_range(std::string_view content_range) {
 
 parallel_download::parallel_download(artifact_context& context, artifact_client& client,
                                      transfer_meter& meter, logger log, std::string url)
-    : context_(context), client_(client), meter_(meter), log_(std::move(log)), url_(std::move(url)) {}
+    : context_(context),
+      client_(client),
+      meter_(meter),
+      log_(std::move(log)),
+      url_(std::move(url)) {}
 
 // The object's size, when ranges are worth it.
 awaitable<std::optional<std::uint64_t>> parallel_download::probe() {
@@ -41,7 +45,8 @@ awaitable<std::optional<std::uint64_t>> parallel_download::probe() {
                          ? total_of_range(reply.response->fields.get("Content-Range"))
                          : std::nullopt;
   if (!total) {
-    log_.info("Artifact download: remote host does not support Range, using single download stream");
+    log_.info(
+        "Artifact download: remote host does not support Range, using single download stream");
     co_return std::nullopt;
   }
   if (*total <= range_size) {
@@ -53,7 +58,8 @@ awaitable<std::optional<std::uint64_t>> parallel_download::probe() {
 }
 
 // One range; true when it was there to the last byte.
-awaitable<bool> parallel_download::fetch(staged_file& into, std::uint64_t first, std::uint64_t length) {
+awaitable<bool> parallel_download::fetch(staged_file& into, std::uint64_t first,
+                                         std::uint64_t length) {
   artifact_request request;
   request.url = url_;
   request.token = false;

@@ -10,8 +10,9 @@
 
 namespace corunner {
 
-// Fetches an object in ranges of 16 MiB, sixteen at a time (protocol.md 6.3): without our token, which
-// is none of the store's business. The store must answer a probe and be larger than one range.
+// Fetches an object in ranges of 16 MiB, sixteen at a time (protocol.md 6.3): without our token,
+// which is none of the store's business. The store must answer a probe and be larger than one
+// range.
 class parallel_download {
  public:
   parallel_download(artifact_context& context, artifact_client& client, transfer_meter& meter,

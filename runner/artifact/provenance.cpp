@@ -54,7 +54,8 @@ std::optional<std::string> digest_of(exec::input_file const& file, std::string& 
 std::string timestamp(std::string const& given, std::string& failure) {
   auto const when = config::parse_timestamp(given);
   if (!when) {
-    failure = fmt::format("parsing time \"{0}\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"{0}\"", given);
+    failure = fmt::format(
+        "parsing time \"{0}\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"{0}\"", given);
     return {};
   }
   return config::format_timestamp(*when);
@@ -98,8 +99,8 @@ json::object definition_of(provenance_options const& options, provenance_facts c
 
 }  // namespace
 
-provenance_statement make_statement(provenance_options const& options, provenance_facts const& facts,
-                                    file_digests const& files) {
+provenance_statement make_statement(provenance_options const& options,
+                                    provenance_facts const& facts, file_digests const& files) {
   provenance_statement made;
   auto const started = timestamp(options.started_at, made.failure);
   if (!made.failure.empty()) return made;

@@ -26,8 +26,8 @@ struct provenance_statement {
   boost::json::object statement;
   std::string failure;
 };
-provenance_statement make_statement(provenance_options const& options, provenance_facts const& facts,
-                                    file_digests const& files);
+provenance_statement make_statement(provenance_options const& options,
+                                    provenance_facts const& facts, file_digests const& files);
 
 // The digests of the regular files among `entries`; `failure` when one cannot be read. Blocks.
 file_digests digest_files(std::string const& root, std::vector<exec::archive_entry> const& entries,

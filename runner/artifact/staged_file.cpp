@@ -50,8 +50,9 @@ awaitable<std::string> staged_file::write(net::blocking_pool& pool, std::uint64_
   co_return co_await net::on_pool(pool, std::move(put));
 }
 
-void staged_file::clear() {
-  if (::ftruncate(descriptor_.get(), 0) != 0) failure_ = exec::system_message("truncate", path_, errno);
+std::string staged_file::clear() {
+  if (::ftruncate(descriptor_.get(), 0) == 0) return {};
+  return exec::system_message("truncate", path_, errno);
 }
 
 }  // namespace corunner

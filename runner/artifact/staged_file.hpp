@@ -24,9 +24,10 @@ class staged_file {
   std::string const& failure() const { return failure_; }
 
   // Writes at `offset`, on the pool; why not, or nothing. `bytes` live until then.
-  awaitable<std::string> write(net::blocking_pool& pool, std::uint64_t offset, std::string_view bytes);
-  // Empties it for another try.
-  void clear();
+  awaitable<std::string> write(net::blocking_pool& pool, std::uint64_t offset,
+                               std::string_view bytes);
+  // Empties it for another try; why not, or nothing.
+  std::string clear();
 
  private:
   std::string path_;

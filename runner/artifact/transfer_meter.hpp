@@ -10,9 +10,9 @@
 
 namespace corunner {
 
-// Shows how a transfer goes on, again and again on one line (helper.md 10): at its begin and end, and
-// in between with the bytes that pass, at most once in `frequency` (and once a second). Silent when
-// that is 0.
+// Shows how a transfer goes on, again and again on one line (helper.md 10): at its begin and end,
+// and in between with the bytes that pass, at most once in `frequency` (and once a second). Silent
+// when that is 0.
 class transfer_meter {
  public:
   transfer_meter(net::time_source& time, std::string label, std::chrono::milliseconds frequency,

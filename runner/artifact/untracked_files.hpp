@@ -6,8 +6,8 @@
 
 namespace corunner {
 
-// What `git ls-files -o -z` says about the working directory; `failure` is GitLab's wording of why it
-// does not, what git says about it has gone to the context's errors.
+// What `git ls-files -o -z` says about the working directory; `failure` is GitLab's wording of why
+// it does not, what git says about it has gone to the context's errors.
 struct untracked_listing {
   std::string names;
   std::string failure;

@@ -23,7 +23,8 @@ upload_result result_of(int status);
 // How loud an answer is logged.
 log_level level_of(int status);
 
-// What the last line says when it was the last attempt; empty for `broken`, which has its own words.
+// What the last line says when it was the last attempt; empty for `broken`, which has its own
+// words.
 std::string_view final_words(upload_result how);
 
 // The pause before attempt number `tries` + 1, when there is one (protocol.md 6.1).

@@ -24,7 +24,8 @@ std::vector<flag> credential_flags::flags() {
        "CI_SERVER_TLS_CA_FILE"},
       {"tls-cert-file", &certificate_file_, "File with our certificate for HTTPS",
        "CI_SERVER_TLS_CERT_FILE"},
-      {"tls-key-file", &key_file_, "File with the key of that certificate", "CI_SERVER_TLS_KEY_FILE"},
+      {"tls-key-file", &key_file_, "File with the key of that certificate",
+       "CI_SERVER_TLS_KEY_FILE"},
   };
 }
 

@@ -29,8 +29,8 @@ class credential_flags {
   std::string key_file_;
 };
 
-// What an artifact command stands on in the program: as many threads as there are processors, unlike
-// the small pool of everybody else, because packing is all that this process does.
+// What an artifact command stands on in the program: as many threads as there are processors,
+// unlike the small pool of everybody else, because packing is all that this process does.
 class artifact_world {
  public:
   explicit artifact_world(services& all);

@@ -1,7 +1,7 @@
 // Feeds arbitrary bytes to the readers of zip and tar.zst.
 //
-// Beyond not crashing: nothing is written outside of the directory, and no member gives more bytes than
-// it declares.
+// Beyond not crashing: nothing is written outside of the directory, and no member gives more bytes
+// than it declares.
 #include "exec/archive/tar_extract.hpp"
 #include "exec/archive/unpack_member.hpp"
 #include "exec/archive/zip_directory.hpp"
@@ -49,7 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   auto const root = base() / "w";
   fs::create_directory(root);
   auto const archive = base() / "w" / "archive";
-  std::ofstream(archive, std::ios::binary).write(reinterpret_cast<char const*>(data), static_cast<std::streamsize>(size));
+  std::ofstream(archive, std::ios::binary)
+      .write(reinterpret_cast<char const*>(data), static_cast<std::streamsize>(size));
   std::string failure;
   auto const file = input_file::open(archive.string(), "archive", failure);
   require(file.has_value());

@@ -1,7 +1,7 @@
 // Feeds arbitrary patterns and paths to the globs of artifacts.
 //
-// Beyond not crashing: a pattern of a plain path, quoted, matches that path and nothing else; an invalid
-// pattern matches nothing; what any alternative of a pattern matches, the pattern matches.
+// Beyond not crashing: a pattern of a plain path, quoted, matches that path and nothing else; an
+// invalid pattern matches nothing; what any alternative of a pattern matches, the pattern matches.
 #include "exec/archive/glob.hpp"
 #include "exec/archive/lexical_path.hpp"
 

@@ -33,7 +33,8 @@ TEST_CASE("a directory is taken with everything below it", "[exec][archive]") {
   file_selection selection(in.path("proj"), {});
   selection.add_path("src");
   selection.finish();
-  CHECK(names(selection) == "src\nsrc/b.txt\nsrc/deep\nsrc/deep/.c.txt\nsrc/deep/d.log\nsrc/void\n");
+  CHECK(names(selection) ==
+        "src\nsrc/b.txt\nsrc/deep\nsrc/deep/.c.txt\nsrc/deep/d.log\nsrc/void\n");
   CHECK(notes(selection) == "src: found 6 matching artifact files and directories\n");
 }
 

@@ -71,7 +71,8 @@ TEST_CASE("a glob matches paths as GitLab's artifacts do", "[exec][archive]") {
 }
 
 TEST_CASE("a broken glob is not valid and matches nothing", "[exec][archive]") {
-  auto const* const pattern = GENERATE("[", "f[0.txt", "{a,b", "a}", "[]", "[!]", "a\\", "{a\\}", "[a\\");
+  auto const* const pattern =
+      GENERATE("[", "f[0.txt", "{a,b", "a}", "[]", "[!]", "a\\", "{a\\}", "[a\\");
   CAPTURE(pattern);
   CHECK_FALSE(glob(pattern).valid());
   CHECK_FALSE(glob(pattern).matches(pattern));

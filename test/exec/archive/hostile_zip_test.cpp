@@ -32,8 +32,9 @@ TEST_CASE("a name that leaves the directory ends the extraction there", "[exec][
   scratch in;
   in.folder("w");
   auto const why = unpack(craft_zip({{"a"}, {name}, {"b"}}), in.path("w"));
-  CHECK(why == (full.empty() ? in.path() + " cannot be extracted outside of chroot (" + in.path("w") + ")"
-                             : refusal(in, full)));
+  CHECK(why == (full.empty()
+                    ? in.path() + " cannot be extracted outside of chroot (" + in.path("w") + ")"
+                    : refusal(in, full)));
   CHECK(in.list() == "w/\nw/a = x\n");
 }
 
@@ -83,7 +84,8 @@ TEST_CASE("a link that was there is followed inside and refused outside", "[exec
   CHECK(in.read("w/real/b") == "x");
   auto const* const name = GENERATE("out", "absolute-out", "dangling");
   CAPTURE(name);
-  CHECK(unpack(craft_zip({{std::string(name) + "/evil"}}), in.path("w")) == refusal(in, std::string("w/") + name));
+  CHECK(unpack(craft_zip({{std::string(name) + "/evil"}}), in.path("w")) ==
+        refusal(in, std::string("w/") + name));
   CHECK(unpack(craft_zip({{std::string(name) + "/", "", 0040700}}), in.path("w")) ==
         refusal(in, std::string("w/") + name));
   CHECK(in.list("outside").empty());
@@ -98,7 +100,8 @@ TEST_CASE("files and links replace what is there, but no full directory", "[exec
   in.file("target", "keep");
   in.link("w/l", "../target");
   in.folder("w/d");
-  CHECK(unpack(craft_zip({{"f", "x", mode}, {"l", "x", mode}, {"d", "x", mode}}), in.path("w")).empty());
+  CHECK(unpack(craft_zip({{"f", "x", mode}, {"l", "x", mode}, {"d", "x", mode}}), in.path("w"))
+            .empty());
   CHECK(in.list("w") == after);
   CHECK(in.read("target") == "keep");
   in.file("w/full/x", "x");
@@ -115,7 +118,8 @@ TEST_CASE("a directory does not replace a file", "[exec][archive]") {
 
 TEST_CASE("of members with one name the last wins, and a link over a file", "[exec][archive]") {
   scratch in;
-  CHECK(unpack(craft_zip({{"a", "1"}, {"./a", "2"}, {"b", "t", link_mode}, {"b", "f"}}), in.path()).empty());
+  CHECK(unpack(craft_zip({{"a", "1"}, {"./a", "2"}, {"b", "t", link_mode}, {"b", "f"}}), in.path())
+            .empty());
   CHECK(in.list() == "a = 2\nb -> t\n");
 }
 
@@ -189,8 +193,12 @@ TEST_CASE("made by MS-DOS means no modes of Unix", "[exec][archive]") {
   CHECK(in.mode("a") == 0666);
 }
 
-TEST_CASE("no cut or flipped byte of an archive makes more of it than an error", "[exec][archive]") {
-  auto const good = craft_zip({{"d/", "", directory_mode}, {"d/a"}, {"l", "d/a", link_mode}, {"z", "\x4b\x04\x00", 0100644, 8, 0, 1}});
+TEST_CASE("no cut or flipped byte of an archive makes more of it than an error",
+          "[exec][archive]") {
+  auto const good = craft_zip({{"d/", "", directory_mode},
+                               {"d/a"},
+                               {"l", "d/a", link_mode},
+                               {"z", "\x4b\x04\x00", 0100644, 8, 0, 1}});
   std::mt19937 random(1);
   for (int i = 0; i < 300; ++i) {
     auto bad = good;

@@ -29,7 +29,10 @@ TEST_CASE("a member of gzip carries name, path and time of its file", "[exec][ar
   scratch in;
   in.file("r/a.xml", "<a/>", 0644, 0x01020304);
   auto const packed = pack(in.path(), {"r/a.xml"}, archive_format::gzip).bytes;
-  CHECK(packed.starts_with(std::string("\x1f\x8b\x08\x18\x04\x03\x02\x01\0\xff" "a.xml\0r/a.xml\0", 24)));
+  CHECK(
+      packed.starts_with(std::string("\x1f\x8b\x08\x18\x04\x03\x02\x01\0\xff"
+                                     "a.xml\0r/a.xml\0",
+                                     24)));
 }
 
 TEST_CASE("names that gzip cannot carry are percent-encoded", "[exec][archive]") {

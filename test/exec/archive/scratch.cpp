@@ -25,8 +25,10 @@ scratch::scratch() {
 
 scratch::~scratch() {
   std::error_code ec;
-  for (auto at = fs::recursive_directory_iterator(root_, ec); !ec && at != fs::end(at); at.increment(ec)) {
-    if (at->is_directory(ec) && !at->is_symlink(ec)) fs::permissions(at->path(), fs::perms::owner_all, ec);
+  for (auto at = fs::recursive_directory_iterator(root_, ec); !ec && at != fs::end(at);
+       at.increment(ec)) {
+    if (at->is_directory(ec) && !at->is_symlink(ec))
+      fs::permissions(at->path(), fs::perms::owner_all, ec);
   }
   fs::remove_all(root_, ec);
 }
@@ -105,7 +107,8 @@ shell_answer shell(std::string const& directory, std::string const& command) {
   if (!pipe) throw std::runtime_error("popen failed");
   shell_answer answer{};
   char buffer[4096];
-  while (auto const size = std::fread(buffer, 1, sizeof buffer, pipe)) answer.output.append(buffer, size);
+  while (auto const size = std::fread(buffer, 1, sizeof buffer, pipe))
+    answer.output.append(buffer, size);
   answer.exit_code = WEXITSTATUS(::pclose(pipe));
   return answer;
 }

@@ -25,7 +25,8 @@ class scratch {
   unsigned mode(std::string_view name) const;
   std::int64_t modified(std::string_view name) const;
   bool exists(std::string_view name) const;  // a dangling link does
-  // One line per entry, sorted: "name", "name/", "name -> target", "name = content" for short files.
+  // One line per entry, sorted: "name", "name/", "name -> target", "name = content" for short
+  // files.
   std::string list(std::string_view below = {}) const;
 
  private:

@@ -32,7 +32,9 @@ TEST_CASE("tar and zstd read what we pack, long names and odd ones too", "[exec]
   in.file("t/large", std::string(5'000'000, 'z'));
   in.link("t/link", std::string(150, 'y'));
   in.file("z.tar.zst", pack(in.path(), {"t"}, archive_format::tar_zstd).bytes);
-  auto const tar = shell(in.path(), "mkdir u && zstd -dcq z.tar.zst | tar --warning=no-timestamp -xf - -C u && diff -r --no-dereference t u/t");
+  auto const tar = shell(in.path(),
+                         "mkdir u && zstd -dcq z.tar.zst | tar --warning=no-timestamp -xf - -C u "
+                         "&& diff -r --no-dereference t u/t");
   CHECK(tar.output.empty());
   CHECK(tar.exit_code == 0);
 }

@@ -65,7 +65,8 @@ constexpr char const* tree_list =
     "t/gr\u00FCn = g\nt/link -> a.txt\nt/run.sh = #!/bin/sh\n\nt/secret = s\nt/void/\n";
 
 TEST_CASE("what was packed comes out again, with modes and times", "[exec][archive]") {
-  auto const format = GENERATE(archive_format::zip, archive_format::zip_zstd, archive_format::tar_zstd);
+  auto const format =
+      GENERATE(archive_format::zip, archive_format::zip_zstd, archive_format::tar_zstd);
   scratch in;
   make_tree(in);
   auto const packed = pack(in.path(), {"t"}, format);
@@ -88,7 +89,8 @@ TEST_CASE("Info-ZIP and Python read what we pack", "[exec][archive]") {
   in.file("t/large", prose(2'200'000));
   in.file("t/noise", noise(2'200'000));
   in.file("z.zip", pack(in.path(), {"t"}, archive_format::zip, level).bytes);
-  auto const unzip = shell(in.path(), "unzip -tq z.zip && unzip -q z.zip -d u && diff -r --no-dereference t u/t");
+  auto const unzip =
+      shell(in.path(), "unzip -tq z.zip && unzip -q z.zip -d u && diff -r --no-dereference t u/t");
   CHECK(unzip.output == "No errors detected in compressed data of z.zip.\n");
   CHECK(unzip.exit_code == 0);
   auto const python = shell(in.path(), "python3 -c \"import zipfile; z = zipfile.ZipFile('z.zip'); "
@@ -117,7 +119,8 @@ TEST_CASE("files are stored when packing them does not help, or when nothing is 
   CHECK(members[4].method == 0);
 }
 
-TEST_CASE("setuid, owners and special names are stored; sockets and pipes are not", "[exec][archive]") {
+TEST_CASE("setuid, owners and special names are stored; sockets and pipes are not",
+          "[exec][archive]") {
   scratch in;
   in.file("suid", "x", 04755);
   in.file("bad\xFF", "x");
@@ -173,10 +176,11 @@ TEST_CASE("a file that became a link or a directory is read through, or ends the
   REQUIRE(unpack(linked.bytes, out.path()).empty());
   CHECK(out.list() == "a = target\n");
   in.file("c", "c");
-  auto const directory = pack(in.path(), {"c"}, archive_format::zip, compression_level::normal, [&] {
-    std::filesystem::remove(in.path("c"));
-    in.folder("c");
-  });
+  auto const directory =
+      pack(in.path(), {"c"}, archive_format::zip, compression_level::normal, [&] {
+        std::filesystem::remove(in.path("c"));
+        in.folder("c");
+      });
   CHECK(directory.failure == "read " + in.path("c") + ": is a directory");
 }
 
@@ -191,13 +195,14 @@ TEST_CASE("more members than a plain zip can count make it a zip64", "[.large][a
 }
 
 TEST_CASE("the end of a zip is a zip64 one as soon as a number does not fit", "[exec][archive]") {
-  auto const [members, offset, size, large] = GENERATE(table<std::uint64_t, std::uint64_t, std::uint64_t, bool>({
-      {65'534, 100, 200, false},
-      {65'535, 100, 200, true},
-      {1, 0xFFFFFFFE, 200, false},
-      {1, 0xFFFFFFFF, 200, true},
-      {1, 100, 0xFFFFFFFF, true},
-  }));
+  auto const [members, offset, size, large] =
+      GENERATE(table<std::uint64_t, std::uint64_t, std::uint64_t, bool>({
+          {65'534, 100, 200, false},
+          {65'535, 100, 200, true},
+          {1, 0xFFFFFFFE, 200, false},
+          {1, 0xFFFFFFFF, 200, true},
+          {1, 100, 0xFFFFFFFF, true},
+      }));
   CHECK(zip_end(members, offset, size).starts_with(large ? "PK\x06\x06" : "PK\x05\x06"));
 }
 
@@ -208,8 +213,10 @@ TEST_CASE("a file of more than 4 GiB goes through a zip and back", "[.large][arc
   auto const packed = pack(in.path(), {"sparse"}, archive_format::zip, compression_level::fast);
   REQUIRE(packed.failure.empty());
   in.file("z.zip", packed.bytes);
-  auto const python = shell(in.path(), "python3 -c \"import zipfile; i = zipfile.ZipFile('z.zip').infolist()[0]; "
-                                       "print(i.file_size, i.extract_version)\"");
+  auto const python =
+      shell(in.path(),
+            "python3 -c \"import zipfile; i = zipfile.ZipFile('z.zip').infolist()[0]; "
+            "print(i.file_size, i.extract_version)\"");
   CHECK(python.output == "4400000000 45\n");
   CHECK(members_of(packed.bytes).at(0).size == 4'400'000'000);
 }
@@ -256,7 +263,8 @@ TEST_CASE("checksums of pieces add up to that of the whole", "[exec][archive]") 
   auto const bytes = noise(100'000);
   auto const cut = GENERATE(0u, 1u, 4096u, 65'537u, 100'000u);
   std::string_view const all = bytes;
-  CHECK(crc32_combine(crc32(all.substr(0, cut)), crc32(all.substr(cut)), all.size() - cut) == crc32(all));
+  CHECK(crc32_combine(crc32(all.substr(0, cut)), crc32(all.substr(cut)), all.size() - cut) ==
+        crc32(all));
 }
 
 TEST_CASE("the flag for UTF-8 is set only where it is needed and true", "[exec][archive]") {

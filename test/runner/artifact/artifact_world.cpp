@@ -42,8 +42,8 @@ artifact_credentials artifact_world::credentials() const {
   return {"http://gitlab.test", secret("job-token-and-more"), 42, {}};
 }
 
-// One thread works in order: when a job of ours has come through, so have those before it. Returns how
-// many handlers ran.
+// One thread works in order: when a job of ours has come through, so have those before it. Returns
+// how many handlers ran.
 std::size_t artifact_world::fence() {
   bool through = false;
   asio::co_spawn(io, net::on_pool(pool, [] {}), [&](std::exception_ptr) { through = true; });
@@ -69,7 +69,8 @@ int artifact_world::run(awaitable<int> command) {
     code = result;
   });
   for (settle_with_pool(); !code; settle_with_pool()) {
-    if (time.next_deadline() == net::time_source::time_point::max()) throw std::logic_error("it hangs");
+    if (time.next_deadline() == net::time_source::time_point::max())
+      throw std::logic_error("it hangs");
     time.advance(time.next_deadline() - time.now());
   }
   if (failure) std::rethrow_exception(failure);

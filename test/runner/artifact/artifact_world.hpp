@@ -20,8 +20,8 @@ class no_processes final : public exec::process_launcher {
   awaitable<std::size_t> end_strays(std::string) override { co_return 0; }
 };
 
-// An artifact command against a server with canned answers, in memory and under manual time; the files
-// and the threads of the pool are real.
+// An artifact command against a server with canned answers, in memory and under manual time; the
+// files and the threads of the pool are real.
 struct artifact_world : api_world {
   artifact_world();
 

@@ -34,8 +34,9 @@ TEST_CASE("an archive is fetched and unpacked, and nothing stays behind", "[arti
   CHECK(w.seen[0].line == "GET /api/v4/jobs/42/artifacts");
   CHECK(w.seen[0].fields.get("JOB-TOKEN") == "job-token-and-more");
   CHECK(w.files.list() == "proj/\nproj/d/\nproj/d/a = hello\ntmp/\n");
-  CHECK(w.log == "Downloading artifacts from coordinator... ok correlation_id={id} host=gitlab.test "
-                 "http_status_code=200 id=42 token=job-token\n");
+  CHECK(w.log ==
+        "Downloading artifacts from coordinator... ok correlation_id={id} host=gitlab.test "
+        "http_status_code=200 id=42 token=job-token\n");
 }
 
 TEST_CASE("each answer has its number of requests and its last words", "[artifact]") {

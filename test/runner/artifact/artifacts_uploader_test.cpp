@@ -131,8 +131,9 @@ TEST_CASE("a refusal's message is logged, an object field by field", "[artifact]
   upload_world w;
   w.answers = {json_answer(403, R"({"message":{"file":["is bad","is big"]}})")};
   CHECK(w.upload() == 1);
-  CHECK(w.log.find("ERROR: Uploading artifacts to coordinator... POST http://gitlab.test/api/v4/jobs/42/"
-                   "artifacts: 403 Forbidden (file: is bad; is big) ") != std::string::npos);
+  CHECK(w.log.find(
+            "ERROR: Uploading artifacts to coordinator... POST http://gitlab.test/api/v4/jobs/42/"
+            "artifacts: 403 Forbidden (file: is bad; is big) ") != std::string::npos);
 }
 
 TEST_CASE("a connection that drops is tried again", "[artifact]") {
@@ -183,8 +184,11 @@ TEST_CASE("an archive that cannot be made says why", "[artifact]") {
 TEST_CASE("settings of the archiver that make no sense fail the upload", "[artifact]") {
   auto const [name, value, why] = GENERATE(table<std::string, std::string, std::string>({
       {"FASTZIP_ARCHIVER_CONCURRENCY", "0", "concurrency must be at least 1"},
-      {"FASTZIP_ARCHIVER_CONCURRENCY", "many", "fastzip archiver concurrency: strconv.ParseInt: parsing \"many\": invalid syntax"},
-      {"ARCHIVER_STAGING_DIR", "/nowhere/at/all", "fastzip archiver unable to create temporary directory: stat /nowhere/at/all: no such file or directory"},
+      {"FASTZIP_ARCHIVER_CONCURRENCY", "many",
+       "fastzip archiver concurrency: strconv.ParseInt: parsing \"many\": invalid syntax"},
+      {"ARCHIVER_STAGING_DIR", "/nowhere/at/all",
+       "fastzip archiver unable to create temporary directory: stat /nowhere/at/all: no such file "
+       "or directory"},
   }));
   upload_world w;
   w.variables[name] = value;
@@ -208,7 +212,9 @@ TEST_CASE("a bad level falls back, with a warning", "[artifact]") {
   w.options.compression_level = "extreme";
   w.answers = {canned_answer{201}};
   CHECK(w.upload() == 0);
-  CHECK(w.log.find("WARNING: compression level \"extreme\" is invalid, falling back to default\n") != std::string::npos);
+  CHECK(
+      w.log.find("WARNING: compression level \"extreme\" is invalid, falling back to default\n") !=
+      std::string::npos);
 }
 
 TEST_CASE("the meter shows begin and end", "[artifact]") {
@@ -225,7 +231,8 @@ TEST_CASE("debugging shows what came back", "[artifact]") {
   w.options.debug_trace = true;
   w.answers = {json_answer(201, "{\"id\":1}")};
   CHECK(w.upload() == 0);
-  CHECK(w.log.find("WARNING: received response body={\"id\":1} correlation_id={id}") != std::string::npos);
+  CHECK(w.log.find("WARNING: received response body={\"id\":1} correlation_id={id}") !=
+        std::string::npos);
   CHECK(w.log.find("header[Content-Type]=[application/json]") != std::string::npos);
 }
 
@@ -241,7 +248,8 @@ TEST_CASE("a statement of provenance goes along and stays", "[artifact]") {
   w.answers = {canned_answer{201}};
   CHECK(w.upload() == 0);
   auto const statement = w.files.read("proj/out-metadata.json");
-  CHECK(statement.find("5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03") != std::string::npos);
+  CHECK(statement.find("5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03") !=
+        std::string::npos);
   w.files.file("z.zip", part_of(w.seen[0]));
   CHECK(test::shell(w.files.path(), "unzip -p z.zip out-metadata.json").output == statement);
   how.started_at = "yesterday";
