@@ -150,7 +150,11 @@ class coordinator_command final : public command {
     if (auto const failure = server.open()) co_return complain(*failure + "\n");
     net::task_group services(all_.io.get_executor());
     services.spawn(server.run());
-    introduce(server.url(), how_to_register(server));
+    auto how = how_to_register(server);
+    // Runners come by the advertised address, which says nothing of the port that was free.
+    auto const own = "http://" + server.address();
+    if (own != server.url()) how = "listening on " + own + "\n" + how;
+    introduce(server.url(), how);
 
     int const code = repository_.empty() ? co_await wait_for_signal()
                                          : co_await run_repository(server, state);
