@@ -11,7 +11,6 @@
 namespace corunner {
 namespace {
 
-constexpr int most_redirects = 10;
 constexpr std::size_t skipped_body = 64 * 1024;
 
 // Words that people search for are GitLab's.
@@ -35,10 +34,6 @@ std::string failure_text(artifact_request const& what, error_code const& ec) {
   return fmt::format(
       "execute raw request: execute request: couldn't execute {} against {}: {} \"{}\": {}",
       what.method, what.url, verb, what.url, cause);
-}
-
-bool is_redirect(int status) {
-  return (status >= 301 && status <= 303) || status == 307 || status == 308;
 }
 
 std::string_view without_suffix(std::string_view text, std::string_view suffix) {
@@ -104,21 +99,7 @@ awaitable<result<net::http_response>> artifact_client::exchange(artifact_request
   }
   if (!what.content_type.empty()) request.fields.set("Content-Type", what.content_type);
   if (!what.range.empty()) request.fields.set("Range", what.range);
-  for (int hops = 0;; ++hops) {
-    auto answer = co_await http_.send(request);
-    if (!answer || what.how != redirects::with_token) co_return std::move(answer);
-    auto const location = std::string(answer->fields.get("Location"));
-    if (!is_redirect(answer->status) || location.empty()) co_return std::move(answer);
-    if (hops + 1 == most_redirects) co_return error_code(net::errc::too_many_redirects);
-    auto next = net::resolve_url(request.target, location);
-    if (!next) co_return next.error();
-    co_await answer->read_all(skipped_body);  // so that the connection can be used again
-    request.target = std::move(*next);
-    if (answer->status > 303) continue;
-    request.method = "GET";
-    request.body = {};
-    request.fields.erase("Content-Type");
-  }
+  co_return co_await http_.send(std::move(request));
 }
 
 awaitable<artifact_reply> artifact_client::send(artifact_request what) {

@@ -13,9 +13,8 @@ namespace corunner {
 // How a request about artifacts goes out.
 struct artifact_request {
   enum class redirects {
-    returned,     // the answer itself
-    followed,     // credentials stay with their origin
-    with_token,   // also to another origin: GitLab sends uploads to where they are taken
+    returned,  // the answer itself
+    followed,  // credentials stay with their origin (protocol.md 1.8)
   };
 
   std::string method = "GET";

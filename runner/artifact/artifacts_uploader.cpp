@@ -238,7 +238,6 @@ awaitable<uploader::attempt> uploader::try_once(std::shared_ptr<exec::archive_pl
   request.url = client_.artifacts_url(form_query({{"artifact_format", options_.format},
                                                   {"artifact_type", options_.type},
                                                   {"expire_in", options_.expire_in}}));
-  request.how = artifact_request::redirects::with_token;
   request.content_type = form->content_type();
   request.body = make_body(form);
   request.body_failure = form->failure;

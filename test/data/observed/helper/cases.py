@@ -821,7 +821,7 @@ for name, why in {
         "down-direct-redirect": TOKEN, "down-direct-307": TOKEN, "down-direct-303": TOKEN,
         "down-redirect-without-direct": TOKEN, "down-redirect-store-404": TOKEN,
         "down-redirect-store-403-xml": TOKEN, "down-redirect-store-500": TOKEN,
-        "down-parallel-small": TOKEN, "down-parallel-no-ranges": TOKEN,
+        "reply-307-other-host": TOKEN, "reply-308-other-host": TOKEN, "down-parallel-small": TOKEN, "down-parallel-no-ranges": TOKEN,
         "unpack-directory-over-link": LINK, "unpack-existing-link-parent": LINK,
         "unpack-tarzstd-through-link": "a link at the target is replaced",
         "unpack-tarzstd-hard-link": "hard links are made, not empty files",
