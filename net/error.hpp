@@ -16,7 +16,7 @@ enum class errc {
   header_too_large,       // a header section over its limit
   body_too_large,         // a body over the limit that the reader gave
   incomplete_body,        // the connection ended inside a body
-  too_many_redirects,     // more than ten in a row
+  too_many_redirects,     // ten in a row
   certificate_unknown,    // x509: certificate signed by unknown authority
   certificate_expired,    // outside its validity
   certificate_host,       // issued for another name

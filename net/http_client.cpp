@@ -14,6 +14,7 @@
 namespace corunner::net {
 namespace {
 
+// Go's client, which peers are used to, gives up at the tenth redirect: ten requests in a row.
 constexpr int most_redirects = 10;
 // What a redirect's own body may hold before it is cheaper to make a new connection.
 constexpr std::size_t skipped_body = 16 * 1024;
@@ -170,7 +171,7 @@ awaitable<result<http_response>> http_client::send(http_request request) {
     if (!request.follow_redirects || !is_redirect(response.status) || location.empty()) {
       co_return std::move(response);
     }
-    if (redirects == most_redirects) co_return error_code(errc::too_many_redirects);
+    if (redirects + 1 == most_redirects) co_return error_code(errc::too_many_redirects);
     co_await response.read_all(skipped_body);  // so that the connection can be used again
     if (error_code const ec = follow(request, response.status, location)) co_return ec;
   }
