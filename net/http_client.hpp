@@ -30,8 +30,9 @@ struct http_request {
   std::optional<tls_options> tls;       // for https; default-constructed options when absent
   std::filesystem::path unix_path;      // connect there instead of to target.host
   http_deadlines deadlines;
-  // Up to nine redirects, the tenth is too_many_redirects. Credentials (Authorization, Cookie, JOB-TOKEN, RUNNER-TOKEN, PRIVATE-TOKEN)
-  // never go to another origin; 301, 302, 303 turn into GET without a body, 307 and 308 replay it.
+  // Up to nine redirects, the tenth is too_many_redirects. Credentials (Authorization, Cookie,
+  // JOB-TOKEN, RUNNER-TOKEN, PRIVATE-TOKEN) never go to another origin; 301, 302, 303 turn into GET
+  // without a body, 307 and 308 replay it.
   bool follow_redirects = true;
 };
 
