@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <stdexcept>
 
 namespace corunner::coordinator {
@@ -23,6 +26,23 @@ class collector final : public exec::output_sink {
   std::string out;
   std::string err;
 };
+
+// A shell inside a git hook or worktree command carries variables that would redirect us. `env` takes
+// them away: a program more for each git, so only where there are some.
+std::vector<std::string> without_redirections(
+    std::vector<std::pair<std::string, std::string>> const& ours) {
+  constexpr std::array names{"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY",
+                             "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_NAMESPACE",
+                             "GIT_PREFIX"};
+  std::vector<std::string> start;
+  for (std::string const name : names) {
+    auto const is_ours = [&](auto const& variable) { return variable.first == name; };
+    if (std::getenv(name.c_str()) == nullptr || std::ranges::any_of(ours, is_ours)) continue;
+    if (start.empty()) start.push_back("env");
+    start.insert(start.end(), {"-u", name});
+  }
+  return start;
+}
 
 }  // namespace
 
@@ -54,13 +74,9 @@ std::vector<std::pair<std::string, std::string>> git_environment() {
 
 awaitable<git_result> git::run(git_call what) const {
   exec::process_options how;
-  // A shell inside a git hook or worktree command carries variables that would redirect us.
-  how.arguments = {"env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u", "GIT_INDEX_FILE",
-                   "-u", "GIT_OBJECT_DIRECTORY", "-u", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-                   "-u", "GIT_COMMON_DIR", "-u", "GIT_NAMESPACE", "-u", "GIT_PREFIX"};
-  auto environment = git_environment();
-  for (auto& variable : what.environment) environment.push_back(std::move(variable));
-  for (auto const& [name, value] : environment) how.arguments.push_back(fmt::format("{}={}", name, value));
+  how.environment = git_environment();
+  for (auto& variable : what.environment) how.environment.push_back(std::move(variable));
+  how.arguments = without_redirections(how.environment);
   how.arguments.insert(how.arguments.end(), {"git", "-c", "core.hooksPath=/dev/null", "-c",
                                              "core.fsmonitor=false", "-c", "gc.auto=0"});
   for (auto& argument : what.arguments) how.arguments.push_back(std::move(argument));

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 
 namespace corunner::coordinator {
@@ -33,16 +34,20 @@ class snapshot_maker {
   awaitable<void> look();
   awaitable<void> prepare_ours();
   awaitable<void> name_ref();
+  awaitable<void> read_settings();
   awaitable<std::string> write_tree();
   awaitable<void> commit(std::string tree);
   awaitable<void> describe();
+  awaitable<std::string> read_refs();
   awaitable<void> describe_project();
 
   git git_;
   snapshot_options how_;
   snapshot made_;
   std::string head_;       // the commit that is the base; empty: there is none yet
-  std::string objects_;    // of the user's repository
+  std::string objects_;    // of the user's repository, as the next two
+  std::string shallow_;
+  std::string index_;
   std::string format_ = "sha1";
 };
 
@@ -71,9 +76,12 @@ git_call snapshot_maker::ours(std::vector<std::string> arguments) const {
   return call;
 }
 
+// Every call costs a process, so what git can tell at once is asked at once.
 awaitable<void> snapshot_maker::look() {
-  auto const top = co_await user({"rev-parse", "--show-toplevel"});
-  made_.no_repository = !top.ok();
+  auto const places = co_await user({"rev-parse", "--path-format=absolute", "--show-toplevel", "--git-path",
+                                     "objects", "--git-path", "shallow", "--git-path", "index",
+                                     "--show-object-format"});
+  made_.no_repository = !places.ok();
   if (made_.no_repository) {
     made_.top = how_.directory;
     made_.warnings.push_back(
@@ -81,9 +89,13 @@ awaitable<void> snapshot_maker::look() {
                     how_.directory.string()));
     co_return;
   }
-  made_.top = top.line();
-  objects_ = co_await maybe({"rev-parse", "--path-format=absolute", "--git-path", "objects"});
-  format_ = co_await maybe({"rev-parse", "--show-object-format"});
+  auto const lines = lines_of(places.out);
+  if (lines.size() != 5) throw git_failure("the path of the repository holds a line break");
+  made_.top = lines[0];
+  objects_ = lines[1];
+  shallow_ = lines[2];
+  index_ = lines[3];
+  format_ = lines[4];
   std::string const wanted = how_.ref.empty() ? "HEAD" : how_.ref;
   head_ = co_await maybe({"rev-parse", "--verify", "--quiet", wanted + "^{commit}"});
   if (!how_.ref.empty() && head_.empty()) {
@@ -107,8 +119,7 @@ awaitable<void> snapshot_maker::prepare_ours() {
   std::error_code ignored;
   std::filesystem::remove(how_.git_dir / "shallow", ignored);
   if (made_.no_repository) co_return;
-  auto const shallow = co_await maybe({"rev-parse", "--path-format=absolute", "--git-path", "shallow"});
-  std::filesystem::copy_file(shallow, how_.git_dir / "shallow", ignored);
+  std::filesystem::copy_file(shallow_, how_.git_dir / "shallow", ignored);
 }
 
 awaitable<void> snapshot_maker::name_ref() {
@@ -131,6 +142,22 @@ awaitable<void> snapshot_maker::name_ref() {
   // A detached HEAD has no name that a runner could fetch; its commit gives one.
   made_.ref = head_.substr(0, 8);
   made_.warnings.push_back(fmt::format("HEAD is detached: the pipeline's branch is '{}'", made_.ref));
+}
+
+awaitable<void> snapshot_maker::read_settings() {
+  auto const found = co_await user(
+      {"config", "-z", "--get-regexp", R"(^(user\.name|user\.email|remote\.origin\.url)$)"});
+  // "key LF value NUL" each, the one that counts last.
+  std::string_view left = found.out;
+  while (!left.empty()) {
+    auto const entry = left.substr(0, left.find('\0'));
+    left.remove_prefix(std::min(left.size(), entry.size() + 1));
+    auto const key = entry.substr(0, entry.find('\n'));
+    std::string value(entry.substr(std::min(entry.size(), key.size() + 1)));
+    if (key == "user.name") made_.user_name = std::move(value);
+    else if (key == "user.email") made_.user_email = std::move(value);
+    else made_.remote_url = without_credentials(value);
+  }
 }
 
 awaitable<std::string> snapshot_maker::write_tree() {
@@ -161,12 +188,11 @@ awaitable<std::string> snapshot_maker::write_tree() {
   // The user's index makes `add` fast: only files that changed since are read. A copy, never the
   // file itself.
   if (!made_.no_repository) {
-    auto const theirs = co_await maybe({"rev-parse", "--path-format=absolute", "--git-path", "index"});
     std::error_code absent;
-    std::filesystem::copy_file(theirs, index, absent);
+    std::filesystem::copy_file(index_, index, absent);
     // git looks into files that are as young as the index, for their size and time may not tell a
     // change; a copy that looks younger would hide such a change.
-    auto const written = std::filesystem::last_write_time(theirs, absent);
+    auto const written = std::filesystem::last_write_time(index_, absent);
     if (!absent) std::filesystem::last_write_time(index, written, absent);
   }
   auto const added = co_await git_.run(in_work_tree({"add", "--all", "--ignore-errors", "--", "."}));
@@ -218,20 +244,34 @@ awaitable<void> snapshot_maker::describe() {
   made_.before_sha = made_.dirty && !head_.empty() ? head_ : std::string(made_.sha.size(), '0');
 }
 
+// Branches and tags; returns the default branch: origin's, else a usual name that is there.
+awaitable<std::string> snapshot_maker::read_refs() {
+  constexpr std::string_view remote_head = " refs/remotes/origin/HEAD ";
+  constexpr std::string_view of_origin = "refs/remotes/origin/";
+  auto const found =
+      co_await maybe({"for-each-ref", "--format=%(objectname) %(refname) %(symref)", "refs/heads",
+                      "refs/tags", "refs/remotes/origin/HEAD"});
+  std::string branch;
+  for (auto& line : lines_of(found)) {
+    if (auto const at = line.find(remote_head); at != std::string::npos) {
+      branch = line.substr(at + remote_head.size());
+      if (branch.starts_with(of_origin)) branch.erase(0, of_origin.size());
+      continue;
+    }
+    line.erase(line.find(' ', line.find(' ') + 1));
+    made_.refs.push_back(std::move(line));
+  }
+  for (auto const* const usual : {"main", "master"}) {
+    auto const is_usual = [&](std::string const& ref) { return ref.ends_with(fmt::format(" refs/heads/{}", usual)); };
+    if (branch.empty() && std::ranges::any_of(made_.refs, is_usual)) branch = usual;
+  }
+  co_return branch;
+}
+
 awaitable<void> snapshot_maker::describe_project() {
   made_.default_branch = made_.ref;
   if (!made_.no_repository) {
-    made_.refs = lines_of(
-        co_await maybe({"for-each-ref", "--format=%(objectname) %(refname)", "refs/heads", "refs/tags"}));
-    auto const remote = co_await maybe({"config", "--get", "remote.origin.url"});
-    made_.remote_url = without_credentials(remote);
-    auto branch = co_await maybe({"symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"});
-    if (branch.starts_with("origin/")) branch.erase(0, 7);
-    for (auto const* const usual : {"main", "master"}) {
-      if (!branch.empty()) break;
-      auto const known = co_await maybe({"rev-parse", "--verify", "--quiet", fmt::format("refs/heads/{}", usual)});
-      if (!known.empty()) branch = usual;
-    }
+    auto const branch = co_await read_refs();
     if (!branch.empty()) made_.default_branch = branch;
   }
   made_.project_path = project_path_of(made_.remote_url);
@@ -247,8 +287,7 @@ awaitable<snapshot> snapshot_maker::make() {
   co_await prepare_ours();
   co_await name_ref();
   made_.git_dir = how_.git_dir;
-  made_.user_name = co_await maybe({"config", "--get", "user.name"});
-  made_.user_email = co_await maybe({"config", "--get", "user.email"});
+  co_await read_settings();
   bool const as_committed = !head_.empty() && (how_.committed_only || !how_.ref.empty());
   if (as_committed) {
     made_.sha = head_;
