@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <optional>
 #include <random>
+#include <utility>
 
 namespace corunner {
 
@@ -46,7 +47,7 @@ class run_command final : public command {
     auto& values = loaded->values;
     if (!usable(values)) co_return cannot;
     apply_log_settings(values);
-    co_return co_await serve(values, loaded->system_id);
+    co_return co_await serve(std::move(values), loaded->system_id);
   }
 
  private:
@@ -97,9 +98,10 @@ class run_command final : public command {
     return how;
   }
 
-  awaitable<int> serve(config::configuration const& values, std::string const& system_id) {
+  awaitable<int> serve(config::configuration values, std::string const& system_id) {
     all_.log.info("Starting multi-runner from " + file_.path() + "...",
                   {{"builds", 0}, {"max_builds", values.concurrent}});
+    auto const slots = values.concurrent;
     auto hosting = once_ ? job_host::impatient() : job_host::options{};
     hosting.connection_max_age = values.connection_max_age;
     job_host host(all_, std::move(hosting));
@@ -113,9 +115,9 @@ class run_command final : public command {
         running->stop_gracefully();
       };
     }
-    manager jobs(all_.io.get_executor(), std::move(parts), std::move(how), values);
+    manager jobs(all_.io.get_executor(), std::move(parts), std::move(how), std::move(values));
     running = &jobs;
-    all_.log.info("Configuration loaded", {{"builds", 0}, {"max_builds", values.concurrent}});
+    all_.log.info("Configuration loaded", {{"builds", 0}, {"max_builds", slots}});
 
     net::task_group watchers(all_.io.get_executor());
     watchers.spawn(watch_stop_signals(all_, jobs, [this](int signal) { signal_ = signal; }));

@@ -108,6 +108,7 @@ utsname machine() {
 runner_features features_of(std::string_view executor, std::string_view shell) {
   bool const known_shell = std::ranges::find(shells, shell) != shells.end();
   runner_features out;
+  out.reserve(rows.size());
   for (auto const& row : rows) {
     bool const claimed = row.from == source::network ||
                          (row.from == source::shell && known_shell) ||

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/container/flat_map.hpp>
 #include <boost/json/object.hpp>
 
 #include <map>
@@ -11,7 +12,7 @@ namespace corunner::gitlab {
 
 // What this runner says it can do: all flags that GitLab knows, each true or false. A wrongly
 // claimed flag makes jobs fail inside, a missing one that a job needs makes the server refuse it.
-using runner_features = std::map<std::string_view, bool>;
+using runner_features = boost::container::flat_map<std::string_view, bool>;
 
 // The flags of a runner entry with that executor and shell; true only for what this program
 // implements (protocol.md 3.2).

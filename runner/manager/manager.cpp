@@ -11,6 +11,10 @@
 #include <iterator>
 #include <utility>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 namespace corunner {
 
 using namespace std::chrono_literals;
@@ -35,6 +39,13 @@ net::time_source::duration check_interval_of(config::configuration const& from) 
 
 bool blank(std::string const& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+// Reading the configuration took more memory than what is left of it.
+void give_memory_back() {
+#ifdef __GLIBC__
+  ::malloc_trim(0);
+#endif
 }
 
 // Polls run beside an event and must therefore not throw.
@@ -108,7 +119,10 @@ manager::manager(asio::any_io_executor executor, manager_services services,
 manager::~manager() = default;
 
 void manager::add_entries() {
-  for (config::runner_entry const& one : configuration_.runners) {
+  // An entry is some kilobytes: a thousand of them are kept once.
+  auto given = std::exchange(configuration_.runners, {});
+  entries_.reserve(given.size());
+  for (config::runner_entry& one : given) {
     if (blank(one.token.reveal())) {
       services_.log.warning("Runner token is empty or whitespace; this runner will be skipped",
                             {{"runner_name", one.name}});
@@ -125,7 +139,7 @@ void manager::add_entries() {
     for (auto const& [key, value] : one.labels) how.info.labels[key] = value;
     how.tls = {one.tls_ca_file, one.tls_cert_file, one.tls_key_file};
     auto made = std::make_unique<entry>();
-    made->runner = std::make_shared<config::runner_entry const>(one);
+    made->runner = std::make_shared<config::runner_entry const>(std::move(one));
     auto client =
         std::make_shared<gitlab::api_client>(services_.http, services_.time, std::move(how));
     made->tls = client->tls();
@@ -147,6 +161,7 @@ void manager::add_entries() {
 
 awaitable<manager_end> manager::run() {
   add_entries();
+  give_memory_back();
   co_await dispatch();
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   polls_.cancel();
