@@ -226,12 +226,8 @@ class Runner:
         return Path(f"/proc/{self.process.pid}/{name}").read_text()
 
     def memory(self):
-        """(resident, private) in MB."""
-        text = self.proc("smaps_rollup")
-
-        def total(*names):
-            return sum(int(re.search(rf"^{n}:\s+(\d+)", text, re.M)[1]) for n in names) / 1024
-        return total("Rss"), total("Private_Clean", "Private_Dirty")
+        """(resident, private) in MB; private: what no file on disk holds a copy of."""
+        return self.status("VmRSS") / 1024, self.status("RssAnon") / 1024
 
     def status(self, name):
         return int(re.search(rf"^{name}:\s+(\d+)", self.proc("status"), re.M)[1])
