@@ -37,7 +37,6 @@ json::object registration_body(registration const& what, runner_info info) {
   // No executor is known yet, so only what the client itself can do is claimed.
   info.executor.clear();
   info.shell.clear();
-  info.features = network_features();
   json::object out;
   auto const text = [&](std::string_view name, std::string const& value) {
     if (!value.empty()) out[name] = value;

@@ -82,6 +82,13 @@ bool names(std::string_view list, std::string_view word) {
   return false;
 }
 
+bool is_true(feature_row const& row, std::string_view executor, std::string_view shell) {
+  bool const known_shell = std::ranges::find(shells, shell) != shells.end();
+  return row.implemented && (row.from == source::network ||
+                             (row.from == source::shell && known_shell) ||
+                             (!executor.empty() && names(row.executors, executor)));
+}
+
 std::string go_architecture(std::string_view machine) {
   constexpr std::pair<std::string_view, std::string_view> known[] = {
       {"x86_64", "amd64"}, {"aarch64", "arm64"}, {"armv7l", "arm"}, {"armv6l", "arm"},
@@ -106,15 +113,8 @@ utsname machine() {
 }  // namespace
 
 runner_features features_of(std::string_view executor, std::string_view shell) {
-  bool const known_shell = std::ranges::find(shells, shell) != shells.end();
   runner_features out;
-  out.reserve(rows.size());
-  for (auto const& row : rows) {
-    bool const claimed = row.from == source::network ||
-                         (row.from == source::shell && known_shell) ||
-                         (!executor.empty() && names(row.executors, executor));
-    out[row.name] = claimed && row.implemented;
-  }
+  for (auto const& row : rows) out[row.name] = is_true(row, executor, shell);
   return out;
 }
 
@@ -127,13 +127,11 @@ runner_info local_runner_info() {
   out.version = CORUNNER_VERSION;
   out.platform = go_platform(host.sysname);
   out.architecture = go_architecture(host.machine);
-  out.features = network_features();
   return out;
 }
 
 runner_info local_runner_info(std::string executor, std::string shell) {
   auto out = local_runner_info();
-  out.features = features_of(executor, shell);
   out.executor = std::move(executor);
   out.shell = std::move(shell);
   return out;
@@ -153,8 +151,7 @@ boost::json::object encode_info(runner_info const& info) {
   text("shell", info.shell);
   auto& features = out["features"].emplace_object();
   for (auto const& row : rows) {
-    auto const found = info.features.find(row.name);
-    features[row.name] = found != info.features.end() && found->second;
+    features[row.name] = is_true(row, info.executor, info.shell);
   }
   out["config"].emplace_object()["gpus"] = info.gpus;
   if (!info.labels.empty()) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/container/flat_map.hpp>
 #include <boost/json/object.hpp>
 
 #include <map>
@@ -12,7 +11,7 @@ namespace corunner::gitlab {
 
 // What this runner says it can do: all flags that GitLab knows, each true or false. A wrongly
 // claimed flag makes jobs fail inside, a missing one that a job needs makes the server refuse it.
-using runner_features = boost::container::flat_map<std::string_view, bool>;
+using runner_features = std::map<std::string_view, bool>;
 
 // The flags of a runner entry with that executor and shell; true only for what this program
 // implements (protocol.md 3.2).
@@ -28,16 +27,14 @@ struct runner_info {
   std::string revision;
   std::string platform;      // Go's names: linux, darwin, windows, freebsd
   std::string architecture;  // Go's names: amd64, arm64, ...
-  std::string executor;
+  std::string executor;      // with the shell it decides the features: features_of(executor, shell)
   std::string shell;
-  runner_features features;
   std::string gpus;
   std::map<std::string, std::string> labels;
 };
 
-// Of this program on this machine; executor and shell are left empty, features the network's.
+// Of this program on this machine; executor and shell are left empty.
 runner_info local_runner_info();
-// With the features of that executor and shell.
 runner_info local_runner_info(std::string executor, std::string shell);
 
 boost::json::object encode_info(runner_info const& info);
