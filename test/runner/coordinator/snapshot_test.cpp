@@ -6,6 +6,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include <cstdlib>
+
 using namespace corunner;
 using coordinator::snapshot;
 using test::git_world;
@@ -45,6 +47,65 @@ TEST_CASE("a clean repository's snapshot is its HEAD", "[coordinator][snapshot]"
   CHECK(made.before_sha == std::string(40, '0'));
   CHECK(made.project_path == "local/repo");
   CHECK(made.user_email == "ann@example.com");
+}
+
+TEST_CASE("the default branch is origin's, else main, else master, else the present one",
+          "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  world.run("repo", {"tag", "v1"});
+  world.run("repo", {"checkout", "-q", "-b", "topic"});
+  SECTION("origin's HEAD") {
+    world.run("repo", {"update-ref", "refs/remotes/origin/trunk", "HEAD"});
+    world.run("repo", {"symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk"});
+    CHECK(take(world, "repo").default_branch == "trunk");
+  }
+  SECTION("main") { CHECK(take(world, "repo").default_branch == "main"); }
+  SECTION("master") {
+    world.run("repo", {"branch", "-m", "main", "master"});
+    CHECK(take(world, "repo").default_branch == "master");
+  }
+  SECTION("the present one") {
+    world.run("repo", {"branch", "-D", "main"});
+    CHECK(take(world, "repo").default_branch == "topic");
+  }
+  // Of the repository itself, not of its remotes, and with nothing behind the name.
+  for (auto const& ref : take(world, "repo").refs) {
+    CAPTURE(ref);
+    auto const name = ref.substr(ref.find(' ') + 1);
+    bool const known = name == "refs/heads/main" || name == "refs/heads/master" ||
+                       name == "refs/heads/topic" || name == "refs/tags/v1";
+    CHECK(known);
+  }
+}
+
+TEST_CASE("settings of the repository count before those of the user", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  world.run("repo", {"config", "remote.origin.url", "https://me:secret@gitlab.example.com/space/rocket.git"});
+  world.run("repo", {"config", "user.email", "other@example.com"});
+  auto const made = take(world, "repo");
+  CHECK(made.user_email == "other@example.com");
+  CHECK(made.project_path == "space/rocket");
+  CHECK(made.remote_url.find("secret") == std::string::npos);
+}
+
+TEST_CASE("git's own variables in our environment lead nowhere", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  world.make_repository("other");
+  world.write("other/b.txt", "b\n");
+  world.run("other", {"add", "-A"});
+  world.run("other", {"-c", "user.name=B", "-c", "user.email=b@example.com", "commit", "-qm", "second"});
+  struct redirected {
+    explicit redirected(std::string const& to) { ::setenv("GIT_DIR", to.c_str(), 1); }
+    ~redirected() { ::unsetenv("GIT_DIR"); }
+  };
+  auto const expected = world.run("repo", {"rev-parse", "HEAD"});
+  redirected const hook((world.path("other") / ".git").string());
+  auto const made = take(world, "repo");
+  CHECK(made.sha == expected);
+  CHECK(files_of(world, made) == "a.txt");
 }
 
 TEST_CASE("changed and new files are in the snapshot, ignored ones are not", "[coordinator][snapshot]") {
