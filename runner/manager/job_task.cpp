@@ -176,6 +176,9 @@ uploader_options job_task::make_uploader_options(job_input const& input) const {
   how.debug_trace = shows_debug_output(input);
   how.dynamic_force_send = dynamic != runner_->feature_flags.end() && dynamic->second;
   how.final_update_tries = static_cast<unsigned>(tries);
+  how.warn = [this](std::string_view trouble, std::string const& status) {
+    log_.warning(std::string(trouble), {{"status", status}});
+  };
   return how;
 }
 

@@ -22,6 +22,32 @@ upload_policy::settings policy_of(uploader_options const& options) {
   return out;
 }
 
+// Log tools match these words (observability.md 3.2). None for what is no trouble.
+std::string_view trouble_of(gitlab::patch_answer const& answer) {
+  using enum gitlab::patch_answer::kind;
+  switch (answer.what) {
+    case stored: break;
+    case not_found: return "Appending trace to coordinator... not-found";
+    case aborted: return "Appending trace to coordinator... job failed";
+    case mismatch: return "Appending trace to coordinator... range mismatch";
+    case refused:
+    case failed: return "Appending trace to coordinator... failed";
+  }
+  return {};
+}
+
+std::string_view trouble_of(gitlab::update_answer const& answer) {
+  using enum gitlab::update_answer::kind;
+  switch (answer.what) {
+    case succeeded:
+    case accepted:
+    case log_wrong: break;
+    case aborted: return "Submitting job to coordinator... job failed";
+    case failed: return "Submitting job to coordinator... failed";
+  }
+  return {};
+}
+
 }  // namespace
 
 struct trace_uploader::state {
@@ -47,7 +73,10 @@ struct trace_uploader::state {
   awaitable<void> touch();
   gitlab::job_update final_update(job_end const& how) const;
   void heed(gitlab::job_signals const& signals, bool is_aborted);
-  void warn(std::string const& message) const;
+  void warn_of(auto const& answer) const {
+    auto const trouble = trouble_of(answer);
+    if (!trouble.empty() && options.warn) options.warn(trouble, answer.message);
+  }
 
   net::time_source& time;
   net::blocking_pool& pool;
@@ -77,15 +106,11 @@ void trace_uploader::state::heed(gitlab::job_signals const& signals, bool is_abo
   if (signals.canceling && !is_aborted) canceled.set();
 }
 
-void trace_uploader::state::warn(std::string const& message) const {
-  if (!message.empty() && options.warn) options.warn(message);
-}
-
 awaitable<acceptance> trace_uploader::accept() {
   auto& s = *state_;
   gitlab::job_update running;
   auto const answer = co_await s.api.update_job(s.options.job, std::move(running));
-  s.warn(answer.message);
+  s.warn_of(answer);
   bool const aborted = answer.what == gitlab::update_answer::kind::aborted;
   s.heed(answer.signals, aborted);
   s.policy = upload_policy(policy_of(s.options), s.time.now());
@@ -110,7 +135,7 @@ awaitable<void> trace_uploader::state::run() {
       case upload_policy::action::kind::touch: co_await touch(); break;
       case upload_policy::action::kind::patch: {
         auto const answer = co_await send(next.offset, next.length);
-        warn(answer.message);
+        warn_of(answer);
         policy.patched(time.now(), answer, next.length);
         heed(answer.signals, answer.what == gitlab::patch_answer::kind::aborted);
         break;
@@ -155,7 +180,7 @@ awaitable<void> trace_uploader::state::touch() {
   running.checksum = trace.checksum();
   running.bytesize = trace.size();
   auto const answer = co_await api.update_job(options.job, std::move(running));
-  warn(answer.message);
+  warn_of(answer);
   policy.touched(time.now(), answer);
   heed(answer.signals, answer.what == gitlab::update_answer::kind::aborted);
 }
@@ -183,7 +208,7 @@ awaitable<delivery> trace_uploader::finish(job_end how) {
       case final_policy::action::kind::wait: co_await s.time.sleep_for(next.pause); break;
       case final_policy::action::kind::patch: {
         auto const answer = co_await s.send(next.offset, next.length);
-        s.warn(answer.message);
+        s.warn_of(answer);
         if (!answer.message.empty()) out.message = answer.message;
         policy.patched(s.time.now(), answer, next.length);
         break;
@@ -191,7 +216,7 @@ awaitable<delivery> trace_uploader::finish(job_end how) {
       case final_policy::action::kind::update: {
         auto update = s.final_update(how);
         auto const answer = co_await s.api.update_job(s.options.job, std::move(update));
-        s.warn(answer.message);
+        s.warn_of(answer);
         if (!answer.message.empty()) out.message = answer.message;
         policy.updated(s.time.now(), answer);
         break;

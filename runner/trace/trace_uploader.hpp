@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace corunner {
 
@@ -23,8 +24,9 @@ struct uploader_options {
   bool dynamic_force_send = false;     // FF_USE_DYNAMIC_TRACE_FORCE_SEND_INTERVAL: 4 x interval
   // [[runners]] job_status_final_update_retry_limit; 0: as long as the server would wait for us.
   unsigned final_update_tries = 0;
-  // Told about every answer that is not a success; for the process log.
-  std::function<void(std::string const& message)> warn;
+  // Told about every answer that means trouble, for the process log: the words for it, and what the
+  // server or the connection said.
+  std::function<void(std::string_view trouble, std::string const& status)> warn;
 };
 
 // What the server made of our acceptance of a job.

@@ -34,7 +34,9 @@ struct bench {
   explicit bench(uploader_options how = {}) : uploader(make(how)) {}
 
   trace_uploader make(uploader_options how) {
-    how.warn = [this](std::string const& message) { warnings.push_back(message); };
+    how.warn = [this](std::string_view trouble, std::string const&) {
+      warnings.push_back(std::string(trouble));
+    };
     return {io.get_executor(), time, pool, api, trace, std::move(how)};
   }
 
@@ -249,7 +251,7 @@ TEST_CASE("a server that is away for long loses nothing", "[trace][uploader]") {
   CHECK(b.delivered->what == delivery::kind::delivered);
   CHECK(b.delivered->message.empty());
   CHECK(b.api.log == "one\ntwo\n");
-  CHECK(b.warnings.size() == 14);
+  CHECK(b.warnings == strings(14, "Appending trace to coordinator... failed"));
 }
 
 TEST_CASE("the final update waits for the patch that is under way", "[trace][uploader]") {
