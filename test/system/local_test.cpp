@@ -1,8 +1,8 @@
 // `corunner local`: what it runs and what it shows.
 
 #include "test/system/support/files.hpp"
+#include "test/system/support/local_world.hpp"
 #include "test/system/support/proc.hpp"
-#include "test/system/support/world.hpp"
 
 #include <csignal>
 
@@ -10,32 +10,7 @@ namespace corunner::test {
 
 namespace {
 
-// `corunner local` in a repository with that pipeline.
-struct local_world : world {
-  explicit local_world(std::string const& pipeline) : repo(make_repository("repo", pipeline)) {}
-
-  child start_local(std::vector<std::string> arguments = {}) {
-    arguments.insert(arguments.begin(), "local");
-    return start(std::move(arguments), {.directory = repo});
-  }
-  // To its end; exit code, output and errors.
-  finished local(std::vector<std::string> arguments = {}) {
-    auto running = start_local(std::move(arguments));
-    finished result;
-    result.code = running.wait();
-    result.out = running.out();
-    result.err = running.err();
-    return result;
-  }
-
-  std::filesystem::path repo;
-};
-
-bool has(std::string const& text, std::string const& part) {
-  return text.find(part) != std::string::npos;
-}
-
-constexpr auto two_stages = R"(
+constexpr auto two_stages = R"yml(
 stages: [build, test]
 compile:
   stage: build
@@ -51,7 +26,7 @@ other:
   stage: test
   script:
     - echo "of no concern"
-)";
+)yml";
 
 }  // namespace
 
@@ -69,11 +44,11 @@ TEST_CASE("local ends with 0 for a pipeline that passes and shows each line with
 }
 
 TEST_CASE("local ends with 1 when a job fails, and later stages are skipped", "[system][local]") {
-  local_world w(R"(
+  local_world w(R"yml(
 stages: [build, test]
 compile: {stage: build, script: ['exit 7']}
 check: {stage: test, script: ['echo never']}
-)");
+)yml");
   auto const result = w.local();
   INFO(result.out << result.err);
   CHECK(result.code == 1);
@@ -108,13 +83,13 @@ TEST_CASE("local with a job's name runs it and what it needs and shows its plain
 
 TEST_CASE("local runs uncommitted and untracked files, and with --committed HEAD alone",
           "[system][local]") {
-  local_world w(R"(
+  local_world w(R"yml(
 job:
   script:
     - cat tracked.txt
     - if [ -e untracked.txt ]; then cat untracked.txt; else echo "untracked is not here"; fi
     - if [ -e ignored.txt ]; then echo "ignored is here"; fi
-)");
+)yml");
   write_file(w.repo / "tracked.txt", "as committed\n");
   write_file(w.repo / ".gitignore", "ignored.txt\n");
   w.run("git", {"add", "."}, w.repo);
@@ -138,14 +113,14 @@ job:
 
 TEST_CASE("local leaves the user's repository as it was, files, index, refs and objects",
           "[system][local]") {
-  local_world w(R"(
+  local_world w(R"yml(
 job:
   script:
     - git checkout -b elsewhere
     - echo changed > .gitlab-ci.yml
     - git -c user.name=J -c user.email=j@example.com commit -qam "of the job"
     - git tag from-job
-)");
+)yml");
   write_file(w.repo / "staged.txt", "staged\n");
   w.run("git", {"add", "staged.txt"}, w.repo);
   write_file(w.repo / "new.txt", "new\n");
@@ -168,13 +143,13 @@ TEST_CASE("local copies the archives of artifacts to the directory of --artifact
 }
 
 TEST_CASE("an interrupt ends local with 130 and leaves no process and no file", "[system][local]") {
-  local_world w(R"(
+  local_world w(R"yml(
 job:
   script:
     - echo "it runs"
     - sleep 93212 & setsid sleep 93212 &
     - sleep 93212
-)");
+)yml");
   auto local = w.start_local();
   local.wait_for_output("| it runs");
   local.signal(SIGINT);

@@ -27,12 +27,12 @@ child run_once(world& in, gitlab_program const& gitlab) {
 TEST_CASE("run --once shows the log of a job without line headers and ends with 0 when it passes",
           "[system]") {
   world w;
-  auto gitlab = serve(w, R"(
+  auto gitlab = serve(w, R"yml(
 job:
   script:
     - echo one two
     - echo three >&2
-)");
+)yml");
   auto once = run_once(w, gitlab);
   REQUIRE(once.wait() == 0);
 
@@ -66,7 +66,7 @@ TEST_CASE("run --once ends with 2 when the job could not be run for a fault of t
   auto const config = w.configure({.url = gitlab.url(), .token = gitlab.runner_token()});
   // There is no bash where it looks.
   auto once = w.start({"run", "--config", config.string(), "--once"},
-                      {.environment = {{"PATH", w.path("home").string()}}});
+                      {.directory = {}, .environment = {{"PATH", w.path("home").string()}}});
   CHECK(once.wait() == 2);
   CHECK(once.out().find("ERROR: Job failed (system failure)") != std::string::npos);
   CHECK(gitlab.job("job").failure_reason == "runner_system_failure");
@@ -82,11 +82,11 @@ TEST_CASE("run --once ends with 2 and says so when the configuration names no ru
 
 TEST_CASE("run --once takes one job and leaves the second to the next call", "[system]") {
   world w;
-  auto gitlab = serve(w, R"(
+  auto gitlab = serve(w, R"yml(
 stages: [first, second]
 one: {stage: first, script: ['echo "this is $CI_JOB_NAME"']}
 two: {stage: second, script: ['echo "this is $CI_JOB_NAME"']}
-)",
+)yml",
                       {"--once"});
   auto first = run_once(w, gitlab);
   CHECK(first.wait() == 0);
@@ -102,12 +102,12 @@ two: {stage: second, script: ['echo "this is $CI_JOB_NAME"']}
 TEST_CASE("an interrupt ends run --once with 130, the job is over and nothing of it is left",
           "[system]") {
   world w;
-  auto gitlab = serve(w, R"(
+  auto gitlab = serve(w, R"yml(
 job:
   script:
     - echo "it runs"
     - sleep 93211
-)");
+)yml");
   auto once = run_once(w, gitlab);
   once.wait_for_output("\nit runs\n");
   REQUIRE(w.loop.run_until([] { return !processes_with("sleep 93211").empty(); }));

@@ -16,13 +16,13 @@ namespace {
 struct busy_service {
   busy_service(std::string const& more_global = "")
       : gitlab(w, {"--repo",
-                   w.make_repository("repo", R"(
+                   w.make_repository("repo", R"yml(
 job:
   script:
     - echo "it runs"
     - while [ ! -e "$GO" ]; do sleep 0.1; done
     - echo "it was let go"
-)").string(),
+)yml").string(),
                    "--variable", "GO=" + w.path("go").string()}),
         service(w.start_run(w.configure({.url = gitlab.url(),
                                          .token = gitlab.runner_token(),
@@ -76,13 +76,13 @@ TEST_CASE("TERM after QUIT ends the job that QUIT had waited for", "[system]") {
 
 TEST_CASE("a second signal while jobs are being ended ends the service at once with 1", "[system]") {
   world w;
-  gitlab_program gitlab(w, {"--repo", w.make_repository("repo", R"(
+  gitlab_program gitlab(w, {"--repo", w.make_repository("repo", R"yml(
 job:
   script:
     - trap '' TERM INT
     - echo "it runs"
     - while [ ! -e "$GO" ]; do sleep 0.1; done
-)").string(), "--variable", "GO=" + w.path("go").string()});
+)yml").string(), "--variable", "GO=" + w.path("go").string()});
   auto service = w.start_run(w.configure({.url = gitlab.url(), .token = gitlab.runner_token(),
                                           .global = "shutdown_timeout = 3600"}));
   gitlab.process.wait_for_output("| it runs");

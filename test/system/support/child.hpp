@@ -4,8 +4,10 @@
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 
+#include <array>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +36,6 @@ class child {
   std::string const& out() const { return out_.text; }
   std::string const& err() const { return err_.text; }
   bool ended() const { return exit_code_.has_value(); }
-  // out() without lines that differ from run to run is up to the caller.
 
   void wait_for_output(std::string_view text) { wait_for(out_, text); }
   void wait_for_error(std::string_view text) { wait_for(err_, text); }

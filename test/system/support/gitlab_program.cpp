@@ -59,20 +59,24 @@ std::string gitlab_program::text_between(std::string_view before, std::string_vi
   return text.substr(begin, text.find(after, begin) - begin);
 }
 
-json::value gitlab_program::ask(std::string const& method, std::string const& path) {
+json::value gitlab_program::ask(std::string const& method, std::string const& path,
+                                std::string json_body) {
+  net::http_fields fields{{"PRIVATE-TOKEN", administrator_token_}};
+  if (!json_body.empty()) fields.add("Content-Type", "application/json");
   auto const answer =
-      world_.fetch(method, address_ + "/api/v4" + path, {{"PRIVATE-TOKEN", administrator_token_}});
+      world_.fetch(method, address_ + "/api/v4" + path, std::move(fields), std::move(json_body));
   INFO(method << ' ' << path << ": " << answer.status << ' ' << answer.body);
   REQUIRE(answer.status / 100 == 2);
   return answer.body.empty() ? json::value() : json::parse(answer.body);
 }
 
-std::vector<job_facts> gitlab_program::jobs() {
+std::vector<job_facts> gitlab_program::jobs(int pipeline) {
   constexpr std::size_t per_page = 100;
   std::vector<job_facts> all;
   for (int page = 1;; ++page) {
     auto const answer = get(fmt::format(
-        "/projects/1/pipelines/1/jobs?include_retried=true&per_page={}&page={}", per_page, page));
+        "/projects/1/pipelines/{}/jobs?include_retried=true&per_page={}&page={}", pipeline, per_page,
+        page));
     auto const& list = answer.as_array();
     for (auto const& each : list) all.push_back(facts_of(each.as_object()));
     if (list.size() < per_page) return all;

@@ -31,16 +31,18 @@ class gitlab_program {
 
   child process;
   std::string url() const { return url_; }          // as advertised
+  std::string address() const { return address_; }  // where it really listens, as a URL
   std::string runner_token() const { return runner_token_; }
   std::string const& administrator_token() const { return administrator_token_; }
 
   // GET or POST /api/v4/...; the answer must be a success.
   boost::json::value get(std::string const& path) { return ask("GET", path); }
-  boost::json::value ask(std::string const& method, std::string const& path);
+  boost::json::value ask(std::string const& method, std::string const& path,
+                         std::string json_body = {});
   // Several runs may use one state directory: the token is printed by the first.
   void use_administrator_token(std::string token) { administrator_token_ = std::move(token); }
 
-  std::vector<job_facts> jobs();
+  std::vector<job_facts> jobs(int pipeline = 1);
   job_facts job(std::string_view name);
   std::string trace(std::int64_t job);
 
@@ -52,7 +54,7 @@ class gitlab_program {
 
   world& world_;
   std::string url_;
-  std::string address_;  // where it really listens
+  std::string address_;
   std::string runner_token_;
   std::string administrator_token_;
 };

@@ -63,6 +63,14 @@ std::vector<int> children_of(int pid) {
   return found;
 }
 
+std::vector<int> descendants_of(int pid) {
+  auto found = children_of(pid);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    for (int const each : children_of(found[i])) found.push_back(each);
+  }
+  return found;
+}
+
 std::string title_of(int pid) { return with_blanks(read_file(about(pid) / "cmdline")); }
 
 std::vector<int> processes_with(std::string const& text) {

@@ -13,6 +13,8 @@ namespace corunner::test {
 std::multiset<std::string> open_files(int pid);
 std::vector<int> all_processes();
 std::vector<int> children_of(int pid);
+// Children, their children and so on.
+std::vector<int> descendants_of(int pid);
 // Arguments with blanks between; empty for one that is gone or a zombie.
 std::string title_of(int pid);
 // Those whose title or environment has the text.

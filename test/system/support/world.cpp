@@ -50,8 +50,12 @@ child_options world::options(fs::path program, std::vector<std::string> argument
   return all;
 }
 
+child_options world::program(std::vector<std::string> arguments, start_options how) const {
+  return options(program_under_test(), std::move(arguments), std::move(how));
+}
+
 child world::start(std::vector<std::string> arguments, start_options how) {
-  return child(loop, options(program_under_test(), std::move(arguments), std::move(how)));
+  return child(loop, program(std::move(arguments), std::move(how)));
 }
 
 child world::start_run(fs::path const& config, std::vector<std::string> more) {

@@ -43,6 +43,8 @@ class world {
 
   // `corunner ARGUMENTS...`: the program under test.
   child start(std::vector<std::string> arguments, start_options how = {});
+  // The same, to be started later.
+  child_options program(std::vector<std::string> arguments, start_options how = {}) const;
   // `corunner run` (with `more`, such as --once) of the configuration file.
   child start_run(std::filesystem::path const& config, std::vector<std::string> more = {});
 
