@@ -13,12 +13,12 @@ TEST_CASE("a background process that holds the output delays the end only a litt
   auto const repo = w.make_repository("repo", R"yml(
 job:
   script:
-    - sleep 93213 &
-    - setsid sleep 93213 &
-    - (setsid sh -c 'trap "" TERM; sleep 93213; sleep 93213' &)
+    - sleep $NAP &
+    - setsid sleep $NAP &
+    - (setsid sh -c 'trap "" TERM; sleep $NAP; sleep $NAP' &)
     - echo "the script is over"
 )yml");
-  gitlab_program gitlab(w, {"--repo", repo.string()});
+  gitlab_program gitlab(w, {"--repo", repo.string(), "--variable", "NAP=" + world::nap()});
   auto once = w.start_run(w.configure({.url = gitlab.url(), .token = gitlab.runner_token()}),
                           {"--once"});
   once.wait_for_output("\nthe script is over\n");
@@ -26,7 +26,7 @@ job:
   REQUIRE(once.wait() == 0);
   // The drain takes 3 s, the end of what ignores TERM a few more; the sleepers would take a day.
   CHECK(std::chrono::steady_clock::now() - over < std::chrono::seconds(60));
-  CHECK(processes_with("sleep 93213").empty());
+  CHECK(processes_with("sleep " + world::nap()).empty());
   CHECK(processes_with(w.path("builds").string()).empty());
   CHECK(gitlab.job("job").trace_intact);
 }
@@ -38,18 +38,18 @@ TEST_CASE("a background process that let go of the output serves the after_scrip
   auto const repo = w.make_repository("repo", R"yml(
 job:
   script:
-    - setsid sleep 93214 > background.log 2>&1 < /dev/null &
+    - setsid sleep $NAP > background.log 2>&1 < /dev/null &
     - echo $! > pid
     - echo "the script is over"
   after_script:
     - if kill -0 "$(cat pid)"; then echo "it is still there"; fi
 )yml");
-  gitlab_program gitlab(w, {"--repo", repo.string()});
+  gitlab_program gitlab(w, {"--repo", repo.string(), "--variable", "NAP=" + world::nap()});
   auto once = w.start_run(w.configure({.url = gitlab.url(), .token = gitlab.runner_token()}),
                           {"--once"});
   CHECK(once.wait() == 0);
   CHECK(once.out().find("\nit is still there\n") != std::string::npos);
-  CHECK(processes_with("sleep 93214").empty());
+  CHECK(processes_with("sleep " + world::nap()).empty());
 }
 
 }  // namespace corunner::test

@@ -147,14 +147,14 @@ TEST_CASE("an interrupt ends local with 130 and leaves no process and no file", 
 job:
   script:
     - echo "it runs"
-    - sleep 93212 & setsid sleep 93212 &
-    - sleep 93212
+    - sleep $NAP & setsid sleep $NAP &
+    - sleep $NAP
 )yml");
-  auto local = w.start_local();
+  auto local = w.start_local({"--variable", "NAP=" + world::nap()});
   local.wait_for_output("| it runs");
   local.signal(SIGINT);
   CHECK(local.wait() == 130);
-  CHECK(processes_with("sleep 93212").empty());
+  CHECK(processes_with("sleep " + world::nap()).empty());
   CHECK(processes_with(w.temporary().string()).empty());
   CHECK(names_in(w.temporary()).empty());
 }

@@ -106,15 +106,16 @@ TEST_CASE("an interrupt ends run --once with 130, the job is over and nothing of
 job:
   script:
     - echo "it runs"
-    - sleep 93211
-)yml");
+    - sleep $NAP
+)yml",
+                      {"--variable", "NAP=" + world::nap()});
   auto once = run_once(w, gitlab);
   once.wait_for_output("\nit runs\n");
-  REQUIRE(w.loop.run_until([] { return !processes_with("sleep 93211").empty(); }));
+  REQUIRE(w.loop.run_until([] { return !processes_with("sleep " + world::nap()).empty(); }));
   once.signal(SIGINT);
   CHECK(once.wait() == 130);
   CHECK(once.out().find("aborted: interrupt") != std::string::npos);
-  CHECK(processes_with("sleep 93211").empty());
+  CHECK(processes_with("sleep " + world::nap()).empty());
   CHECK(processes_with(w.path("builds").string()).empty());
   CHECK(gitlab.job("job").status == "failed");
   CHECK(gitlab.job("job").failure_reason == "runner_interrupted");

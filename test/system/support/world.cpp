@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <stdexcept>
 
@@ -81,6 +83,8 @@ std::string world::run(std::string const& program, std::vector<std::string> argu
   REQUIRE(result.code == 0);
   return result.out;
 }
+
+std::string world::nap() { return fmt::format("93210.{}", ::getpid()); }
 
 fs::path world::make_repository(std::string const& name, std::string const& pipeline) {
   auto const where = path(name);

@@ -60,6 +60,9 @@ class world {
   finished try_run(std::string const& program, std::vector<std::string> arguments,
                    std::filesystem::path const& directory = {});
 
+  // For `sleep "$NAP"` in jobs: longer than any test, and no other test's, also not in another run.
+  static std::string nap();
+
   // A git repository with one commit that has this .gitlab-ci.yml; its directory.
   std::filesystem::path make_repository(std::string const& name, std::string const& pipeline);
   // Writes config.toml, mode 0600; its path.
