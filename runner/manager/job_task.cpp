@@ -125,7 +125,6 @@ awaitable<job_outcome> job_task::work(job_input const& input) {
                      .make_executor = services_.make_executor,
                      .log_warning = [this](std::string const& text) { log_.warning(text); }};
   run_ = std::make_unique<job_run>(executor_, input, std::move(parts));
-  if (cancel_asked_) run_->cancel();
   if (!shutdown_signal_.empty()) run_->shutdown(shutdown_signal_);
 
   net::task_group relays(executor_);
@@ -246,11 +245,6 @@ void job_task::log_end(job_outcome const& how) const {
                                                 {"failure_reason", to_string(how.unmapped)},
                                                 {"exit_code", how.exit_code}});
   }
-}
-
-void job_task::cancel() {
-  cancel_asked_ = true;
-  if (run_) run_->cancel();
 }
 
 void job_task::shutdown(std::string const& signal_name) {

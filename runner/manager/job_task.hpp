@@ -43,8 +43,6 @@ class job_task {
   // server withdrew the job before it began.
   awaitable<std::optional<job_outcome>> run(std::function<void()> work_done);
 
-  // As Job-Status: canceling, but from our side.
-  void cancel();
   void shutdown(std::string const& signal_name);
 
  private:
@@ -78,7 +76,6 @@ class job_task {
   std::unique_ptr<job_trace> trace_;
   std::unique_ptr<trace_uploader> uploader_;
   std::unique_ptr<job_run> run_;
-  bool cancel_asked_ = false;
   std::string shutdown_signal_;
   net::task_group children_;
 };

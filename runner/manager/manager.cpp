@@ -295,8 +295,4 @@ void manager::stop_forcefully(std::string const& signal_name) {
   changed_.set();
 }
 
-void manager::cancel_jobs() {
-  for (auto const& [key, task] : tasks_) task->cancel();
-}
-
 }  // namespace corunner

@@ -77,8 +77,6 @@ class manager {
   // The same, and running jobs are ended now as interrupted by that signal ("terminated",
   // "interrupt", "quit").
   void stop_forcefully(std::string const& signal_name);
-  // Cancels the running jobs as a person would: their after_script runs (`run --once`, Ctrl-C).
-  void cancel_jobs();
 
   std::size_t running_jobs() const { return tasks_.size(); }
 
