@@ -123,6 +123,7 @@ struct configuration {
   std::optional<std::string> sentry_dsn;
   std::optional<duration> connection_max_age;  // unset: 15m
   std::int64_t shutdown_timeout = 0;      // seconds; 0 or less: 30
+  bool strict = false;                    // what `problem` tells of a file is an error; ours alone
   config::session_server session_server;
   string_map labels;
   std::vector<runner_entry> runners;

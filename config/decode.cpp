@@ -1,11 +1,12 @@
-#include "config/file.hpp"
 #include "config/expand.hpp"
 #include "config/keys.hpp"
+#include "config/reading.hpp"
+#include "config/suggest.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
+#include <map>
+#include <utility>
 
 namespace corunner::config {
 
@@ -25,39 +26,34 @@ std::string_view type_name(node const& value) {
   return "";
 }
 
-bool same_in_any_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
-}
+// Why a value cannot be taken; nothing: it was.
+using refusal = std::optional<failure>;
 
-using problem = std::optional<failure>;
-
-problem mismatch(node const& from, std::string_view wanted) {
+refusal mismatch(node const& from, std::string_view wanted) {
   return failure{fmt::format("incompatible types: TOML value has type {}; destination has type {}",
                              type_name(from), wanted)};
 }
 
-problem take(std::string& into, node const& from) {
+refusal take(std::string& into, node&& from) {
   if (from.is != node::kind::string) return mismatch(from, "string");
-  into = from.text;
+  into = std::move(from.text);
   return std::nullopt;
 }
 
-problem take(secret& into, node const& from) {
+refusal take(secret& into, node&& from) {
   std::string text;
-  auto const why = take(text, from);
+  auto const why = take(text, std::move(from));
   into = secret(std::move(text));
   return why;
 }
 
-problem take(std::int64_t& into, node const& from) {
+refusal take(std::int64_t& into, node&& from) {
   if (from.is != node::kind::integer) return mismatch(from, "integer");
   into = from.integer;
   return std::nullopt;
 }
 
-problem take(double& into, node const& from) {
+refusal take(double& into, node&& from) {
   if (from.is == node::kind::integer) {
     into = static_cast<double>(from.integer);
     return std::nullopt;
@@ -67,13 +63,13 @@ problem take(double& into, node const& from) {
   return std::nullopt;
 }
 
-problem take(bool& into, node const& from) {
+refusal take(bool& into, node&& from) {
   if (from.is != node::kind::boolean) return mismatch(from, "boolean");
   into = from.boolean;
   return std::nullopt;
 }
 
-problem take(duration& into, node const& from) {
+refusal take(duration& into, node&& from) {
   if (from.is == node::kind::integer) {
     into = duration(from.integer);
     return std::nullopt;
@@ -85,7 +81,7 @@ problem take(duration& into, node const& from) {
   return std::nullopt;
 }
 
-problem take(std::optional<timestamp>& into, node const& from) {
+refusal take(std::optional<timestamp>& into, node&& from) {
   if (from.is != node::kind::datetime) return mismatch(from, "time.Time");
   auto const when = parse_timestamp(from.text);
   into = when ? *when : std::optional<timestamp>();
@@ -93,98 +89,157 @@ problem take(std::optional<timestamp>& into, node const& from) {
 }
 
 template <class T>
-problem take(std::optional<T>& into, node const& from) {
+refusal take(std::optional<T>& into, node&& from) {
   T value{};
-  if (auto why = take(value, from)) return why;
+  if (auto why = take(value, std::move(from))) return why;
   into = std::move(value);
   return std::nullopt;
 }
 
-problem take(std::vector<std::string>& into, node const& from) {
+refusal take(std::vector<std::string>& into, node&& from) {
   if (from.is != node::kind::array) return mismatch(from, "slice");
   into.clear();
-  for (node const& item : from.items) {
-    if (auto why = take(into.emplace_back(), item)) return why;
+  into.reserve(from.items.size());
+  for (node& item : from.items) {
+    if (auto why = take(into.emplace_back(), std::move(item))) return why;
   }
   return std::nullopt;
 }
 
-problem take(one_or_more& into, node const& from) {
-  if (from.is != node::kind::string) return take(into.values, from);
-  into.values = {from.text};
+refusal take(one_or_more& into, node&& from) {
+  if (from.is != node::kind::string) return take(into.values, std::move(from));
+  into.values = {std::move(from.text)};
   return std::nullopt;
 }
 
 template <class T>
-problem take(std::map<std::string, T>& into, node const& from) {
+refusal take(std::map<std::string, T>& into, node&& from) {
   if (from.is != node::kind::table) return mismatch(from, "map");
-  for (entry const& each : from.entries) {
-    if (auto why = take(into[each.key], each.value)) return why;
+  for (entry& each : from.entries) {
+    if (auto why = take(into[std::move(each.key)], std::move(each.value))) return why;
   }
   return std::nullopt;
 }
+
+// A key on the way down the tables: as a person says it, and with the indexes of list entries.
+struct location {
+  std::string name;
+  std::string path;  // kept up only when places are wanted, else empty
+
+  static std::string join(std::string const& left, std::string_view right) {
+    return left.empty() ? std::string(right) : fmt::format("{}.{}", left, right);
+  }
+};
 
 class decoder {
  public:
-  explicit decoder(environment const& variables) : variables_(variables) {}
+  decoder(environment const& variables, std::vector<problem>& problems, places* where)
+      : variables_(variables), problems_(problems), where_(where) {}
 
-  problem table(node const& from, section const& what, void* into, std::string const& path);
+  void table(node& from, section const& what, void* into, location const& at);
 
  private:
-  problem one(entry const& from, key const& what, section const& within, void* into,
-              std::string const& path);
-  problem tables(node const& from, key const& what, void* into, std::string const& path);
+  void known(entry& from, key const& what, section const& within, void* into, location const& at);
+  void value(entry& from, key const& what, section const& within, void* into, location const& at);
+  void tables(node& from, key const& what, void* into, location const& at);
+  void unknown(entry& from, section const& within, void* into, location const& at);
+  void unknown_below(node const& from, location const& at);
   void expand_value(key const& what, section const& within, void* into, std::string const& written);
+  void refuse(node const& from, location const& at, std::string const& cause);
+  std::string const& hint(std::string_view name, section const& within);
+  location below(location const& at, std::string_view name) const;
 
   environment const& variables_;
+  std::vector<problem>& problems_;
+  places* where_;
+  std::map<std::pair<section const*, std::string>, std::string> hints_;
 };
 
-// The declared key of that name: the exact one, else one that differs in case only.
-key const* find_key(section const& within, std::string_view name) {
-  for (key const& each : within.keys) {
-    if (each.name == name) return &each;
-  }
-  for (key const& each : within.keys) {
-    if (same_in_any_case(each.name, name)) return &each;
-  }
-  return nullptr;
+place place_of(node const& from) { return {from.line, from.column}; }
+
+location decoder::below(location const& at, std::string_view name) const {
+  return {location::join(at.name, name), where_ ? location::join(at.path, name) : ""};
 }
 
-// `why` with the place where it happened, unless it has one already.
-failure at_line(failure why, node const& where, std::string const& path) {
-  if (why.message.starts_with("toml: line")) return why;
-  return {fmt::format("toml: line {} (last key \"{}\"): {}", where.line, path, why.message)};
+void decoder::refuse(node const& from, location const& at, std::string const& cause) {
+  problem made;
+  made.kind = problem_kind::undecodable;
+  made.where = place_of(from);
+  made.key = at.name;
+  made.path = at.path;
+  made.text = fmt::format("toml: line {} (last key \"{}\"): {}", from.line, at.name, cause);
+  problems_.push_back(std::move(made));
 }
 
-problem decoder::table(node const& from, section const& what, void* into, std::string const& path) {
-  if (from.is != node::kind::table) return at_line(*mismatch(from, "table"), from, path);
-  for (entry const& each : from.entries) {
-    auto const name = path.empty() ? each.key : path + '.' + each.key;
-    auto const* const known = find_key(what, each.key);
-    if (!known || (!known->value && !known->table)) {
-      what.other(into).push_back(each);
-      continue;
+void decoder::table(node& from, section const& what, void* into, location const& at) {
+  if (from.is != node::kind::table) return refuse(from, at, mismatch(from, "table")->message);
+  for (entry& each : from.entries) {
+    auto const* const key = find_key(what, each.key);
+    if (key) {
+      // Under the name that we would write, so that the place is found whatever the case.
+      known(each, *key, what, into, {location::join(at.name, each.key),
+                                     where_ ? location::join(at.path, key->name) : ""});
+    } else {
+      unknown(each, what, into, below(at, each.key));
     }
-    if (auto why = one(each, *known, what, into, name)) return at_line(*why, each.value, name);
   }
-  return std::nullopt;
 }
 
-problem decoder::one(entry const& from, key const& what, section const& within, void* into,
-                     std::string const& path) {
-  if (what.table) return tables(from.value, what, into, path);
-  auto why = std::visit([&](auto* target) { return take(*target, from.value); }, what.value(into));
-  if (!why && what.expands) expand_value(what, within, into, from.value.text);
-  return why;
+void decoder::known(entry& from, key const& what, section const& within, void* into,
+                    location const& at) {
+  if (where_) where_->emplace(at.path, place_of(from.value));
+  if (what.table) return tables(from.value, what, into, at);
+  if (what.value) return value(from, what, within, into, at);
+  within.other(into).push_back(std::move(from));
 }
 
-problem decoder::tables(node const& from, key const& what, void* into, std::string const& path) {
-  if (!what.list) return table(from, *what.table, what.add(into), path);
-  if (from.is != node::kind::array) return mismatch(from, "slice");
-  for (node const& item : from.items) {
-    if (auto why = table(item, *what.table, what.add(into), path)) return why;
+void decoder::value(entry& from, key const& what, section const& within, void* into,
+                    location const& at) {
+  auto const written = what.expands ? from.value.text : std::string();
+  auto const why =
+      std::visit([&](auto* target) { return take(*target, std::move(from.value)); }, what.value(into));
+  if (why) return refuse(from.value, at, why->message);
+  if (what.expands) expand_value(what, within, into, written);
+}
+
+void decoder::tables(node& from, key const& what, void* into, location const& at) {
+  if (!what.list) return table(from, *what.table, what.add(into), at);
+  if (from.is != node::kind::array) return refuse(from, at, mismatch(from, "slice")->message);
+  for (std::size_t i = 0; i < from.items.size(); ++i) {
+    auto const index = what.count(into);
+    auto const one = location{at.name, where_ ? fmt::format("{}[{}]", at.path, index) : ""};
+    if (where_) where_->emplace(one.path, place_of(from.items[i]));
+    table(from.items[i], *what.table, what.add(into), one);
   }
-  return std::nullopt;
+}
+
+std::string const& decoder::hint(std::string_view name, section const& within) {
+  auto const [at, made] = hints_.try_emplace({&within, std::string(name)});
+  if (made) at->second = hint_for(name, within);
+  return at->second;
+}
+
+void decoder::unknown(entry& from, section const& within, void* into, location const& at) {
+  problem made;
+  made.where = place_of(from.value);
+  made.key = at.name;
+  made.path = at.path;
+  made.text = hint(from.key, within);
+  problems_.push_back(std::move(made));
+  unknown_below(from.value, at);
+  within.other(into).push_back(std::move(from));
+}
+
+void decoder::unknown_below(node const& from, location const& at) {
+  for (entry const& each : from.entries) {
+    problem made;
+    made.where = place_of(each.value);
+    made.key = location::join(at.name, each.key);
+    made.nested = true;
+    problems_.push_back(made);
+    unknown_below(each.value, {made.key, ""});
+  }
+  for (node const& item : from.items) unknown_below(item, at);
 }
 
 void decoder::expand_value(key const& what, section const& within, void* into,
@@ -197,50 +252,21 @@ void decoder::expand_value(key const& what, section const& within, void* into,
 
 }  // namespace
 
-outcome<configuration> decode(std::string_view text, environment const& variables) {
-  auto const document = parse_toml(text);
+outcome<reading> decode_all(std::string_view text, environment const& variables, places* where) {
+  auto document = parse_toml(text);
   if (!document) return document.error();
-  configuration made;
-  if (auto const why = decoder(variables).table(*document, configuration_section(), &made, "")) {
-    return *why;
-  }
+  reading made;
+  decoder(variables, made.problems, where).table(*document, configuration_section(), &made.values, {});
   return made;
 }
 
-namespace {
-
-void add_names(std::vector<entry> const& entries, std::string const& path,
-               std::vector<std::string>& names) {
-  for (entry const& each : entries) {
-    auto const name = path + each.key;
-    names.push_back(name);
-    add_names(each.value.entries, name + '.', names);
-    for (node const& item : each.value.items) add_names(item.entries, name + '.', names);
+outcome<configuration> decode(std::string_view text, environment const& variables) {
+  auto read = decode_all(text, variables);
+  if (!read) return read.error();
+  for (problem const& each : read->problems) {
+    if (each.kind == problem_kind::undecodable) return failure{each.text};
   }
-}
-
-void add_unknown(section const& what, void* owner, std::string const& path,
-                 std::vector<std::string>& names) {
-  std::vector<entry> unknown;
-  for (entry const& each : what.other(owner)) {
-    if (!find_key(what, each.key)) unknown.push_back(each);
-  }
-  add_names(unknown, path, names);
-  for (key const& each : what.keys) {
-    if (!each.table) continue;
-    for (std::size_t i = 0; i < each.count(owner); ++i) {
-      add_unknown(*each.table, each.at(owner, i), path + std::string(each.name) + '.', names);
-    }
-  }
-}
-
-}  // namespace
-
-std::vector<std::string> unknown_keys(configuration const& what) {
-  std::vector<std::string> names;
-  // Walking does not change it; the accessors are made for both ways.
-  add_unknown(configuration_section(), const_cast<configuration*>(&what), "", names);
-  return names;
+  return std::move(read->values);
 }
 
 }  // namespace corunner::config

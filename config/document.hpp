@@ -24,7 +24,8 @@ struct node {
   std::chrono::system_clock::time_point when;  // datetime with an offset
   std::vector<node> items;    // array
   std::vector<entry> entries; // table
-  int line = 0;               // where it was read; 0: nowhere
+  int line = 0;               // where it (as an entry: its key) was read; 0: nowhere
+  int column = 0;
 
   bool operator==(node const&) const;
 

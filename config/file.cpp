@@ -1,7 +1,9 @@
 #include "config/file.hpp"
 
 #include "config/atomic_file.hpp"
-#include "config/labels.hpp"
+#include "config/reading.hpp"
+
+#include <fmt/format.h>
 
 #include <pwd.h>
 #include <unistd.h>
@@ -35,32 +37,36 @@ std::filesystem::path default_file(environment const& variables) {
 
 namespace {
 
-// Docker Machine needs the machine's name in each of these options.
-std::optional<failure> check_machine_options(configuration const& what) {
-  for (runner_entry const& each : what.runners) {
-    if (!each.machine) continue;
-    for (auto const& option : each.machine->machine_options_with_name) {
-      if (option.find("%s") != std::string::npos) continue;
-      return failure{"machine option with name \"" + option + "\" must contain %s placeholder"};
-    }
+// Why a file with these problems does not load; nothing when it does.
+std::optional<failure> reason_to_refuse(std::vector<problem> const& problems, bool strict,
+                                        std::filesystem::path const& file) {
+  if (problems.empty()) return std::nullopt;
+  // They are sorted: the first tells whether there is one that nobody can load.
+  problem const& worst = problems.front();
+  if (worst.kind == problem_kind::undecodable) {
+    return failure{"decoding configuration file: " + worst.text};
   }
-  return std::nullopt;
+  if (worst.kind == problem_kind::invalid) return failure{"invalid config: " + worst.text};
+  if (!strict) return std::nullopt;
+  auto const lines = describe_briefly(problems, file.string());
+  return failure{fmt::format("strict: {} problem(s) in the configuration:\n{}", lines.size(),
+                             fmt::join(lines, "\n"))};
 }
 
 }  // namespace
 
-outcome<configuration> load_file(std::filesystem::path const& file, environment const& variables) {
+outcome<configuration> load_file(std::filesystem::path const& file, environment const& variables,
+                                 inspection* how) {
   auto const text = read_file(file);
   if (!text) return failure{"decoding configuration file: " + text.error().message};
   if (text->missing) return configuration();
-  auto values = decode(text->bytes, variables);
-  if (!values) return failure{"decoding configuration file: " + values.error().message};
-  if (auto const why = check_labels(*values)) return failure{"invalid config: " + why->message};
-  if (auto const why = check_machine_options(*values)) {
-    return failure{"invalid config: " + why->message};
-  }
-  if (!values->connection_max_age) values->connection_max_age = std::chrono::minutes(15);
-  return values;
+  auto read = inspect(text->bytes, variables);
+  if (!read) return failure{"decoding configuration file: " + read.error().message};
+  bool const strict = read->values.strict || (how && how->strict);
+  if (auto const why = reason_to_refuse(read->problems, strict, file)) return *why;
+  if (how) how->problems = std::move(read->problems);
+  if (!read->values.connection_max_age) read->values.connection_max_age = std::chrono::minutes(15);
+  return std::move(read->values);
 }
 
 std::optional<failure> save_file(configuration const& what, std::filesystem::path const& file) {

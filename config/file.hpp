@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "config/problem.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -28,16 +29,20 @@ outcome<configuration> decode(std::string_view text, environment const& variable
 // known here.
 std::string encode(configuration const& what);
 
+// What a load should take offence at, and what it has found.
+struct inspection {
+  bool strict = false;            // in: problems keep the file from loading, as `strict` in it does
+  std::vector<problem> problems;  // out: all that did not keep it from loading, sorted
+};
+
 // Reads and checks a file (config.md 3, steps 1 to 7). One that does not exist is no error:
-// defaults, no runners.
-outcome<configuration> load_file(std::filesystem::path const& file, environment const& variables);
+// defaults, no runners. A file that is strict fails with the list of its problems.
+outcome<configuration> load_file(std::filesystem::path const& file, environment const& variables,
+                                 inspection* how = nullptr);
 
 // Replaces the file by way of a temporary one beside it, so that a reader sees the old or the new
 // one whole. New files are 0600, an existing one keeps its mode and owner; a symbolic link stays
 // one. A file that cannot be replaced (bind mount) is written in place.
 std::optional<failure> save_file(configuration const& what, std::filesystem::path const& file);
-
-// Full names of the keys that were read but mean nothing here, in the order of the file.
-std::vector<std::string> unknown_keys(configuration const& what);
 
 }  // namespace corunner::config

@@ -21,7 +21,6 @@ struct section;
 
 // A key. Either a value (`value` is set), or a table or list of tables (`table` is set), or a table
 // that is known but has no struct yet (neither): that one is kept as it is.
-// struct yet (neither): that one is kept as it is.
 struct key {
   std::string_view name;
   std::string_view doc;
@@ -49,6 +48,9 @@ struct section {
 
 section const& configuration_section();
 section const& runner_section();
+
+// The key of that name in `within`: the exact one, else one that differs in case only; null: none.
+key const* find_key(section const& within, std::string_view name);
 
 // --- How a section is declared ------------------------------------------------------------------
 

@@ -27,17 +27,27 @@ bool is_value(std::string_view text) {
   return !text.empty() && text.size() <= 256 && std::all_of(text.begin(), text.end(), is_label);
 }
 
-std::optional<failure> check(string_map const& labels) {
+// The causes of what is wrong with each label of one table.
+std::vector<std::string> bad_labels(string_map const& labels) {
+  std::vector<std::string> causes;
   for (auto const& [key, value] : labels) {
     if (!is_key(key)) {
-      return failure{fmt::format("invalid label key, doesn't match \"{}\": {}", key_pattern, key)};
-    }
-    if (!is_value(value)) {
-      return failure{
-          fmt::format("invalid label value, doesn't match \"{}\": {}", value_pattern, value)};
+      causes.push_back(fmt::format("invalid label key, doesn't match \"{}\": {}", key_pattern, key));
+    } else if (!is_value(value)) {
+      causes.push_back(
+          fmt::format("invalid label value, doesn't match \"{}\": {}", value_pattern, value));
     }
   }
-  return std::nullopt;
+  return causes;
+}
+
+problem bad_table(std::string key, std::string path, std::string text) {
+  problem made;
+  made.kind = problem_kind::invalid;
+  made.key = std::move(key);
+  made.path = std::move(path);
+  made.text = std::move(text);
+  return made;
 }
 
 }  // namespace
@@ -48,21 +58,24 @@ string_map merged_labels(configuration const& all, runner_entry const& one) {
   return merged;
 }
 
-std::optional<failure> check_labels(configuration const& all) {
-  if (auto const why = check(all.labels)) {
-    return failure{"validating global labels: " + why->message};
+std::vector<problem> label_problems(configuration const& all) {
+  std::vector<problem> found;
+  for (auto const& cause : bad_labels(all.labels)) {
+    found.push_back(bad_table("labels", "labels", "validating global labels: " + cause));
   }
-  for (runner_entry const& each : all.runners) {
-    auto const prefix = fmt::format("validating runner {}: ", each.name);
-    if (auto const why = check(each.labels)) {
-      return failure{prefix + "validating labels: " + why->message};
-    }
-    if (merged_labels(all, each).size() > most_labels) {
-      return failure{prefix + fmt::format("validating computed labels: exceeded maximum computed "
-                                          "labels number of {}", most_labels)};
+  for (std::size_t i = 0; i < all.runners.size(); ++i) {
+    runner_entry const& each = all.runners[i];
+    auto const add = [&](std::string_view cause) {
+      found.push_back(bad_table("runners.labels", fmt::format("runners[{}].labels", i),
+                                fmt::format("validating runner {}: validating {}", each.name, cause)));
+    };
+    for (auto const& cause : bad_labels(each.labels)) add("labels: " + cause);
+    if (all.labels.size() + each.labels.size() > most_labels &&
+        merged_labels(all, each).size() > most_labels) {
+      add(fmt::format("computed labels: exceeded maximum computed labels number of {}", most_labels));
     }
   }
-  return std::nullopt;
+  return found;
 }
 
 }  // namespace corunner::config

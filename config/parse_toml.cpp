@@ -46,6 +46,7 @@ node convert_table(toml::table const& from) {
     auto const where = key.source().begin;
     places.push_back({where, {std::string(key.str()), convert(value)}});
     places.back().what.value.line = static_cast<int>(where.line);
+    places.back().what.value.column = static_cast<int>(where.column);
   }
   // toml++ sorts by name; the file's own order is where the keys stand.
   std::sort(places.begin(), places.end(), [](place const& a, place const& b) {
@@ -73,6 +74,7 @@ node convert(toml::node const& from) {
     default: break;
   }
   made.line = static_cast<int>(from.source().begin.line);
+  made.column = static_cast<int>(from.source().begin.column);
   return made;
 }
 

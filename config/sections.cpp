@@ -177,6 +177,8 @@ constexpr std::array configuration_keys{
     value<&configuration::shutdown_timeout>("shutdown_timeout",
                                             "Seconds a forced shutdown may take; 0: 30",
                                             {"", "", always}),
+    value<&configuration::strict>(
+        "strict", "Refuse this file when a key in it is unknown or a value has no use; corunner only"),
     table<&configuration::session_server>("session_server", "Interactive web terminals",
                                           session_server_section, always),
     value<&configuration::labels>("labels", "Labels of all runners"),

@@ -6,9 +6,11 @@ namespace corunner {
 
 flag config_access::flag() { return {"c, config", &path_, "Config file", "CONFIG_FILE"}; }
 
-config::outcome<loaded_config> config_access::load() {
-  auto values = config::load_file(path_, all_.variables);
+config::outcome<loaded_config> config_access::load(bool strict) {
+  config::inspection how{.strict = strict, .problems = {}};
+  auto values = config::load_file(path_, all_.variables, &how);
   if (!values) return values.error();
+  for (auto const& line : config::describe_briefly(how.problems, path_)) all_.log.warning(line);
   auto const directory = std::filesystem::path(path_).parent_path();
   auto const id = config::load_system_id(directory);
   if (!id) return config::failure{"loading system ID file: " + id.error().message};

@@ -30,6 +30,7 @@ class run_command final : public command {
     return {
         file_.flag(),
         {"once", &once_, "wait for one job, show its log and exit with its result", "",},
+        {"strict", &strict_, "refuse a file with unknown keys or values without use", ""},
         {"n, service", &service_, "name of the service, for the system log", ""},
         {"d, working-directory", &directory_, "directory to change to before anything else", ""},
         {"u, user", &user_, "user that runs the scripts of the shell executor", ""},
@@ -39,7 +40,7 @@ class run_command final : public command {
   awaitable<int> run(std::vector<std::string>) override {
     int const cannot = once_ ? once_could_not_run : 1;
     if (!enter_directory()) co_return cannot;
-    auto loaded = file_.load();
+    auto loaded = file_.load(strict_);
     if (!loaded) {
       all_.log.fatal("Service run failed", {{"error", loaded.error().message}});
       co_return cannot;
@@ -154,6 +155,7 @@ class run_command final : public command {
   config_access file_;
   terminal screen_;
   bool once_ = false;
+  bool strict_ = false;
   std::string service_ = "gitlab-runner";
   std::string directory_;
   std::string user_;

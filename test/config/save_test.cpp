@@ -100,5 +100,6 @@ TEST_CASE("a machine option without a place for the name is refused at load", "[
   auto const refused = config::load_file(scratch.path() / "config.toml", test::no_variable);
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().message ==
-        "invalid config: machine option with name \"x\" must contain %s placeholder");
+        "invalid config: validating runner : validating machine options with name: "
+        "machine option with name \"x\" must contain %s placeholder");
 }
