@@ -159,6 +159,8 @@ http_client::~http_client() { pool_->close(); }
 
 void http_client::close_idle() { pool_->close_idle(); }
 
+void http_client::set_connection_max_age(std::chrono::milliseconds age) { pool_->set_max_age(age); }
+
 awaitable<result<http_response>> http_client::send(http_request request) {
   auto const home = pool_;
   auto const give_up = home->time().now() + request.deadlines.total;

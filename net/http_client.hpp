@@ -89,6 +89,7 @@ class http_client {
 
   // Closes every idle connection (connection_max_age, changed certificates).
   void close_idle();
+  void set_connection_max_age(std::chrono::milliseconds age);
 
   struct pool;
 

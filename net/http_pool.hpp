@@ -29,6 +29,7 @@ struct http_client::pool : std::enable_shared_from_this<http_client::pool> {
   // Keeps `wire` for the next request, or closes it when there are enough (or the pool has closed).
   void give(std::string key, std::unique_ptr<stream> wire, asio::any_io_executor const& executor);
   void close_idle();
+  void set_max_age(std::chrono::milliseconds age) { how_.connection_max_age = age; }
   // Nothing is kept from now on.
   void close();
   std::size_t idle() const { return idle_.size(); }

@@ -1,14 +1,11 @@
 #include "runner/manager/manager.hpp"
 
-#include "runner/gitlab/api_client.hpp"
-#include "runner/gitlab/runner_info.hpp"
 #include "runner/gitlab/short_token.hpp"
 #include "runner/manager/job_task.hpp"
+#include "runner/manager/runner_entries.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 #ifdef __GLIBC__
@@ -19,27 +16,9 @@ namespace corunner {
 
 using namespace std::chrono_literals;
 
-// One [[runners]] entry at work.
-struct manager::entry {
-  std::shared_ptr<config::runner_entry const> runner;
-  std::shared_ptr<gitlab::job_api> api;
-  net::tls_options tls;                 // the files that api uses
-  std::unique_ptr<net::event> give_up;  // of the poll under way
-};
-
 namespace {
 
-constexpr auto default_check_interval = 3s;
 constexpr auto default_shutdown_timeout = 30s;
-
-net::time_source::duration check_interval_of(config::configuration const& from) {
-  return from.check_interval > 0 ? std::chrono::seconds(from.check_interval)
-                                 : default_check_interval;
-}
-
-bool blank(std::string const& text) {
-  return text.find_first_not_of(" \t\r\n") == std::string::npos;
-}
 
 // Reading the configuration took more memory than what is left of it.
 void give_memory_back() {
@@ -110,57 +89,17 @@ manager::manager(asio::any_io_executor executor, manager_services services,
       services_(std::move(services)),
       options_(std::move(options)),
       configuration_(std::move(configuration)),
-      plan_(static_cast<unsigned>(configuration_.concurrent), check_interval_of(configuration_),
-            options_.seed),
+      plan_(slots_of(configuration_), check_interval_of(configuration_), options_.seed),
       changed_(executor),
       polls_(executor),
       jobs_(executor) {}
 
 manager::~manager() = default;
 
-void manager::add_entries() {
-  // An entry is some kilobytes: a thousand of them are kept once.
-  auto given = std::exchange(configuration_.runners, {});
-  entries_.reserve(given.size());
-  for (config::runner_entry& one : given) {
-    if (blank(one.token.reveal())) {
-      services_.log.warning("Runner token is empty or whitespace; this runner will be skipped",
-                            {{"runner_name", one.name}});
-      continue;
-    }
-    gitlab::api_options how;
-    how.url = one.url;
-    how.token = one.token;
-    how.system_id = options_.identity.system_id;
-    how.info = gitlab::local_runner_info(one.executor, one.shell.empty() ? "bash" : one.shell);
-    how.info.version = options_.identity.version;
-    how.info.revision = options_.identity.revision;
-    how.info.labels = configuration_.labels;
-    for (auto const& [key, value] : one.labels) how.info.labels[key] = value;
-    how.tls = {one.tls_ca_file, one.tls_cert_file, one.tls_key_file};
-    auto made = std::make_unique<entry>();
-    made->runner = std::make_shared<config::runner_entry const>(std::move(one));
-    auto client =
-        std::make_shared<gitlab::api_client>(services_.http, services_.time, std::move(how));
-    made->tls = client->tls();
-    made->api = std::move(client);
-    made->give_up = std::make_unique<net::event>(executor_);
-    entries_.push_back(std::move(made));
-  }
-  // First polls are spread over one interval, so that a thousand entries do not come as one burst.
-  auto const gap = check_interval_of(configuration_) / std::max<long>(1, std::ssize(entries_));
-  auto first = services_.time.now();
-  for (auto const& one : entries_) {
-    plan_.add({.token = one->runner->token.reveal(),
-               .limit = static_cast<unsigned>(std::max<std::int64_t>(one->runner->limit, 0)),
-               .strict_check_interval = one->runner->strict_check_interval.value_or(false)},
-              first);
-    first += gap;
-  }
-}
-
 awaitable<manager_end> manager::run() {
-  add_entries();
+  started_ = true;
+  // An entry is some kilobytes: a thousand of them are kept once.
+  add(usable(std::exchange(configuration_.runners, {})));
   give_memory_back();
   co_await dispatch();
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
@@ -208,9 +147,11 @@ awaitable<void> manager::dispatch() {
     while (may_poll()) {
       auto const due = plan_.next(now);
       if (!due) break;
-      polls_.spawn(poll(*due));
+      auto const& at = entries_[due->who];
+      at->give_up.reset();
+      polls_.spawn(poll(*due, at));
     }
-    if (auto const who = plan_.give_up(now)) entries_[*who]->give_up->set();
+    if (auto const who = plan_.give_up(now)) entries_[*who]->give_up.set();
     auto const wake = may_poll() ? plan_.wake_at(now) : poll_plan::time_point::max();
     if (wake == poll_plan::time_point::max()) {
       if (co_await changed_.wait()) co_return;
@@ -222,15 +163,15 @@ awaitable<void> manager::dispatch() {
   }
 }
 
-awaitable<void> manager::poll(poll_plan::request what) {
+// The entry may be changed or removed meanwhile.
+awaitable<void> manager::poll(poll_plan::request what, std::shared_ptr<entry> at) {
   using namespace asio::experimental::awaitable_operators;
-  entry& at = *entries_[what.who];
-  auto const log = services_.log.with({{"runner", gitlab::short_token(at.runner->token.reveal())}});
-  at.give_up->reset();
+  auto const log = services_.log.with({{"runner", gitlab::short_token(at->runner->token.reveal())}});
+  auto const api = at->api;
   auto const began = services_.time.now();
   gitlab::poll_request how;
   how.may_hold = what.may_hold;
-  auto first = co_await (ask(*at.api, std::move(how)) || at.give_up->wait());
+  auto first = co_await (ask(*api, std::move(how)) || at->give_up.wait());
   auto const now = services_.time.now();
   if (first.index() == 1) {
     plan_.given_up(what.who, now);
@@ -248,17 +189,16 @@ awaitable<void> manager::poll(poll_plan::request what) {
     options_.poll_refused(answered->message);
   }
   plan_.answered(what.who, kind_of(*answered), answered->knows_last_update, now - began, now);
-  if (answered->job) take(what.who, std::move(*answered));
+  if (answered->job) take(what.who, *at, std::move(*answered));
   changed_.set();
 }
 
-void manager::take(poll_plan::entry_id who, gitlab::poll_answer answer) {
+void manager::take(poll_plan::entry_id who, entry const& at, gitlab::poll_answer answer) {
   ++jobs_taken_;
-  entry& at = *entries_[who];
   bool const broken = answer.what == gitlab::poll_answer::kind::broken_job;
   auto task = std::make_shared<job_task>(
       executor_, services_, options_, ids_,
-      job_task::assignment{at.runner, at.api, std::move(*answer.job), at.tls,
+      job_task::assignment{at.runner, at.api, std::move(*answer.job), at.api->tls(),
                            broken ? answer.message : std::string()});
   tasks_.emplace(task.get(), task);
   jobs_.spawn(run_job(who, std::move(task)));

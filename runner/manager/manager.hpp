@@ -6,7 +6,7 @@
 #include "net/http_client.hpp"
 #include "net/task_group.hpp"
 #include "net/time_source.hpp"
-#include "runner/gitlab/job_api.hpp"
+#include "runner/gitlab/api_client.hpp"
 #include "runner/job/job_run.hpp"
 #include "runner/manager/concurrency_ids.hpp"
 #include "runner/manager/poll_plan.hpp"
@@ -50,6 +50,13 @@ struct manager_options {
   std::function<void(std::string const& why)> poll_refused;
 };
 
+// What manager::reconfigure() did to the runner entries.
+struct reconfigured {
+  std::size_t added = 0;
+  std::size_t changed = 0;
+  std::size_t removed = 0;
+};
+
 // How the manager came to its end.
 enum class manager_end {
   stopped,      // asked to, and every job ended in time
@@ -62,6 +69,7 @@ enum class manager_end {
 //
 // One dispatcher starts a poll for an entry when poll_plan says so; a poll that brings a job starts
 // a job_task. Polls and jobs are two groups: stopping cancels the polls only, jobs are asked to end.
+// A new configuration is taken at any time: running jobs keep the entry that they started with.
 // Wire: protocol.md 7.
 class manager {
  public:
@@ -78,16 +86,34 @@ class manager {
   // "interrupt", "quit").
   void stop_forcefully(std::string const& signal_name);
 
+  // Goes on with other settings: everything but the jobs that run. An entry is the same as before
+  // when it has the url and token of before (of several such, in order); it keeps its rhythm and what
+  // its server told it. The poll of an entry that has gone is cancelled: should the server have handed
+  // out a job with it, the job is queued again there, as after an outage. `concurrent` below the
+  // number of jobs, also 0, ends none: nothing is asked for until enough have ended.
+  // Without effect once the manager was told to stop.
+  reconfigured reconfigure(config::configuration next);
+
+  // Forgets the pauses after failures: entries in trouble ask at once.
+  void forgive();
+
   std::size_t running_jobs() const { return tasks_.size(); }
+  // Slots of `concurrent` that are taken: by jobs and by requests that may bring one.
+  unsigned slots_taken() const { return plan_.running() + plan_.under_way(); }
 
  private:
   struct entry;
   enum class phase { running, graceful, forceful };
 
-  void add_entries();
+  std::vector<config::runner_entry> usable(std::vector<config::runner_entry> given) const;
+  void add(std::vector<config::runner_entry> given);
+  void change(entry& at, config::runner_entry to, bool other_labels);
+  reconfigured compare_with(std::vector<config::runner_entry> given, bool other_labels);
+  std::shared_ptr<gitlab::api_client> make_client(config::runner_entry const& for_whom) const;
+  gitlab::runner_info info_of(config::runner_entry const& what) const;
   awaitable<void> dispatch();
-  awaitable<void> poll(poll_plan::request what);
-  void take(poll_plan::entry_id who, gitlab::poll_answer answer);
+  awaitable<void> poll(poll_plan::request what, std::shared_ptr<entry> at);
+  void take(poll_plan::entry_id who, entry const& at, gitlab::poll_answer answer);
   awaitable<void> run_job(poll_plan::entry_id who, std::shared_ptr<job_task> task);
   bool may_poll() const;
 
@@ -95,11 +121,12 @@ class manager {
   manager_services services_;
   manager_options options_;
   config::configuration configuration_;
-  std::vector<std::unique_ptr<entry>> entries_;
+  std::vector<std::shared_ptr<entry>> entries_;  // by id in the plan; null: removed
   poll_plan plan_;
   concurrency_ids ids_;
   std::map<job_task*, std::shared_ptr<job_task>> tasks_;
   phase phase_ = phase::running;
+  bool started_ = false;
   unsigned jobs_taken_ = 0;
   net::event changed_;   // the dispatcher has to look again
   net::task_group polls_;

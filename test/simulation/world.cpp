@@ -4,6 +4,7 @@
 #include "net/http_server.hpp"
 #include "runner/command/live_log.hpp"
 #include "runner/manager/manager.hpp"
+#include "test/simulation/drawn_configuration.hpp"
 #include "test/simulation/gitlab.hpp"
 #include "test/simulation/memory_spool.hpp"
 #include "test/support/manual_time.hpp"
@@ -14,6 +15,7 @@
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
 #include <sstream>
 
@@ -45,11 +47,11 @@ class world {
  private:
   void say(std::string const& text);
   void breach(std::string text);
-  config::configuration draw_configuration();
   manager_services make_services();
   awaitable<void> outages(std::int64_t count);
   awaitable<void> arrivals(std::int64_t count);
   awaitable<void> cancellations();
+  awaitable<void> edits(std::int64_t count);
   awaitable<void> run_manager();
   awaitable<void> stop_when_done();
   bool step();
@@ -70,7 +72,9 @@ class world {
   net::http_client http_;
   exec::dummy_world dummies_;
   log_target log_target_;
-  unsigned concurrent_ = 1;
+  drawn_configuration configuration_;
+  // `concurrent`, or what was taken when it was lowered below that: it can only become less.
+  std::int64_t bound_ = 0;
   std::int64_t jobs_ = 0;
   std::int64_t arrived_ = 0;
   bool away_ = false;
@@ -92,7 +96,9 @@ world::world(std::uint64_t seed, std::function<void(std::string const&)> log)
       listener_(network_.listen("gitlab.test", 80)),
       http_(network_, time_, {.user_agent = "simulation"}),
       log_target_(time_, [this](std::string_view line) { say(std::string(line)); }),
+      configuration_(random_),
       tasks_(io_.get_executor()) {
+  bound_ = configuration_.values().concurrent;
   log_target_.set_level(log_level::debug);
   log_target_.set_format(log_format::text);
   gitlab_.log = [this](std::string const& text) { say(text); };
@@ -117,28 +123,6 @@ void world::say(std::string const& text) {
 void world::breach(std::string text) {
   say("BREACH: " + text);
   verdict_.breaches.push_back(std::move(text));
-}
-
-config::configuration world::draw_configuration() {
-  config::configuration values;
-  concurrent_ = static_cast<unsigned>(random_.between(1, 4));
-  values.concurrent = concurrent_;
-  values.check_interval = random_.between(1, 5);
-  values.shutdown_timeout = 600;
-  auto const entries = random_.between(1, 6);
-  for (std::int64_t i = 0; i < entries; ++i) {
-    config::runner_entry one;
-    one.name = fmt::format("entry {}", i);
-    one.url = "http://gitlab.test";
-    one.token = secret(fmt::format("glrt-simulated{}", i));
-    one.executor = "dummy";
-    one.shell = "dummy";
-    one.builds_dir = "/simulated/builds";
-    one.cache_dir = "/simulated/cache";
-    one.limit = random_.percent(20) ? 1 : 0;
-    values.runners.push_back(std::move(one));
-  }
-  return values;
 }
 
 manager_services world::make_services() {
@@ -191,6 +175,18 @@ awaitable<void> world::cancellations() {
   }
 }
 
+// A person edits config.toml while the runner is at work.
+awaitable<void> world::edits(std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    if (co_await time_.sleep_for(std::chrono::seconds(random_.between(1, 200)))) co_return;
+    say("config.toml: " + configuration_.edit());
+    if (i + 1 == count) configuration_.make_whole();
+    auto const taken = static_cast<std::int64_t>(manager_->slots_taken());
+    bound_ = std::max(configuration_.values().concurrent, std::min(bound_, taken));
+    manager_->reconfigure(configuration_.values());
+  }
+}
+
 awaitable<void> world::run_manager() {
   ended_ = co_await manager_->run();
   say("manager: has ended");
@@ -234,13 +230,14 @@ verdict world::run() {
   options.working_directory = "/simulated";
   options.seed = random_.next();
   manager_ = std::make_unique<manager>(io_.get_executor(), make_services(), std::move(options),
-                                       draw_configuration());
+                                       configuration_.values());
   jobs_ = random_.between(1, 8);
   interrupted_ = random_.percent(10);
   tasks_.spawn(server_.serve(*listener_));
   tasks_.spawn(arrivals(jobs_));
   tasks_.spawn(outages(random_.percent(40) ? random_.between(1, 3) : 0));
   tasks_.spawn(cancellations());
+  tasks_.spawn(edits(random_.percent(50) ? random_.between(1, 8) : 0));
   tasks_.spawn(run_manager());
   tasks_.spawn(stop_when_done());
   while (verdict_.steps++ < most_steps && step()) {
@@ -264,13 +261,15 @@ verdict world::run() {
 
 void world::check_step() {
   for (auto const& text : gitlab_.breaches()) verdict_.breaches.push_back(text);
-  if (dummies_.prepared > concurrent_) {
-    breach(fmt::format("{} environments with concurrent = {}", dummies_.prepared, concurrent_));
+  bound_ = std::max(configuration_.values().concurrent,
+                    std::min<std::int64_t>(bound_, manager_->slots_taken()));
+  if (dummies_.prepared > bound_) {
+    breach(fmt::format("{} environments where {} fit", dummies_.prepared, bound_));
   }
-  auto const busy = gitlab_.held_polls() + static_cast<std::size_t>(dummies_.prepared);
-  if (busy > concurrent_) {
-    breach(fmt::format("{} held polls and {} jobs with concurrent = {}", gitlab_.held_polls(),
-                       dummies_.prepared, concurrent_));
+  auto const busy = static_cast<std::int64_t>(gitlab_.held_polls()) + dummies_.prepared;
+  if (busy > bound_) {
+    breach(fmt::format("{} held polls and {} jobs where {} fit", gitlab_.held_polls(),
+                       dummies_.prepared, bound_));
   }
 }
 

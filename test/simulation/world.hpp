@@ -14,14 +14,15 @@ struct verdict {
   std::size_t steps = 0;
 };
 
-// Runs the manager, its jobs on dummy executors and a GitLab in memory on manual time, with faults and
-// cancellations that `seed` alone decides, until every job has ended and the manager was stopped.
-// `log` receives what happens; it may be empty.
+// Runs the manager, its jobs on dummy executors and a GitLab in memory on manual time, with faults,
+// cancellations and edits of config.toml that `seed` alone decides, until every job has ended and the
+// manager was stopped. `log` receives what happens; it may be empty.
 //
 // After every step: no more environments are alive than `concurrent`, held polls and running jobs
-// together fit into it, no secret has left, no breach of the protocol. At the end: every job
-// reached exactly one final state, the one it was meant to reach unless somebody cancelled it; the
-// server's log holds what was printed, in order, masked; nothing is alive and nothing sleeps.
+// together fit into it (what ran when it was lowered goes on, but nothing else begins), no secret has
+// left, no breach of the protocol. At the end: every job reached exactly one final state, the one it
+// was meant to reach unless somebody cancelled it; the server's log holds what was printed, in order,
+// masked; nothing is alive and nothing sleeps.
 verdict run_seed(std::uint64_t seed, std::function<void(std::string const&)> log);
 
 }  // namespace corunner::simulation

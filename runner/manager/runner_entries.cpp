@@ -1,0 +1,196 @@
+#include "runner/manager/runner_entries.hpp"
+
+#include "config/file.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <limits>
+#include <map>
+#include <string>
+
+namespace corunner {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto default_check_interval = 3s;
+
+using identity = std::pair<std::string, std::string>;
+
+identity identity_of(config::runner_entry const& what) { return {what.url, what.token.reveal()}; }
+
+std::string text_of(config::runner_entry const& what) {
+  config::configuration alone;
+  alone.runners.push_back(what);
+  return config::encode(alone);
+}
+
+bool blank(std::string const& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+poll_plan::entry_settings settings_of(config::runner_entry const& from) {
+  return {.token = from.token.reveal(),
+          .limit = static_cast<unsigned>(std::max<std::int64_t>(from.limit, 0)),
+          .strict_check_interval = from.strict_check_interval.value_or(false)};
+}
+
+bool same_files(config::runner_entry const& one, config::runner_entry const& other) {
+  return one.tls_ca_file == other.tls_ca_file && one.tls_cert_file == other.tls_cert_file &&
+         one.tls_key_file == other.tls_key_file;
+}
+
+// What the server is told about the entry.
+bool same_info(config::runner_entry const& one, config::runner_entry const& other) {
+  return one.executor == other.executor && one.shell == other.shell && one.labels == other.labels;
+}
+
+}  // namespace
+
+unsigned slots_of(config::configuration const& from) {
+  constexpr std::int64_t most = std::numeric_limits<int>::max();
+  return static_cast<unsigned>(std::clamp<std::int64_t>(from.concurrent, 0, most));
+}
+
+net::time_source::duration check_interval_of(config::configuration const& from) {
+  return from.check_interval > 0 ? std::chrono::seconds(from.check_interval)
+                                 : default_check_interval;
+}
+
+entry_matches match_entries(std::vector<config::runner_entry const*> const& before,
+                            std::vector<config::runner_entry> const& after) {
+  std::map<identity, std::deque<std::size_t>> known;
+  for (std::size_t i = 0; i < before.size(); ++i) known[identity_of(*before[i])].push_back(i);
+  entry_matches out;
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    auto const found = known.find(identity_of(after[i]));
+    if (found == known.end() || found->second.empty()) {
+      out.added.push_back(i);
+      continue;
+    }
+    out.kept.emplace_back(found->second.front(), i);
+    found->second.pop_front();
+  }
+  for (auto const& [key, left] : known) {
+    out.removed.insert(out.removed.end(), left.begin(), left.end());
+  }
+  return out;
+}
+
+bool same_settings(config::runner_entry const& one, config::runner_entry const& other) {
+  return text_of(one) == text_of(other);
+}
+
+std::vector<config::runner_entry> manager::usable(std::vector<config::runner_entry> given) const {
+  std::erase_if(given, [this](config::runner_entry const& one) {
+    if (!blank(one.token.reveal())) return false;
+    services_.log.warning("Runner token is empty or whitespace; this runner will be skipped",
+                          {{"runner_name", one.name}});
+    return true;
+  });
+  return given;
+}
+
+gitlab::runner_info manager::info_of(config::runner_entry const& what) const {
+  auto info = gitlab::local_runner_info(what.executor, what.shell.empty() ? "bash" : what.shell);
+  info.version = options_.identity.version;
+  info.revision = options_.identity.revision;
+  info.labels = configuration_.labels;
+  for (auto const& [key, value] : what.labels) info.labels[key] = value;
+  return info;
+}
+
+std::shared_ptr<gitlab::api_client> manager::make_client(
+    config::runner_entry const& for_whom) const {
+  gitlab::api_options how;
+  how.url = for_whom.url;
+  how.token = for_whom.token;
+  how.system_id = options_.identity.system_id;
+  how.info = info_of(for_whom);
+  how.tls = {for_whom.tls_ca_file, for_whom.tls_cert_file, for_whom.tls_key_file};
+  return std::make_shared<gitlab::api_client>(services_.http, services_.time, std::move(how));
+}
+
+void manager::add(std::vector<config::runner_entry> given) {
+  // First polls are spread over one interval, so that a thousand entries do not come as one burst.
+  auto const gap = check_interval_of(configuration_) / std::max<long>(1, std::ssize(given));
+  auto first = services_.time.now();
+  for (config::runner_entry& one : given) {
+    auto const id = plan_.add(settings_of(one), first);
+    first += gap;
+    auto client = make_client(one);
+    if (entries_.size() <= id) entries_.resize(id + 1);
+    entries_[id] = std::make_shared<entry>(
+        entry{.runner = std::make_shared<config::runner_entry const>(std::move(one)),
+              .api = std::move(client),
+              .give_up = net::event(executor_)});
+  }
+}
+
+// Jobs and the poll under way go on with the client that they have; a copy knows what it was told.
+void manager::change(entry& at, config::runner_entry to, bool other_labels) {
+  if (!same_files(*at.runner, to)) {
+    at.api = make_client(to);
+  } else if (other_labels || !same_info(*at.runner, to)) {
+    at.api = std::make_shared<gitlab::api_client>(*at.api);
+    at.api->set_info(info_of(to));
+  }
+  at.runner = std::make_shared<config::runner_entry const>(std::move(to));
+}
+
+reconfigured manager::compare_with(std::vector<config::runner_entry> given, bool other_labels) {
+  std::vector<poll_plan::entry_id> ids;
+  std::vector<config::runner_entry const*> before;
+  for (std::size_t id = 0; id < entries_.size(); ++id) {
+    if (!entries_[id]) continue;
+    ids.push_back(id);
+    before.push_back(entries_[id]->runner.get());
+  }
+  auto const matches = match_entries(before, given);
+  reconfigured what{.added = matches.added.size(), .removed = matches.removed.size()};
+  for (auto const& [old_place, new_place] : matches.kept) {
+    auto& at = *entries_[ids[old_place]];
+    bool const same = same_settings(*at.runner, given[new_place]);
+    if (same && !other_labels) continue;
+    if (!same) ++what.changed;
+    plan_.update(ids[old_place], settings_of(given[new_place]));
+    change(at, std::move(given[new_place]), other_labels);
+  }
+  for (auto const place : matches.removed) {
+    auto const gone = std::exchange(entries_[ids[place]], nullptr);
+    plan_.remove(ids[place]);
+    gone->give_up.set();
+  }
+  std::vector<config::runner_entry> fresh;
+  for (auto const place : matches.added) fresh.push_back(std::move(given[place]));
+  add(std::move(fresh));
+  return what;
+}
+
+reconfigured manager::reconfigure(config::configuration next) {
+  if (phase_ != phase::running) return {};
+  auto given = std::exchange(next.runners, {});
+  bool const other_labels = next.labels != configuration_.labels;
+  configuration_ = std::move(next);
+  if (configuration_.connection_max_age) {
+    services_.http.set_connection_max_age(
+        std::chrono::duration_cast<std::chrono::milliseconds>(*configuration_.connection_max_age));
+  }
+  plan_.set_concurrent(slots_of(configuration_));
+  plan_.set_check_interval(check_interval_of(configuration_), services_.time.now());
+  if (!started_) {
+    configuration_.runners = std::move(given);
+    return {};
+  }
+  auto const what = compare_with(usable(std::move(given)), other_labels);
+  changed_.set();
+  return what;
+}
+
+void manager::forgive() {
+  plan_.forgive(services_.time.now());
+  changed_.set();
+}
+
+}  // namespace corunner

@@ -1,0 +1,71 @@
+#include "test/simulation/drawn_configuration.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace corunner::simulation {
+
+drawn_configuration::drawn_configuration(chance& random) : random_(random) {
+  values_.concurrent = random_.between(1, 4);
+  values_.check_interval = random_.between(1, 5);
+  values_.shutdown_timeout = 600;
+  auto const entries = random_.between(1, 6);
+  for (std::int64_t i = 0; i < entries; ++i) values_.runners.push_back(draw_entry());
+}
+
+config::runner_entry drawn_configuration::draw_entry() {
+  auto const number = entries_made_++;
+  config::runner_entry one;
+  one.name = fmt::format("entry {}", number);
+  one.url = "http://gitlab.test";
+  one.token = secret(fmt::format("glrt-simulated{}", number));
+  one.executor = "dummy";
+  one.shell = "dummy";
+  one.builds_dir = "/simulated/builds";
+  one.cache_dir = "/simulated/cache";
+  one.limit = random_.percent(20) ? 1 : 0;
+  return one;
+}
+
+std::string drawn_configuration::edit() {
+  auto& runners = values_.runners;
+  auto const place = runners.empty() ? 0 : random_.next() % runners.size();
+  switch (random_.between(0, 6)) {
+    case 0:
+      runners.push_back(draw_entry());
+      return "adds " + runners.back().name;
+    case 1: {
+      if (runners.empty()) break;
+      auto const name = runners[place].name;
+      runners.erase(runners.begin() + static_cast<std::ptrdiff_t>(place));
+      return "removes " + name;
+    }
+    case 2:
+      if (runners.empty()) break;
+      runners[place].limit = random_.between(0, 2);
+      return fmt::format("sets limit = {} of {}", runners[place].limit, runners[place].name);
+    case 3:
+      if (runners.empty()) break;
+      runners[place].labels["edited"] = std::to_string(random_.between(0, 9));
+      return "labels " + runners[place].name;
+    case 4:
+      if (runners.size() < 2) break;
+      std::swap(runners.front(), runners[place]);
+      return "changes the order";
+    case 5:
+      values_.check_interval = random_.between(1, 30);
+      return fmt::format("sets check_interval = {}", values_.check_interval);
+    default:
+      values_.concurrent = random_.between(0, 5);
+      return fmt::format("sets concurrent = {}", values_.concurrent);
+  }
+  return "changes nothing";
+}
+
+void drawn_configuration::make_whole() {
+  if (values_.concurrent == 0) values_.concurrent = 1;
+  if (values_.runners.empty()) values_.runners.push_back(draw_entry());
+}
+
+}  // namespace corunner::simulation
