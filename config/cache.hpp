@@ -12,7 +12,7 @@
 namespace corunner::config {
 
 // [runners.cache.s3]
-struct s3_cache {
+struct s3_cache : open_table {
   std::string server_address;
   secret access_key;
   secret secret_key;
@@ -30,36 +30,33 @@ struct s3_cache {
   std::string upload_role_arn;
   std::int64_t assume_role_max_concurrency = 0;
   bool disable_assume_role_credentials_caching = false;
-  std::vector<entry> other;
 
   bool operator==(s3_cache const&) const = default;
 };
 
 // [runners.cache.gcs]
-struct gcs_cache {
+struct gcs_cache : open_table {
   std::string access_id;
   secret private_key;
   std::string credentials_file;
   std::string bucket_name;
   std::string universe_domain;
-  std::vector<entry> other;
 
   bool operator==(gcs_cache const&) const = default;
 };
 
 // [runners.cache.azure]
-struct azure_cache {
+struct azure_cache : open_table {
   std::string account_name;
   secret account_key;
   std::string container_name;
   std::string storage_domain;
-  std::vector<entry> other;
 
   bool operator==(azure_cache const&) const = default;
 };
 
 // [runners.cache]
-struct cache_settings {
+struct cache_settings : open_table {
   std::string type;
   std::string path;
   bool shared = false;
@@ -67,7 +64,6 @@ struct cache_settings {
   std::optional<s3_cache> s3;
   std::optional<gcs_cache> gcs;
   std::optional<azure_cache> azure;
-  std::vector<entry> other;
 
   bool operator==(cache_settings const&) const = default;
 };

@@ -51,10 +51,7 @@ std::string not_one_of(std::span<std::string_view const> all, std::string_view t
 
 bool has_table(runner_entry const& one, std::string_view name) {
   auto const* const known = find_key(runner_section(), name);
-  // Counting does not change it; the accessors are made for both ways.
-  if (known && known->table) return known->count(&one) > 0;
-  return std::any_of(one.other.begin(), one.other.end(),
-                     [&](entry const& each) { return each.key == name; });
+  return known && known->table && known->count(&one) > 0;
 }
 
 bool is_address(std::string const& text) {

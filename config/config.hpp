@@ -4,6 +4,7 @@
 // table are declared once, in the table of descriptors next to it (keys.hpp), from which loading,
 // saving and the flags of `register` follow.
 
+#include "config/autoscaler.hpp"
 #include "config/cache.hpp"
 #include "config/custom.hpp"
 #include "config/docker.hpp"
@@ -13,9 +14,11 @@
 #include "config/experimental.hpp"
 #include "config/hypervisors.hpp"
 #include "config/instance.hpp"
+#include "config/kubernetes.hpp"
 #include "config/machine.hpp"
 #include "config/monitoring.hpp"
 #include "config/secret.hpp"
+#include "config/usage_logger.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -27,16 +30,14 @@
 namespace corunner::config {
 
 // [runners.custom_build_dir]
-struct custom_build_dir {
+struct custom_build_dir : open_table {
   std::optional<bool> enabled;  // jobs may set GIT_CLONE_PATH; unset: the executor decides
-  std::vector<entry> other;
 };
 
 // [runners.artifact]
-struct artifact_limits {
+struct artifact_limits : open_table {
   std::optional<duration> upload_timeout;           // of a whole upload; unset: 1h
   std::optional<duration> response_header_timeout;  // after the body was sent; unset: 10m
-  std::vector<entry> other;
 };
 
 // A value in the file with $VARIABLES, and what they were when it was loaded.
@@ -46,7 +47,7 @@ struct expansion {
 };
 
 // One [[runners]] entry. `other` keeps the keys that this version does not know, for the save.
-struct runner_entry {
+struct runner_entry : open_table {
   std::string name;
   std::int64_t limit = 0;                 // most jobs at once; 0: no limit
   std::int64_t output_limit = 0;          // KiB of job log; 0 or less: 4096
@@ -96,8 +97,9 @@ struct runner_entry {
   std::optional<parallels_settings> parallels;
   std::optional<virtualbox_settings> virtualbox;
   std::optional<machine_settings> machine;
+  std::optional<kubernetes_settings> kubernetes;
   std::optional<custom_settings> custom;
-  std::vector<entry> other;
+  std::optional<autoscaler_settings> autoscaler;
 
   // What url and token looked like in the file, when they held variables: written back as it was
   // unless the value itself has changed since.
@@ -105,15 +107,14 @@ struct runner_entry {
 };
 
 // [session_server]
-struct session_server {
+struct session_server : open_table {
   std::string listen_address;
   std::string advertise_address;
   std::int64_t session_timeout = 1800;
-  std::vector<entry> other;
 };
 
 // The whole file.
-struct configuration {
+struct configuration : open_table {
   std::string listen_address;
   std::int64_t concurrent = 1;
   std::int64_t check_interval = 0;        // seconds; 0 or less: 3
@@ -127,7 +128,8 @@ struct configuration {
   config::session_server session_server;
   string_map labels;
   std::vector<runner_entry> runners;
-  std::vector<entry> other;
+  std::optional<process_machine_settings> machine;
+  std::optional<process_experiments> experimental;
 };
 
 }  // namespace corunner::config

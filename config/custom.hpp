@@ -12,7 +12,7 @@
 namespace corunner::config {
 
 // [runners.custom]
-struct custom_settings {
+struct custom_settings : open_table {
   std::string config_exec;
   std::vector<std::string> config_args;
   std::optional<std::int64_t> config_exec_timeout;
@@ -26,7 +26,6 @@ struct custom_settings {
   std::optional<std::int64_t> cleanup_exec_timeout;
   std::optional<std::int64_t> graceful_kill_timeout;
   std::optional<std::int64_t> force_kill_timeout;
-  std::vector<entry> other;
 
   bool operator==(custom_settings const&) const = default;
 };

@@ -1,5 +1,5 @@
+#include "config/decode_table.hpp"
 #include "config/expand.hpp"
-#include "config/keys.hpp"
 #include "config/reading.hpp"
 #include "config/suggest.hpp"
 
@@ -96,7 +96,8 @@ refusal take(std::optional<T>& into, node&& from) {
   return std::nullopt;
 }
 
-refusal take(std::vector<std::string>& into, node&& from) {
+template <class T>
+refusal take(std::vector<T>& into, node&& from) {
   if (from.is != node::kind::array) return mismatch(from, "slice");
   into.clear();
   into.reserve(from.items.size());
@@ -121,6 +122,12 @@ refusal take(std::map<std::string, T>& into, node&& from) {
   return std::nullopt;
 }
 
+refusal take(free_table& into, node&& from) {
+  if (from.is != node::kind::table) return mismatch(from, "map");
+  into.entries = std::move(from.entries);
+  return std::nullopt;
+}
+
 // A key on the way down the tables: as a person says it, and with the indexes of list entries.
 struct location {
   std::string name;
@@ -136,15 +143,18 @@ class decoder {
   decoder(environment const& variables, std::vector<problem>& problems, places* where)
       : variables_(variables), problems_(problems), where_(where) {}
 
-  void table(node& from, section const& what, void* into, location const& at);
+  void table(node& from, section const& what, open_table* into, location const& at);
+  void tables(node& from, key const& what, open_table* into, location const& at);
 
  private:
-  void known(entry& from, key const& what, section const& within, void* into, location const& at);
-  void value(entry& from, key const& what, section const& within, void* into, location const& at);
-  void tables(node& from, key const& what, void* into, location const& at);
-  void unknown(entry& from, section const& within, void* into, location const& at);
+  void known(entry& from, key const& what, section const& within, open_table* into,
+             location const& at);
+  void value(entry& from, key const& what, section const& within, open_table* into,
+             location const& at);
+  void unknown(entry& from, section const& within, open_table* into, location const& at);
   void unknown_below(node const& from, location const& at);
-  void expand_value(key const& what, section const& within, void* into, std::string const& written);
+  void expand_value(key const& what, section const& within, open_table* into,
+                    std::string const& written);
   void refuse(node const& from, location const& at, std::string const& cause);
   std::string const& hint(std::string_view name, section const& within);
   location below(location const& at, std::string_view name) const;
@@ -171,7 +181,7 @@ void decoder::refuse(node const& from, location const& at, std::string const& ca
   problems_.push_back(std::move(made));
 }
 
-void decoder::table(node& from, section const& what, void* into, location const& at) {
+void decoder::table(node& from, section const& what, open_table* into, location const& at) {
   if (from.is != node::kind::table) return refuse(from, at, mismatch(from, "table")->message);
   for (entry& each : from.entries) {
     auto const* const key = find_key(what, each.key);
@@ -183,17 +193,18 @@ void decoder::table(node& from, section const& what, void* into, location const&
       unknown(each, what, into, below(at, each.key));
     }
   }
+  auto const why = what.check ? what.check(into) : std::nullopt;
+  if (why) refuse(from, at, why->message);
 }
 
-void decoder::known(entry& from, key const& what, section const& within, void* into,
+void decoder::known(entry& from, key const& what, section const& within, open_table* into,
                     location const& at) {
   if (where_) where_->emplace(at.path, place_of(from.value));
   if (what.table) return tables(from.value, what, into, at);
-  if (what.value) return value(from, what, within, into, at);
-  within.other(into).push_back(std::move(from));
+  value(from, what, within, into, at);
 }
 
-void decoder::value(entry& from, key const& what, section const& within, void* into,
+void decoder::value(entry& from, key const& what, section const& within, open_table* into,
                     location const& at) {
   auto const written = what.expands ? from.value.text : std::string();
   auto const why =
@@ -202,7 +213,7 @@ void decoder::value(entry& from, key const& what, section const& within, void* i
   if (what.expands) expand_value(what, within, into, written);
 }
 
-void decoder::tables(node& from, key const& what, void* into, location const& at) {
+void decoder::tables(node& from, key const& what, open_table* into, location const& at) {
   if (!what.list) return table(from, *what.table, what.add(into), at);
   if (from.is != node::kind::array) return refuse(from, at, mismatch(from, "slice")->message);
   for (std::size_t i = 0; i < from.items.size(); ++i) {
@@ -219,7 +230,7 @@ std::string const& decoder::hint(std::string_view name, section const& within) {
   return at->second;
 }
 
-void decoder::unknown(entry& from, section const& within, void* into, location const& at) {
+void decoder::unknown(entry& from, section const& within, open_table* into, location const& at) {
   problem made;
   made.where = place_of(from.value);
   made.key = at.name;
@@ -227,7 +238,7 @@ void decoder::unknown(entry& from, section const& within, void* into, location c
   made.text = hint(from.key, within);
   problems_.push_back(std::move(made));
   unknown_below(from.value, at);
-  within.other(into).push_back(std::move(from));
+  into->other.push_back(std::move(from));
 }
 
 void decoder::unknown_below(node const& from, location const& at) {
@@ -242,7 +253,7 @@ void decoder::unknown_below(node const& from, location const& at) {
   for (node const& item : from.items) unknown_below(item, at);
 }
 
-void decoder::expand_value(key const& what, section const& within, void* into,
+void decoder::expand_value(key const& what, section const& within, open_table* into,
                            std::string const& written) {
   auto const expanded = expand(written, variables_);
   if (expanded == written) return;
@@ -258,6 +269,16 @@ outcome<reading> decode_all(std::string_view text, environment const& variables,
   reading made;
   decoder(variables, made.problems, where).table(*document, configuration_section(), &made.values, {});
   return made;
+}
+
+std::optional<failure> decode_tables(node from, key const& what, open_table* owner) {
+  environment const none = [](std::string_view) { return std::nullopt; };
+  std::vector<problem> problems;
+  decoder(none, problems, nullptr).tables(from, what, owner, {std::string(what.name), ""});
+  for (problem const& each : problems) {
+    if (each.kind == problem_kind::undecodable) return failure{each.text};
+  }
+  return std::nullopt;
 }
 
 outcome<configuration> decode(std::string_view text, environment const& variables) {

@@ -2,7 +2,7 @@
 
 #include "config/duration.hpp"
 #include "config/field_types.hpp"
-#include "config/secret.hpp"
+#include "config/service.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -11,21 +11,8 @@
 
 namespace corunner::config {
 
-// [[runners.docker.services]]
-struct docker_service {
-  std::string name;
-  std::string alias;
-  std::vector<std::string> command;
-  std::vector<std::string> entrypoint;
-  std::vector<std::string> environment;
-  std::string suspend_data_path;
-  std::vector<entry> other;
-
-  bool operator==(docker_service const&) const = default;
-};
-
 // [runners.docker]
-struct docker_settings {
+struct docker_settings : open_table {
   std::string host;
   std::string tls_cert_path;
   bool tls_verify = false;
@@ -72,7 +59,7 @@ struct docker_settings {
   std::string ipcmode;
   std::string mac_address;
   std::vector<std::string> links;
-  std::vector<docker_service> services;
+  std::vector<service_settings> services;
   std::optional<std::int64_t> services_limit;
   std::string service_memory;
   std::string service_memory_swap;
@@ -102,7 +89,6 @@ struct docker_settings {
   string_map ulimit;
   std::int64_t network_mtu = 0;
   string_map log_options;
-  std::vector<entry> other;
 
   bool operator==(docker_settings const&) const = default;
 };

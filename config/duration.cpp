@@ -1,5 +1,7 @@
 #include "config/duration.hpp"
 
+#include "config/in_quotes.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -71,15 +73,6 @@ std::string_view take_unit(std::string_view& text) {
   auto const name = text.substr(0, end);
   text.remove_prefix(end);
   return name;
-}
-
-std::string in_quotes(std::string_view text) {
-  std::string out = "\"";
-  for (char const c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "config/file.hpp"
 #include "config/keys.hpp"
 
+#include <algorithm>
+
 namespace corunner::config {
 
 namespace {
@@ -68,64 +70,88 @@ std::optional<node> node_of(std::map<std::string, T> const& value, bool always) 
   return made;
 }
 
+template <class T>
+std::optional<node> node_of(std::vector<T> const& value, bool always) {
+  if (value.empty() && !always) return std::nullopt;
+  node made;
+  made.is = node::kind::array;
+  for (T const item : value) made.items.push_back(node::of(item));
+  return made;
+}
+
+// As every map: by name, at each level.
+void sort_by_name(node& table) {
+  std::sort(table.entries.begin(), table.entries.end(),
+            [](entry const& a, entry const& b) { return a.key < b.key; });
+  for (entry& each : table.entries) sort_by_name(each.value);
+  for (node& item : table.items) sort_by_name(item);
+}
+
+std::optional<node> node_of(free_table const& value, bool always) {
+  if (value.entries.empty() && !always) return std::nullopt;
+  node made;
+  made.entries = value.entries;
+  sort_by_name(made);
+  return made;
+}
+
+std::optional<node> value_node(key const& what, open_table* owner, bool always) {
+  return std::visit([&](auto* from) { return node_of(*from, always); }, what.value(owner));
+}
+
+// Whether all that is in a table is nothing: numbers, too, which stand in any table that is written.
+bool is_empty(section const& what, open_table* owner) {
+  return owner->other.empty() &&
+         std::all_of(what.keys.begin(), what.keys.end(), [owner](key const& each) {
+           if (each.value) return !value_node(each, owner, false);
+           if (each.optional || each.list) return each.count(owner) == 0;
+           return is_empty(*each.table, each.at(owner, 0));
+         });
+}
+
 class encoder {
  public:
-  node table(section const& what, void* owner) {
+  node table(section const& what, open_table* owner) {
     node made;
-    auto& other = what.other(owner);
-    std::vector<bool> written(other.size(), false);
     for (key const& each : what.keys) {
       if (each.value) {
         value(each, what, owner, made);
-      } else if (each.table) {
-        tables(each, owner, made);
       } else {
-        opaque(each, other, written, made);
+        tables(each, owner, made);
       }
     }
-    for (std::size_t i = 0; i < other.size(); ++i) {
-      if (!written[i]) made.entries.push_back(other[i]);
-    }
+    made.entries.insert(made.entries.end(), owner->other.begin(), owner->other.end());
     return made;
   }
 
  private:
-  static void value(key const& what, section const& within, void* owner, node& into) {
-    auto made = std::visit(
-        [&](auto* from) { return node_of(*from, what.write == writing::always); }, what.value(owner));
+  static void value(key const& what, section const& within, open_table* owner, node& into) {
+    auto made = value_node(what, owner, what.write == writing::always);
     if (!made) return;
     if (what.expands) put_written_form(what, within, owner, *made);
     into.entries.push_back({std::string(what.name), *std::move(made)});
   }
 
   // A value that came from variables goes back as it was written, unless it was changed since.
-  static void put_written_form(key const& what, section const& within, void* owner, node& value) {
+  static void put_written_form(key const& what, section const& within, open_table* owner,
+                               node& value) {
     auto const& known = within.expansions(owner);
     auto const found = known.find(std::string(what.name));
     if (found != known.end() && found->second.expanded == value.text) value.text = found->second.written;
   }
 
-  void tables(key const& what, void* owner, node& into) {
+  void tables(key const& what, open_table* owner, node& into) {
     node list;
     list.is = node::kind::array;
     for (std::size_t i = 0; i < what.count(owner); ++i) {
-      auto made = table(*what.table, what.at(owner, i));
+      open_table* const one = what.at(owner, i);
       if (what.list) {
-        list.items.push_back(std::move(made));
-      } else if (!made.entries.empty() || what.write == writing::always) {
-        into.entries.push_back({std::string(what.name), std::move(made)});
+        list.items.push_back(table(*what.table, one));
+      } else if (what.optional || what.write == writing::always || !is_empty(*what.table, one)) {
+        into.entries.push_back({std::string(what.name), table(*what.table, one)});
       }
     }
     if (!list.items.empty()) into.entries.push_back({std::string(what.name), std::move(list)});
-  }
-
-  static void opaque(key const& what, std::vector<entry> const& other, std::vector<bool>& written,
-                     node& into) {
-    for (std::size_t i = 0; i < other.size(); ++i) {
-      if (other[i].key != what.name) continue;
-      into.entries.push_back(other[i]);
-      written[i] = true;
-    }
   }
 };
 

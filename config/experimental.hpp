@@ -12,20 +12,18 @@
 namespace corunner::config {
 
 // [runners.experimental.boot_verify]
-struct boot_verify {
+struct boot_verify : open_table {
   bool enabled = false;
   duration timeout;
   duration acquire_min_backoff;
   duration acquire_max_backoff;
-  std::vector<entry> other;
 
   bool operator==(boot_verify const&) const = default;
 };
 
 // [runners.experimental]
-struct experimental_settings {
+struct experimental_settings : open_table {
   std::optional<boot_verify> boot_verify;
-  std::vector<entry> other;
 
   bool operator==(experimental_settings const&) const = default;
 };

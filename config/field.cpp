@@ -1,5 +1,7 @@
 #include "config/field.hpp"
 
+#include "config/in_quotes.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
@@ -10,15 +12,6 @@
 namespace corunner::config {
 
 namespace {
-
-std::string in_quotes(std::string_view text) {
-  std::string out = "\"";
-  for (char const c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
 
 using problem = std::optional<failure>;
 
@@ -95,6 +88,11 @@ problem set(std::vector<std::string>& target, std::string_view text) {
   return std::nullopt;
 }
 
+template <class Number>
+problem set(std::vector<Number>& target, std::string_view text) {
+  return set(target.emplace_back(), text);
+}
+
 problem set(one_or_more& target, std::string_view text) {
   target.values.clear();
   while (!text.empty()) {
@@ -143,12 +141,15 @@ problem set(list_map& target, std::string_view text) {
   return std::nullopt;
 }
 
-problem set(flag_map& target, std::string_view text) {
+template <class Value>
+problem set(std::map<std::string, Value>& target, std::string_view text) {
   for (auto const& [key, value] : map_entries(text)) {
     if (auto const why = set(target[key], value)) return why;
   }
   return std::nullopt;
 }
+
+problem set(free_table&, std::string_view) { return failure{"a table cannot be given as text"}; }
 
 }  // namespace
 
@@ -156,8 +157,11 @@ bool is_switch(field const& target) { return std::holds_alternative<bool*>(targe
 
 bool is_repeatable(field const& target) {
   return std::holds_alternative<std::vector<std::string>*>(target) ||
+         std::holds_alternative<std::vector<std::int64_t>*>(target) ||
+         std::holds_alternative<std::vector<double>*>(target) ||
          std::holds_alternative<string_map*>(target) ||
-         std::holds_alternative<flag_map*>(target) || std::holds_alternative<list_map*>(target);
+         std::holds_alternative<flag_map*>(target) ||
+         std::holds_alternative<number_map*>(target) || std::holds_alternative<list_map*>(target);
 }
 
 std::optional<failure> set_from_text(field const& target, std::string_view text) {

@@ -15,8 +15,9 @@ namespace corunner::config {
 using field = std::variant<std::string*, std::optional<std::string>*, secret*, std::int64_t*,
                            std::optional<std::int64_t>*, double*, bool*, std::optional<bool>*,
                            duration*, std::optional<duration>*, std::optional<timestamp>*,
-                           std::vector<std::string>*, one_or_more*, string_map*, flag_map*,
-                           list_map*>;
+                           std::vector<std::string>*, std::vector<std::int64_t>*,
+                           std::vector<double>*, one_or_more*, string_map*, flag_map*, number_map*,
+                           list_map*, free_table*>;
 
 // True for bool: a flag of it stands alone, without a value.
 bool is_switch(field const& target);
@@ -25,7 +26,8 @@ bool is_switch(field const& target);
 bool is_repeatable(field const& target);
 
 // Puts `text`, from a flag or a variable, where `target` points: lists get one more element, maps
-// one more "key:value" (or all of a JSON object). The failure is the cause alone, in Go's words.
+// one more "key:value" (or all of a JSON object); a free table takes no text. The failure is the
+// cause alone, in Go's words.
 std::optional<failure> set_from_text(field const& target, std::string_view text);
 
 // What help shows as the default: numbers always, texts when not empty, else nothing.

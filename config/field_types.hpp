@@ -3,6 +3,7 @@
 #include "config/document.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -13,6 +14,22 @@ using timestamp = std::chrono::system_clock::time_point;
 using string_map = std::map<std::string, std::string>;
 using flag_map = std::map<std::string, bool>;
 using list_map = std::map<std::string, std::vector<std::string>>;
+
+using number_map = std::map<std::string, std::int64_t>;
+
+// What every struct of a table has: the keys that this version does not know, kept for the save.
+struct open_table {
+  std::vector<entry> other;
+
+  bool operator==(open_table const&) const = default;
+};
+
+// A table whose keys are the user's own, of any type.
+struct free_table {
+  std::vector<entry> entries;
+
+  bool operator==(free_table const&) const = default;
+};
 
 // A list that may be written as one string; the flag takes it comma-separated.
 struct one_or_more {

@@ -12,7 +12,7 @@
 namespace corunner::config {
 
 // [runners.ssh]
-struct ssh_settings {
+struct ssh_settings : open_table {
   std::string user;
   secret password;
   std::string host;
@@ -20,32 +20,29 @@ struct ssh_settings {
   std::string identity_file;
   std::optional<bool> disable_strict_host_key_checking;
   std::string known_hosts_file;
-  std::vector<entry> other;
 
   bool operator==(ssh_settings const&) const = default;
 };
 
 // [runners.parallels]
-struct parallels_settings {
+struct parallels_settings : open_table {
   std::string base_name;
   std::string template_name;
   bool disable_snapshots = false;
   std::string time_server;
   std::vector<std::string> allowed_images;
-  std::vector<entry> other;
 
   bool operator==(parallels_settings const&) const = default;
 };
 
 // [runners.virtualbox]
-struct virtualbox_settings {
+struct virtualbox_settings : open_table {
   std::string base_name;
   std::string base_snapshot;
   std::string base_folder;
   bool disable_snapshots = false;
   std::vector<std::string> allowed_images;
   std::string start_type;
-  std::vector<entry> other;
 
   bool operator==(virtualbox_settings const&) const = default;
 };

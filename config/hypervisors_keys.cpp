@@ -9,81 +9,72 @@ namespace {
 using namespace declare;
 
 constexpr std::array ssh_settings_keys{
-    value<&ssh_settings::user>("user", "Login name", {"ssh-user", "SSH_USER"}),
-    value<&ssh_settings::password>(
-        "password",
-        "Password authentication",
+    value<&ssh_settings::user>("user", "Login name",
+        {.flag = "ssh-user", .variable = "SSH_USER", .unset = "root"}),
+    value<&ssh_settings::password>("password", "Password authentication",
         {"ssh-password", "SSH_PASSWORD"}),
-    value<&ssh_settings::host>("host", "Server", {"ssh-host", "SSH_HOST"}),
-    value<&ssh_settings::port>("port", "Port, a string", {"ssh-port", "SSH_PORT"}),
-    value<&ssh_settings::identity_file>(
-        "identity_file",
-        "Unencrypted private key file",
+    value<&ssh_settings::host>("host", "Server",
+        {.flag = "ssh-host", .variable = "SSH_HOST", .unset = "localhost"}),
+    value<&ssh_settings::port>("port", "Port, a string",
+        {.flag = "ssh-port", .variable = "SSH_PORT", .unset = "22"}),
+    value<&ssh_settings::identity_file>("identity_file", "Unencrypted private key file",
         {"ssh-identity-file", "SSH_IDENTITY_FILE"}),
-    value<&ssh_settings::disable_strict_host_key_checking>(
-        "disable_strict_host_key_checking",
+    value<&ssh_settings::disable_strict_host_key_checking>("disable_strict_host_key_checking",
         "True: accept any host key",
-        {"ssh-disable-strict-host-key-checking", "DISABLE_STRICT_HOST_KEY_CHECKING"}),
-    value<&ssh_settings::known_hosts_file>(
-        "known_hosts_file",
-        "File with trusted host keys",
-        {"ssh-known-hosts-file", "KNOWN_HOSTS_FILE"}),
+        {.flag = "ssh-disable-strict-host-key-checking",
+         .variable = "DISABLE_STRICT_HOST_KEY_CHECKING", .unset = "false"}),
+    value<&ssh_settings::known_hosts_file>("known_hosts_file", "File with trusted host keys",
+        {.flag = "ssh-known-hosts-file", .variable = "KNOWN_HOSTS_FILE",
+         .unset = "~/.ssh/known_hosts"}),
 };
 
 constexpr std::array parallels_settings_keys{
-    value<&parallels_settings::base_name>(
-        "base_name",
-        "VM to clone",
-        {"parallels-base-name", "PARALLELS_BASE_NAME", writing::always}),
-    value<&parallels_settings::template_name>(
-        "template_name",
-        "Name of the linked template",
-        {"parallels-template-name", "PARALLELS_TEMPLATE_NAME"}),
-    value<&parallels_settings::disable_snapshots>(
-        "disable_snapshots",
+    value<&parallels_settings::base_name>("base_name", "VM to clone",
+        {.flag = "parallels-base-name", .variable = "PARALLELS_BASE_NAME",
+         .unset = "none, required", .write = writing::always}),
+    value<&parallels_settings::template_name>("template_name", "Name of the linked template",
+        {.flag = "parallels-template-name", .variable = "PARALLELS_TEMPLATE_NAME",
+         .unset = "<image>-template"}),
+    value<&parallels_settings::disable_snapshots>("disable_snapshots",
         "True: destroy the VM after each job",
-        {"parallels-disable-snapshots", "PARALLELS_DISABLE_SNAPSHOTS", writing::always}),
-    value<&parallels_settings::time_server>(
-        "time_server",
-        "NTP server for the guest clock",
-        {"parallels-time-server", "PARALLELS_TIME_SERVER"}),
-    value<&parallels_settings::allowed_images>(
-        "allowed_images",
+        {.flag = "parallels-disable-snapshots", .variable = "PARALLELS_DISABLE_SNAPSHOTS",
+         .write = writing::always}),
+    value<&parallels_settings::time_server>("time_server", "NTP server for the guest clock",
+        {.flag = "parallels-time-server", .variable = "PARALLELS_TIME_SERVER",
+         .unset = "time.apple.com"}),
+    value<&parallels_settings::allowed_images>("allowed_images",
         "Regular expressions of VM names a job may choose",
-        {"parallels-allowed-images", "PARALLELS_ALLOWED_IMAGES"}),
+        {.flag = "parallels-allowed-images", .variable = "PARALLELS_ALLOWED_IMAGES",
+         .unset = "base_name only"}),
 };
 
 constexpr std::array virtualbox_settings_keys{
-    value<&virtualbox_settings::base_name>(
-        "base_name",
-        "VM to clone",
-        {"virtualbox-base-name", "VIRTUALBOX_BASE_NAME", writing::always}),
-    value<&virtualbox_settings::base_snapshot>(
-        "base_snapshot",
-        "Snapshot to clone from",
-        {"virtualbox-base-snapshot", "VIRTUALBOX_BASE_SNAPSHOT"}),
-    value<&virtualbox_settings::base_folder>(
-        "base_folder",
-        "Folder for new VMs",
-        {"virtualbox-base-folder", "VIRTUALBOX_BASE_FOLDER", writing::always}),
-    value<&virtualbox_settings::disable_snapshots>(
-        "disable_snapshots",
+    value<&virtualbox_settings::base_name>("base_name", "VM to clone",
+        {.flag = "virtualbox-base-name", .variable = "VIRTUALBOX_BASE_NAME",
+         .unset = "none, required", .write = writing::always}),
+    value<&virtualbox_settings::base_snapshot>("base_snapshot", "Snapshot to clone from",
+        {.flag = "virtualbox-base-snapshot", .variable = "VIRTUALBOX_BASE_SNAPSHOT",
+         .unset = "current snapshot"}),
+    value<&virtualbox_settings::base_folder>("base_folder", "Folder for new VMs",
+        {.flag = "virtualbox-base-folder", .variable = "VIRTUALBOX_BASE_FOLDER",
+         .unset = "VirtualBox default", .write = writing::always}),
+    value<&virtualbox_settings::disable_snapshots>("disable_snapshots",
         "True: full clone, VM destroyed after each job",
-        {"virtualbox-disable-snapshots", "VIRTUALBOX_DISABLE_SNAPSHOTS", writing::always}),
-    value<&virtualbox_settings::allowed_images>(
-        "allowed_images",
+        {.flag = "virtualbox-disable-snapshots", .variable = "VIRTUALBOX_DISABLE_SNAPSHOTS",
+         .write = writing::always}),
+    value<&virtualbox_settings::allowed_images>("allowed_images",
         "Regular expressions of VM names a job may choose",
-        {"virtualbox-allowed-images", "VIRTUALBOX_ALLOWED_IMAGES"}),
-    value<&virtualbox_settings::start_type>(
-        "start_type",
-        "VM front end: headless, gui, separate",
-        {"virtualbox-start-type", "VIRTUALBOX_START_TYPE", writing::always}),
+        {.flag = "virtualbox-allowed-images", .variable = "VIRTUALBOX_ALLOWED_IMAGES",
+         .unset = "base_name only"}),
+    value<&virtualbox_settings::start_type>("start_type", "VM front end: headless, gui, separate",
+        {.flag = "virtualbox-start-type", .variable = "VIRTUALBOX_START_TYPE", .unset = "headless",
+         .write = writing::always}),
 };
 
 }  // namespace
 
-constinit section const ssh_settings_section{ssh_settings_keys, other<ssh_settings>};
-constinit section const parallels_settings_section{parallels_settings_keys, other<parallels_settings>};
-constinit section const virtualbox_settings_section{virtualbox_settings_keys, other<virtualbox_settings>};
+constinit section const ssh_settings_section{ssh_settings_keys};
+constinit section const parallels_settings_section{parallels_settings_keys};
+constinit section const virtualbox_settings_section{virtualbox_settings_keys};
 
 }  // namespace corunner::config

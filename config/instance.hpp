@@ -12,10 +12,9 @@
 namespace corunner::config {
 
 // [runners.instance]
-struct instance_settings {
+struct instance_settings : open_table {
   std::vector<std::string> allowed_images;
   bool use_common_build_dir = false;
-  std::vector<entry> other;
 
   bool operator==(instance_settings const&) const = default;
 };

@@ -9,16 +9,14 @@ namespace {
 using namespace declare;
 
 constexpr std::array instance_settings_keys{
-    value<&instance_settings::allowed_images>(
-        "allowed_images",
+    value<&instance_settings::allowed_images>("allowed_images",
         "VM images a job may ask for when VM isolation is on"),
-    value<&instance_settings::use_common_build_dir>(
-        "use_common_build_dir",
+    value<&instance_settings::use_common_build_dir>("use_common_build_dir",
         "One build directory for all jobs; only with VM isolation or max_use_count 1"),
 };
 
 }  // namespace
 
-constinit section const instance_settings_section{instance_settings_keys, other<instance_settings>};
+constinit section const instance_settings_section{instance_settings_keys};
 
 }  // namespace corunner::config

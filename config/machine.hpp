@@ -12,20 +12,19 @@
 namespace corunner::config {
 
 // [[runners.machine.autoscaling]]
-struct machine_period {
+struct machine_period : open_table {
   std::vector<std::string> periods;
   std::string timezone;
   std::int64_t idle_count = 0;
   double idle_scale_factor = 0;
   std::int64_t idle_count_min = 0;
   std::int64_t idle_time = 0;
-  std::vector<entry> other;
 
   bool operator==(machine_period const&) const = default;
 };
 
 // [runners.machine]
-struct machine_settings {
+struct machine_settings : open_table {
   std::int64_t max_growth_rate = 0;
   std::int64_t idle_count = 0;
   double idle_scale_factor = 0;
@@ -42,9 +41,26 @@ struct machine_settings {
   std::int64_t off_peak_idle_count = 0;
   std::int64_t off_peak_idle_time = 0;
   std::vector<machine_period> autoscaling;
-  std::vector<entry> other;
 
   bool operator==(machine_settings const&) const = default;
 };
 
+// [machine.shutdown_drain]
+struct shutdown_drain : open_table {
+  bool enabled = false;
+  std::int64_t concurrency = 0;
+  std::int64_t max_retries = 0;
+  duration retry_backoff;
+
+  bool operator==(shutdown_drain const&) const = default;
+};
+
+// [machine]
+struct process_machine_settings : open_table {
+  std::optional<config::shutdown_drain> shutdown_drain;
+
+  bool operator==(process_machine_settings const&) const = default;
+};
+
 }  // namespace corunner::config
+

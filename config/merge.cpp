@@ -13,7 +13,10 @@ bool is_empty(double value) { return value == 0; }
 bool is_empty(bool value) { return !value; }
 bool is_empty(duration value) { return value == duration::zero(); }
 bool is_empty(one_or_more const& value) { return value.values.empty(); }
-bool is_empty(std::vector<std::string> const& value) { return value.empty(); }
+template <class T>
+bool is_empty(std::vector<T> const& value) {
+  return value.empty();
+}
 
 template <class T>
 void fill(T& into, T const& from) {
@@ -42,8 +45,10 @@ void fill_other(std::vector<entry>& into, std::vector<entry> const& from) {
   }
 }
 
+void fill(free_table& into, free_table const& from) { fill_other(into.entries, from.entries); }
+
 // Both are structs of the section `what`; a table list is taken over entry by entry, if at all.
-void merge_table(section const& what, void* into, void* from) {
+void merge_table(section const& what, open_table* into, open_table* from) {
   for (key const& each : what.keys) {
     if (each.value) {
       auto const source = each.value(from);
@@ -52,12 +57,12 @@ void merge_table(section const& what, void* into, void* from) {
           each.value(into));
       continue;
     }
-    if (!each.table || (each.list && each.count(into) > 0)) continue;
+    if (each.list && each.count(into) > 0) continue;
     for (std::size_t i = 0; i < each.count(from); ++i) {
       merge_table(*each.table, each.add(into), each.at(from, i));
     }
   }
-  fill_other(what.other(into), what.other(from));
+  fill_other(into->other, from->other);
 }
 
 }  // namespace

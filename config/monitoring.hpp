@@ -12,38 +12,34 @@
 namespace corunner::config {
 
 // [[runners.monitoring.job_queuing_durations]]
-struct job_queuing_duration {
+struct job_queuing_duration : open_table {
   std::vector<std::string> periods;
   std::string timezone;
   duration threshold;
   std::string jobs_running_for_project;
-  std::vector<entry> other;
 
   bool operator==(job_queuing_duration const&) const = default;
 };
 
 // [runners.monitoring]
-struct monitoring_settings {
+struct monitoring_settings : open_table {
   std::vector<job_queuing_duration> job_queuing_durations;
-  std::vector<entry> other;
 
   bool operator==(monitoring_settings const&) const = default;
 };
 
 // [runners.referees.metrics]
-struct metrics_referee {
+struct metrics_referee : open_table {
   std::string prometheus_address;
   std::int64_t query_interval = 0;
   std::vector<std::string> queries;
-  std::vector<entry> other;
 
   bool operator==(metrics_referee const&) const = default;
 };
 
 // [runners.referees]
-struct referee_settings {
+struct referee_settings : open_table {
   std::optional<metrics_referee> metrics;
-  std::vector<entry> other;
 
   bool operator==(referee_settings const&) const = default;
 };

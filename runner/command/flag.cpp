@@ -9,7 +9,7 @@ namespace corunner {
 
 std::vector<std::string_view> flag::each_name() const {
   std::vector<std::string_view> all;
-  for (auto rest = names; !rest.empty();) {
+  for (std::string_view rest = names; !rest.empty();) {
     auto const comma = rest.find(", ");
     all.push_back(rest.substr(0, comma));
     if (comma == std::string_view::npos) break;
@@ -19,6 +19,10 @@ std::vector<std::string_view> flag::each_name() const {
 }
 
 namespace {
+
+std::optional<config::failure> give(flag const& which, std::string_view text) {
+  return which.take ? which.take(text) : config::set_from_text(which.target, text);
+}
 
 // "-x", "--x=y": a word that is meant as a flag. A single dash is an argument.
 struct flag_word {
@@ -80,7 +84,7 @@ void flag_parser::take_variables(config::environment const& variables) {
                             std::holds_alternative<std::optional<bool>*>(each.target);
     // An empty variable switches a boolean on.
     auto const text = value->empty() && is_boolean ? std::string("true") : *value;
-    if (auto const why = config::set_from_text(each.target, text)) {
+    if (auto const why = give(each, text)) {
       fail(fmt::format("could not parse {} as value for flag {}: {}", *value,
                        each.each_name().front(), why->message));
       return;
@@ -97,7 +101,7 @@ bool flag_parser::take_switch(flag const& which, flag_word const& word) {
 }
 
 bool flag_parser::take_value(flag const& which, std::string const& name, std::string const& value) {
-  if (auto const why = config::set_from_text(which.target, value)) {
+  if (auto const why = give(which, value)) {
     return fail(fmt::format("invalid value \"{}\" for flag -{}: {}", value, name, why->message));
   }
   return true;
@@ -199,7 +203,8 @@ std::string describe_flags(std::vector<flag> const& flags) {
   std::string out;
   for (flag const& each : flags) {
     std::string text(each.doc);
-    if (auto const standing = config::default_text(each.target); !standing.empty()) {
+    auto const standing = each.take ? std::string() : config::default_text(each.target);
+    if (!standing.empty()) {
       text += fmt::format("{}(default: \"{}\")", text.empty() ? "" : " ", standing);
     }
     if (!each.variable.empty()) text += fmt::format(" [${}]", each.variable);

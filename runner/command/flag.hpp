@@ -3,6 +3,8 @@
 #include "config/field.hpp"
 #include "config/file.hpp"
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,11 +15,13 @@ namespace corunner {
 // begins is the default; the variable, when it is set, replaces it (or adds to a list), the flag
 // comes last.
 struct flag {
-  std::string_view names;              // as help shows them: "c, config"
+  std::string names;                   // as help shows them: "c, config"
   config::field target;
   std::string_view doc;
-  std::string_view variable;           // environment; "": none
+  std::string variable;                // environment; "": none
   std::string_view value_name = "value";
+  // Takes the text, where the value is not one that a text can be put into; `target` is null then.
+  std::function<std::optional<config::failure>(std::string_view text)> take = nullptr;
 
   std::vector<std::string_view> each_name() const;  // without dashes
 };

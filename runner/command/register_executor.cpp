@@ -136,8 +136,7 @@ void keep_tables(runner_entry& entry, unsigned tables) {
   if (!(tables & virtualbox_table)) entry.virtualbox.reset();
   if (!(tables & custom_table)) entry.custom.reset();
   entry.referees.reset();  // whoever set them
-  if (tables & kubernetes_table) return;
-  std::erase_if(entry.other, [](config::entry const& each) { return each.key == "kubernetes"; });
+  if (!(tables & kubernetes_table)) entry.kubernetes.reset();
 }
 
 awaitable<executor_row const*> ask_executor(questions& ask, logger log, runner_entry& entry) {

@@ -10,16 +10,30 @@ namespace {
 
 bool has_flags(config::section const& what) {
   return std::any_of(what.keys.begin(), what.keys.end(), [](config::key const& each) {
-    return !each.flag.empty() || (each.table && !each.list && has_flags(*each.table));
+    bool const own = !each.flag.empty() && (each.value || each.list);
+    return own || (each.table && !each.list && has_flags(*each.table));
   });
 }
 
-void add_flags(config::section const& what, void* owner, std::vector<flag>& flags) {
+flag table_list_flag(config::key const& what, config::open_table* owner, config::flag_names names) {
+  flag made{std::move(names.flag), {}, what.doc, std::move(names.variable)};
+  made.take = [&what, owner](std::string_view json) {
+    return config::set_tables_from_json(what, owner, json);
+  };
+  return made;
+}
+
+void add_flags(config::section const& what, config::open_table* owner,
+               config::flag_names const& around, std::vector<flag>& flags) {
   for (config::key const& each : what.keys) {
-    if (each.value && !each.flag.empty()) {
-      flags.push_back({each.flag, each.value(owner), each.doc, each.variable});
-    } else if (each.table && !each.list && has_flags(*each.table)) {
-      add_flags(*each.table, each.add(owner), flags);
+    auto names = config::names_of(each, around);
+    if (each.table && !each.list) {
+      if (has_flags(*each.table)) add_flags(*each.table, each.add(owner), names, flags);
+    } else if (each.list && !names.flag.empty()) {
+      flags.push_back(table_list_flag(each, owner, std::move(names)));
+    } else if (!names.flag.empty()) {
+      flags.push_back(
+          {std::move(names.flag), each.value(owner), each.doc, std::move(names.variable)});
     }
   }
 }
@@ -28,7 +42,7 @@ void add_flags(config::section const& what, void* owner, std::vector<flag>& flag
 
 std::vector<flag> runner_flags(config::runner_entry& entry) {
   std::vector<flag> flags;
-  add_flags(config::runner_section(), &entry, flags);
+  add_flags(config::runner_section(), &entry, {}, flags);
   return flags;
 }
 
