@@ -60,7 +60,12 @@ outcome<configuration> load_file(std::filesystem::path const& file, environment 
   auto const text = read_file(file);
   if (!text) return failure{"decoding configuration file: " + text.error().message};
   if (text->missing) return configuration();
-  auto read = inspect(text->bytes, variables);
+  return load_text(text->bytes, file, variables, how);
+}
+
+outcome<configuration> load_text(std::string_view text, std::filesystem::path const& file,
+                                 environment const& variables, inspection* how) {
+  auto read = inspect(text, variables);
   if (!read) return failure{"decoding configuration file: " + read.error().message};
   bool const strict = read->values.strict || (how && how->strict);
   if (auto const why = reason_to_refuse(read->problems, strict, file)) return *why;

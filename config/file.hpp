@@ -35,8 +35,13 @@ struct inspection {
   std::vector<problem> problems;  // out: all that did not keep it from loading, sorted
 };
 
+// Decodes and checks the text of a file; `file` is its name in messages. A file that is strict fails
+// with the list of its problems.
+outcome<configuration> load_text(std::string_view text, std::filesystem::path const& file,
+                                 environment const& variables, inspection* how = nullptr);
+
 // Reads and checks a file (config.md 3, steps 1 to 7). One that does not exist is no error:
-// defaults, no runners. A file that is strict fails with the list of its problems.
+// defaults, no runners.
 outcome<configuration> load_file(std::filesystem::path const& file, environment const& variables,
                                  inspection* how = nullptr);
 

@@ -1,14 +1,24 @@
 #include "runner/command/config_access.hpp"
 
 #include <filesystem>
+#include <functional>
+#include <string_view>
 
 namespace corunner {
 
 flag config_access::flag() { return {"c, config", &path_, "Config file", "CONFIG_FILE"}; }
 
+std::size_t fingerprint_of(config::file_text const& text) {
+  if (text.missing) return 0;
+  return std::max<std::size_t>(std::hash<std::string_view>()(text.bytes), 1);
+}
+
 config::outcome<loaded_config> config_access::load(bool strict) {
   config::inspection how{.strict = strict, .problems = {}};
-  auto values = config::load_file(path_, all_.variables, &how);
+  auto const text = config::read_file(path_);
+  if (!text) return config::failure{"decoding configuration file: " + text.error().message};
+  auto values = text->missing ? config::configuration()
+                              : config::load_text(text->bytes, path_, all_.variables, &how);
   if (!values) return values.error();
   for (auto const& line : config::describe_briefly(how.problems, path_)) all_.log.warning(line);
   auto const directory = std::filesystem::path(path_).parent_path();
@@ -24,7 +34,7 @@ config::outcome<loaded_config> config_access::load(bool strict) {
   if (id->created) {
     all_.log.info("Created missing unique system ID", {{"system_id", id->value}});
   }
-  return loaded_config{*std::move(values), id->value};
+  return loaded_config{*std::move(values), id->value, fingerprint_of(*text)};
 }
 
 std::optional<config::failure> config_access::save(config::configuration const& values) {

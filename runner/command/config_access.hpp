@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/atomic_file.hpp"
 #include "config/file.hpp"
 #include "config/system_id.hpp"
 #include "runner/command/flag.hpp"
@@ -13,7 +14,11 @@ namespace corunner {
 struct loaded_config {
   config::configuration values;
   std::string system_id;
+  std::size_t fingerprint = 0;  // of the file's text (fingerprint_of)
 };
+
+// Tells texts of files apart; 0 for a file that is not there.
+std::size_t fingerprint_of(config::file_text const& text);
 
 // The --config flag of a command and what it names: load with the system id beside it, save.
 class config_access {

@@ -167,7 +167,8 @@ class local_command final : public command {
                  runner_configuration(who, server.url(), state));
     int signalled = 0;
     net::task_group watchers(all_.io.get_executor());
-    watchers.spawn(watch_stop_signals(all_, jobs, [&signalled](int signal) { signalled = signal; }));
+    watchers.spawn(watch_stop_signals(
+        all_, jobs, {.first = [&signalled](int signal) { signalled = signal; }, .reload = {}}));
     watchers.spawn(stop_at_end(view, jobs));
     // A job that survives even that: nothing can be waited for any more.
     if (co_await jobs.run() == manager_end::timed_out) std::_Exit(interrupted);

@@ -2,7 +2,9 @@
 
 #include "runner/command/commands.hpp"
 #include "runner/command/config_access.hpp"
+#include "runner/command/config_reload.hpp"
 #include "runner/command/job_host.hpp"
+#include "runner/command/log_settings.hpp"
 #include "runner/command/stop_watch.hpp"
 #include "runner/command/tee_spool.hpp"
 #include "runner/command/terminal.hpp"
@@ -47,8 +49,10 @@ class run_command final : public command {
     }
     auto& values = loaded->values;
     if (!usable(values)) co_return cannot;
-    apply_log_settings(values);
-    co_return co_await serve(std::move(values), loaded->system_id);
+    apply_log_settings(all_, values);
+    // One job is watched by a person: its log is what counts, not ours.
+    if (once_ && !all_.level_given) all_.log_output.set_level(log_level::warning);
+    co_return co_await serve(std::move(*loaded));
   }
 
  private:
@@ -63,6 +67,10 @@ class run_command final : public command {
   }
 
   bool usable(config::configuration const& values) {
+    if (auto const why = check_log_settings(values)) {
+      all_.log.fatal("Service run failed", {{"error", why->message}});
+      return false;
+    }
     if (values.concurrent < 1) {
       all_.log.fatal("concurrent = " + std::to_string(values.concurrent) +
                      " means that no jobs will be processed, set it to 1 or more");
@@ -73,17 +81,6 @@ class run_command final : public command {
       return false;
     }
     return true;
-  }
-
-  void apply_log_settings(config::configuration const& values) {
-    if (values.log_level && !all_.level_given) {
-      if (auto const level = parse_log_level(*values.log_level)) all_.log_output.set_level(*level);
-    }
-    if (values.log_format && !all_.format_given) {
-      if (auto const how = parse_log_format(*values.log_format)) all_.log_output.set_format(*how);
-    }
-    // One job is watched by a person: its log is what counts, not ours.
-    if (once_ && !all_.level_given) all_.log_output.set_level(log_level::warning);
   }
 
   manager_options options(std::string const& system_id) {
@@ -99,7 +96,8 @@ class run_command final : public command {
     return how;
   }
 
-  awaitable<int> serve(config::configuration values, std::string const& system_id) {
+  awaitable<int> serve(loaded_config loaded) {
+    auto& values = loaded.values;
     all_.log.info("Starting multi-runner from " + file_.path() + "...",
                   {{"builds", 0}, {"max_builds", values.concurrent}});
     auto const slots = values.concurrent;
@@ -108,7 +106,7 @@ class run_command final : public command {
     job_host host(all_, std::move(hosting));
     auto parts = host.make_services(all_.log);
     if (once_) show_log(parts);
-    auto how = options(system_id);
+    auto how = options(loaded.system_id);
     manager* running = nullptr;
     if (once_) {
       how.poll_refused = [this, &running](std::string const& why) {
@@ -116,12 +114,22 @@ class run_command final : public command {
         running->stop_gracefully();
       };
     }
+    // A thousand runner entries are not kept twice.
+    auto runners = std::exchange(values.runners, {});
+    auto running_values = values;
+    values.runners = std::move(runners);
     manager jobs(all_.io.get_executor(), std::move(parts), std::move(how), std::move(values));
     running = &jobs;
     all_.log.info("Configuration loaded", {{"builds", 0}, {"max_builds", slots}});
 
+    config_reload reload(all_, jobs, {.file = file_.path(), .strict = strict_, .also = {}},
+                         std::move(running_values), loaded.fingerprint);
+    stop_watch signals{.first = [this](int signal) { signal_ = signal; }, .reload = {}};
+    if (!once_) signals.reload = [&reload] { reload.now(); };
+
     net::task_group watchers(all_.io.get_executor());
-    watchers.spawn(watch_stop_signals(all_, jobs, [this](int signal) { signal_ = signal; }));
+    watchers.spawn(watch_stop_signals(all_, jobs, std::move(signals)));
+    if (!once_) watchers.spawn(reload.run());
     auto const end = co_await jobs.run();
     watchers.cancel();
     co_await watchers.join();

@@ -25,7 +25,7 @@ char const* go_name(int signal) {
 
 }  // namespace
 
-awaitable<void> watch_stop_signals(services& all, manager& what, std::function<void(int)> first) {
+awaitable<void> watch_stop_signals(services& all, manager& what, stop_watch tell) {
   asio::signal_set signals(all.io, SIGINT, SIGTERM, SIGQUIT);
   signals.add(SIGHUP);
   open_stop_signals();
@@ -35,7 +35,12 @@ awaitable<void> watch_stop_signals(services& all, manager& what, std::function<v
     auto [ec, signal] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
     if (ec) co_return;
     if (signal == SIGHUP) {
-      all.log.warning("the configuration is not reloaded while running, restart to apply it");
+      if (graceful || forceful) continue;
+      if (tell.reload) {
+        tell.reload();
+      } else {
+        all.log.warning("this command does not reload its configuration, ignoring the signal");
+      }
       continue;
     }
     if (forceful) {
@@ -43,7 +48,7 @@ awaitable<void> watch_stop_signals(services& all, manager& what, std::function<v
       all.log.warning("Received second signal, quitting at once", {{"signal", go_name(signal)}});
       std::_Exit(EXIT_FAILURE);
     }
-    if (first && !graceful) first(signal);
+    if (tell.first && !graceful) tell.first(signal);
     if (signal == SIGQUIT) {
       if (graceful) continue;
       graceful = true;

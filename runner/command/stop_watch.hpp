@@ -7,11 +7,16 @@
 
 namespace corunner {
 
+struct stop_watch {
+  std::function<void(int signal)> first;  // told the first stop signal, once; may be empty
+  std::function<void()> reload;           // empty: there is nothing to reload, which is said
+};
+
 // Turns the stop signals of the process into calls of the manager (protocol.md 7.8): QUIT stops
-// gracefully, TERM and INT forcefully, any signal after that ends the process with 1. HUP asks for a
-// reload, which this program does by a restart: it says so.
+// gracefully, TERM and INT forcefully, any signal after that ends the process with 1. HUP asks
+// for a reload, but not once a stop was asked for.
 //
-// Runs until it is cancelled. `first` is told the first stop signal, once.
-awaitable<void> watch_stop_signals(services& all, manager& what, std::function<void(int)> first);
+// Runs until it is cancelled.
+awaitable<void> watch_stop_signals(services& all, manager& what, stop_watch tell);
 
 }  // namespace corunner

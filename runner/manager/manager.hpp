@@ -97,6 +97,7 @@ class manager {
   // Forgets the pauses after failures: entries in trouble ask at once.
   void forgive();
 
+  bool stopping() const { return phase_ != phase::running; }
   std::size_t running_jobs() const { return tasks_.size(); }
   // Slots of `concurrent` that are taken: by jobs and by requests that may bring one.
   unsigned slots_taken() const { return plan_.running() + plan_.under_way(); }
