@@ -72,7 +72,7 @@ constexpr std::array container_security_context_keys{
         {"-selinux-type", ""}),
     value<&container_security_context::proc_mount>("proc_mount",
         "Default or unmasked, any letter case; another value is logged and ignored",
-        {"-proc-mount", "_PROC_MOUNT"}),
+        {.flag = "-proc-mount", .variable = "_PROC_MOUNT", .unset = "unset"}),
     optional_table<&container_security_context::seccomp_profile>("seccomp_profile",
         "Seccomp profile", security_profile_section, {"-seccomp_profile", "_SECCOMP_PROFILE"}),
     optional_table<&container_security_context::app_armor_profile>("app_armor_profile",
