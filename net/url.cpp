@@ -3,7 +3,7 @@
 #include "net/error.hpp"
 
 #include <boost/url/parse.hpp>
-#include <boost/url/url.hpp>
+#include <boost/url/url_view.hpp>
 
 #include <fmt/format.h>
 
@@ -80,10 +80,34 @@ result<url> take_apart(urls::url_view_base const& from) {
   return made;
 }
 
-// Boost.URL keeps the ".." that climb over the root; RFC 3986 5.2.4 drops them.
-void stay_below_root(std::string& path) {
-  while (path.starts_with("/../")) path.erase(0, 3);
-  if (path == "/..") path = "/";
+// RFC 3986 5.2.4: "." stays where it is, ".." goes up, and never above the root.
+std::string remove_dot_segments(std::string_view path) {
+  std::string out;
+  while (!path.empty()) {
+    auto const segment = path.substr(0, path.find('/', 1));
+    path.remove_prefix(segment.size());
+    bool const up = segment == "/..";
+    if (up) out.erase(std::min(out.rfind('/'), out.size()));
+    if (!up && segment != "/.") {
+      out += segment;
+    } else if (path.empty()) {
+      out += '/';
+    }
+  }
+  return out;
+}
+
+// RFC 3986 5.2.2 for a reference without a scheme.
+url relative_to(url const& base, urls::url_view const& reference) {
+  auto made = base;
+  std::string_view const path = reference.encoded_path();
+  if (!path.empty()) {
+    bool const whole = path.front() == '/';
+    auto const folder = whole ? std::string() : base.path.substr(0, base.path.rfind('/') + 1);
+    made.path = remove_dot_segments(folder + std::string(path));
+  }
+  if (!path.empty() || reference.has_query()) made.query = std::string_view(reference.encoded_query());
+  return made;
 }
 
 int hex_value(char c) {
@@ -126,18 +150,11 @@ result<url> parse_url(std::string_view text) {
 result<url> resolve_url(url const& base, std::string_view reference) {
   auto const escaped = escape_loose_characters(reference);
   if (!escaped) return escaped.error();
-  auto const relative = urls::parse_uri_reference(*escaped);
-  if (!relative) return error_code(errc::bad_url);
-  auto const base_text = base.to_string(true);
-  auto const whole_base = urls::parse_uri(base_text);
-  if (!whole_base) return error_code(errc::bad_url);
-  urls::url resolved;
-  if (auto const done = urls::resolve(*whole_base, *relative, resolved); !done) {
-    return error_code(errc::bad_url);
-  }
-  if (!resolved.has_authority()) return error_code(errc::bad_url);
-  auto made = take_apart(resolved);
-  if (made) stay_below_root(made->path);
+  auto const parsed = urls::parse_uri_reference(*escaped);
+  if (!parsed) return error_code(errc::bad_url);
+  if (!parsed->has_scheme() && !parsed->has_authority()) return relative_to(base, *parsed);
+  auto made = parse_url(parsed->has_scheme() ? *escaped : base.scheme + ':' + *escaped);
+  if (made) made->path = remove_dot_segments(made->path);
   return made;
 }
 

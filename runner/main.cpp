@@ -10,10 +10,26 @@
 #include "runner/observe/log.hpp"
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <string>
 #include <vector>
+
+#ifdef __GLIBCXX__
+// What std::terminate says. Takes the place of the library's own, which brings a demangler of 50 KB.
+void __gnu_cxx::__verbose_terminate_handler() {
+  try {
+    if (std::current_exception()) throw;
+    std::fputs("corunner: ended by an internal error\n", stderr);
+  } catch (std::exception const& unexpected) {
+    std::fprintf(stderr, "corunner: ended by an internal error: %s\n", unexpected.what());
+  } catch (...) {
+    std::fputs("corunner: ended by an internal error of unknown kind\n", stderr);
+  }
+  std::abort();
+}
+#endif
 
 int main(int argc, char** argv) {
   using namespace corunner;

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
-#include <array>
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -43,21 +43,8 @@ std::string without_separators(std::string_view text) {
 std::string ruby_float(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
-  double const size = std::fabs(value);
-  if (size != 0 && (size >= 1e16 || size < 1e-4)) {
-    std::array<char, 64> raw{};
-    auto const end = std::to_chars(raw.data(), raw.data() + raw.size(), value,
-                                   std::chars_format::scientific).ptr;
-    std::string text(raw.data(), end);
-    std::size_t const e = text.find('e');
-    if (text.find('.') == std::string::npos) text.insert(e, ".0");
-    return text;
-  }
-  std::array<char, 64> raw{};
-  auto const end =
-      std::to_chars(raw.data(), raw.data() + raw.size(), value, std::chars_format::fixed).ptr;
-  std::string text(raw.data(), end);
-  if (text.find('.') == std::string::npos) text += ".0";
+  std::string text = fmt::format("{}", value);
+  if (text.find('.') == std::string::npos) text.insert(std::min(text.find('e'), text.size()), ".0");
   return text;
 }
 
