@@ -111,6 +111,13 @@ void bash_writer::command_expand(words const& actives) {
   check();
 }
 
+void bash_writer::command_with(variables const& literal_values, words const& literals) {
+  std::string text;
+  for (auto const& [name, value] : literal_values) text += fmt::format("{}={} ", name, quote(value));
+  line(text + command_text(literals));
+  check();
+}
+
 void bash_writer::command_with_input(std::string_view input, words const& literals,
                                      bool best_effort) {
   line(fmt::format("printf '%s\\n' {} | {}{}", quote(input), command_text(literals),

@@ -23,6 +23,7 @@ class bash_writer final : public shell_writer {
   void source_env(std::string_view path) override;
 
   void command(words const& literals) override;
+  void command_with(variables const& literal_values, words const& literals) override;
   void command_expand(words const& actives) override;
   void command_with_input(std::string_view input, words const& literals, bool best_effort) override;
   void line(std::string_view text) override;

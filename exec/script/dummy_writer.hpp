@@ -23,6 +23,7 @@ class dummy_writer final : public shell_writer {
   void source_env(std::string_view) override {}
 
   void command(words const&) override {}
+  void command_with(variables const&, words const&) override {}
   void command_expand(words const&) override {}
   void command_with_input(std::string_view, words const&, bool) override {}
   void line(std::string_view) override {}

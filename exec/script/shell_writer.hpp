@@ -32,6 +32,7 @@ struct shell_writer_options {
 class shell_writer {
  public:
   using words = std::vector<std::string>;
+  using variables = std::vector<std::pair<std::string, std::string>>;
 
   virtual ~shell_writer() = default;
 
@@ -51,6 +52,8 @@ class shell_writer {
 
   // --- commands ----------------------------------------------------------------------------------
   virtual void command(words const& literals) = 0;
+  // With variables that this one command gets, which no list of processes shows.
+  virtual void command_with(variables const& literal_values, words const& literals) = 0;
   // The first word is literal, the others are active.
   virtual void command_expand(words const& actives) = 0;
   // Feeds `input` and a newline to the command. Best effort: nothing it does fails the stage.
@@ -113,8 +116,7 @@ class shell_writer {
                                      std::string_view origin) = 0;
   // Writes NAME="value" lines to temporary_file(name); returns its path. Names that are no
   // identifiers are left out, the others sorted.
-  virtual std::string write_dotenv(
-      std::string_view name, std::vector<std::pair<std::string, std::string>> const& values) = 0;
+  virtual std::string write_dotenv(std::string_view name, variables const& values) = 0;
 
   // --- paths -------------------------------------------------------------------------------------
   // The same path, or `$PWD/path` for a relative one.

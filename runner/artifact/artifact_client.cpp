@@ -36,6 +36,8 @@ std::string failure_text(artifact_request const& what, error_code const& ec) {
       what.method, what.url, verb, what.url, cause);
 }
 
+bool is_gateway_failure(int status) { return status == 502 || status == 503 || status == 504; }
+
 std::string_view without_suffix(std::string_view text, std::string_view suffix) {
   return text.ends_with(suffix) ? text.substr(0, text.size() - suffix.size()) : text;
 }
@@ -111,6 +113,7 @@ awaitable<artifact_reply> artifact_client::send(artifact_request what) {
     auto answer = co_await exchange(what, request_id);
     if (!answer) {
       reply.error = failure_text(what, answer.error());
+      reply.away = !what.body_failure || what.body_failure->empty();
       co_return reply;
     }
     if (auto const theirs = answer->fields.find("X-Request-Id"); theirs && !theirs->empty()) {
@@ -118,6 +121,7 @@ awaitable<artifact_reply> artifact_client::send(artifact_request what) {
     }
     bool const again = what.repeated && gitlab::is_retriable(answer->status);
     if (!again || sent == gitlab::most_attempts) {
+      reply.away = is_gateway_failure(answer->status);
       reply.response = std::move(*answer);
       co_return reply;
     }

@@ -34,6 +34,7 @@ struct artifact_reply {
   std::optional<net::http_response> response;
   std::string error;
   std::string correlation_id;  // the server's, else our own
+  bool away = false;           // no answer, or one of a gateway whose server is away
 
   int status() const { return response ? response->status : 0; }
 };

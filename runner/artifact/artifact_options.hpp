@@ -48,6 +48,7 @@ struct artifacts_uploader_options {
   std::chrono::milliseconds timeout{3'600'000};
   std::chrono::milliseconds response_header_timeout{600'000};
   std::chrono::milliseconds meter_frequency{0};  // 0: no meter
+  std::chrono::milliseconds outage_timeout{0};  // how long to go on while the server is away
   bool debug_trace = false;
   provenance_options provenance;
 };
@@ -58,6 +59,7 @@ struct artifacts_downloader_options {
   std::int64_t retry = 2;
   std::chrono::milliseconds retry_time{1'000};
   std::chrono::milliseconds meter_frequency{0};
+  std::chrono::milliseconds outage_timeout{0};  // how long to go on while the server is away
   bool direct_download = false;
   std::string staging_directory;  // empty: the system's for temporary files
 };

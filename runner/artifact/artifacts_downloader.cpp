@@ -5,6 +5,7 @@
 #include "net/error.hpp"
 #include "runner/artifact/archiver_settings.hpp"
 #include "runner/artifact/artifact_client.hpp"
+#include "runner/artifact/outage.hpp"
 #include "runner/artifact/parallel_download.hpp"
 #include "runner/artifact/reply_text.hpp"
 #include "runner/artifact/staged_file.hpp"
@@ -71,6 +72,7 @@ class downloader {
   logger log_;
   artifact_client client_;
   transfer_meter meter_;
+  bool server_away_ = false;  // why the last fetch failed
 };
 
 bool downloader::complete() {
@@ -90,6 +92,7 @@ std::string downloader::staging_directory() const {
 fetched downloader::no_answer(artifact_reply const& reply) {
   log_.error(fmt::format("{} error {}", subject, reply.error),
              {{"correlation_id", reply.correlation_id}});
+  server_away_ = true;
   return fetched::failed;
 }
 
@@ -104,6 +107,7 @@ awaitable<fetched> downloader::store(net::http_response& response, logger const&
     if (!got)
       failure =
           got.error() == net::errc::incomplete_body ? "unexpected EOF" : got.error().message();
+    server_away_ = !got;
     if (!got || *got == 0) break;
     failure = co_await into.write(context_.pool, done, std::string_view(buffer).substr(0, *got));
     done += *got;
@@ -140,6 +144,7 @@ awaitable<fetched> downloader::refuse(net::http_response& response, logger const
 
 awaitable<fetched> downloader::take(artifact_reply reply, origin from, staged_file& into) {
   if (!reply.response) co_return no_answer(reply);
+  server_away_ = reply.away;
   auto& response = *reply.response;
   log_fields fields{{"correlation_id", from.correlation_id},
                     {"http_status_code", from.shown_status}};
@@ -207,12 +212,16 @@ awaitable<int> downloader::run() {
   if (!complete()) co_return fail("Incomplete arguments");
   staged_file archive(staging_directory());
   if (!archive.ok()) co_return fail(archive.failure());
+  outage absence(context_.time, options_.outage_timeout);
   for (int tries = 0;; ++tries) {
     auto const how = co_await fetch(archive, options_.direct_download && tries == 0);
     if (how == fetched::stored) break;
-    if (how != fetched::failed || tries >= options_.retry) co_return fail(final_words(how));
+    if (how != fetched::failed) co_return fail(final_words(how));
+    auto const patience = absence.pause_after(server_away_);
+    bool const again = tries < options_.retry;
+    if (!again && !patience) co_return fail(final_words(how));
     context_.log.warning("Retrying...", {{"error", final_words(how)}});
-    co_await context_.time.sleep_for(options_.retry_time);
+    co_await context_.time.sleep_for(again ? options_.retry_time : *patience);
   }
   co_return co_await extract(archive);
 }

@@ -5,6 +5,7 @@
 #include "runner/artifact/artifact_client.hpp"
 #include "runner/artifact/expand_word.hpp"
 #include "runner/artifact/multipart_body.hpp"
+#include "runner/artifact/outage.hpp"
 #include "runner/artifact/provenance.hpp"
 #include "runner/artifact/reply_text.hpp"
 #include "runner/artifact/transfer_meter.hpp"
@@ -49,6 +50,7 @@ class uploader {
   struct attempt {
     upload_result how;
     std::string error;
+    bool server_away = false;
   };
 
   int fail(std::string const& why) {
@@ -244,15 +246,25 @@ awaitable<uploader::attempt> uploader::try_once(std::shared_ptr<exec::archive_pl
   meter_.start();
   auto reply = co_await client_.send(std::move(request));
   meter_.stop();
-  if (!reply.response) co_return broken(std::move(reply.error), reply.correlation_id);
-  co_return co_await judge(std::move(reply));
+  bool const away = reply.away;
+  attempt made;
+  if (reply.response) {
+    made = co_await judge(std::move(reply));
+  } else {
+    made = broken(std::move(reply.error), reply.correlation_id);
+  }
+  made.server_away = away;
+  co_return made;
 }
 
 awaitable<int> uploader::upload(std::shared_ptr<exec::archive_plan const> what) {
+  outage absence(context_.time, options_.outage_timeout);
   for (int tries = 1;; ++tries) {
     auto const last = co_await try_once(what);
     if (last.how == upload_result::stored) co_return 0;
-    auto const pause = next_upload(last.how, tries);
+    auto const patience = absence.pause_after(last.server_away);
+    auto pause = next_upload(last.how, tries);
+    if (!pause) pause = patience;
     if (!pause) co_return fail(last.error);
     context_.log.warning("Retrying...", {{"context", "artifacts-uploader"}, {"error", last.error}});
     co_await context_.time.sleep_for(*pause);

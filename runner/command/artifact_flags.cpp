@@ -35,6 +35,12 @@ void credential_flags::finish() {
   into_.tls.key_file = key_file_;
 }
 
+flag outage_flag(config::duration& into) {
+  return {"outage-timeout", &into,
+          "How long to go on while GitLab is away; 0s: the number of tries alone decides",
+          "CORUNNER_OUTAGE_TIMEOUT"};
+}
+
 artifact_world::artifact_world(services& all)
     : pool_(processor_count()),
       processes_(all.io.get_executor(), all.time),

@@ -29,6 +29,9 @@ class credential_flags {
   std::string key_file_;
 };
 
+// --outage-timeout, which jobs of corunner set.
+flag outage_flag(config::duration& into);
+
 // What an artifact command stands on in the program: as many threads as there are processors,
 // unlike the small pool of everybody else, because packing is all that this process does.
 class artifact_world {

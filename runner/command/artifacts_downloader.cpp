@@ -22,6 +22,7 @@ class artifacts_downloader_command final : public command {
              {"transfer-meter-frequency", &meter_frequency_,
               "How often to show the progress of the transfer; 0s: never",
               "TRANSFER_METER_FREQUENCY"},
+             outage_flag(outage_timeout_),
              {"direct-download", &options_.direct_download,
               "Let GitLab send us to where the archive is kept", "FF_USE_DIRECT_DOWNLOAD"},
              {"archiver-staging-dir", &options_.staging_directory,
@@ -35,6 +36,7 @@ class artifacts_downloader_command final : public command {
   awaitable<int> run(std::vector<std::string>) override {
     who_.finish();
     options_.retry_time = duration_cast<milliseconds>(retry_time_);
+    options_.outage_timeout = duration_cast<milliseconds>(outage_timeout_);
     options_.meter_frequency = duration_cast<milliseconds>(meter_frequency_);
     artifact_world world(all_);
     co_return co_await download_artifacts(world.context(), options_);
@@ -45,6 +47,7 @@ class artifacts_downloader_command final : public command {
   artifacts_downloader_options options_;
   credential_flags who_;
   config::duration retry_time_ = options_.retry_time;
+  config::duration outage_timeout_{0};
   config::duration meter_frequency_ = options_.meter_frequency;
 };
 

@@ -26,6 +26,7 @@ class artifacts_uploader_command final : public command {
     who_.finish();
     options_.timeout = duration_cast<milliseconds>(timeout_);
     options_.response_header_timeout = duration_cast<milliseconds>(header_timeout_);
+    options_.outage_timeout = duration_cast<milliseconds>(outage_timeout_);
     options_.meter_frequency = duration_cast<milliseconds>(meter_frequency_);
     artifact_world world(all_);
     co_return co_await upload_artifacts(world.context(), options_);
@@ -71,6 +72,7 @@ class artifacts_uploader_command final : public command {
          "Compression level (fastest, fast, default, slow, slowest)", "ARTIFACT_COMPRESSION_LEVEL"},
         {"timeout", &timeout_, "How long one upload may take", ""},
         {"response-header-timeout", &header_timeout_, "How long to wait for the answer to it", ""},
+        outage_flag(outage_timeout_),
         {"ci-debug-trace", &options_.debug_trace, "Log what the server answers", "CI_DEBUG_TRACE"},
     };
   }
@@ -80,6 +82,7 @@ class artifacts_uploader_command final : public command {
   credential_flags who_;
   config::duration timeout_ = options_.timeout;
   config::duration header_timeout_ = options_.response_header_timeout;
+  config::duration outage_timeout_{0};
   config::duration meter_frequency_ = options_.meter_frequency;
 };
 

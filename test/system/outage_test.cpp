@@ -29,16 +29,10 @@ job:
     paths: [counted.txt]
 )yml";
 
-// The same without the upload, whose few tries last less than an outage.
-std::string without_artifact() {
-  std::string const text = counting_job;
-  return text.substr(0, text.find("  artifacts:"));
-}
-
 struct disturbed_world : world {
-  explicit disturbed_world(std::string const& pipeline = counting_job) {
+  disturbed_world() {
     gitlab.emplace(*this, std::vector<std::string>{
-                              "--repo", make_repository("repo", pipeline).string(),
+                              "--repo", make_repository("repo", counting_job).string(),
                               "--advertise-url", between.url(), "--variable",
                               "GO=" + path("go").string()});
     between.lead_to(gitlab->address());
@@ -91,15 +85,16 @@ TEST_CASE("GitLab is away while a job runs: the log is whole when it is back", "
   w.check_nothing_is_lost();
 }
 
-TEST_CASE("GitLab is away when a job ends: its log and its end are delivered later",
+TEST_CASE("GitLab is away when a job ends: its log, its artifacts and its end are delivered later",
           "[system][outage]") {
-  disturbed_world w(without_artifact());
+  disturbed_world w;
   w.between.go_away();
   w.let_go();
   w.loop.run_for(outage);
   CHECK_FALSE(w.once->ended());
   w.between.come_back();
   w.check_nothing_is_lost();
+  CHECK(w.gitlab->job("job").has_archive);
 }
 
 TEST_CASE("GitLab answers parts of the log with an error for a while: nothing is lost",

@@ -17,6 +17,8 @@ using words = exec::shell_writer::words;
 using namespace std::chrono_literals;
 
 constexpr config::duration default_upload_timeout = 1h;
+// What a job made is not given up because GitLab is away for a while.
+constexpr std::string_view outage_timeout = "10m0s";
 constexpr config::duration default_response_header_timeout = 10min;
 
 bool has_artifacts(job_dependency const& dependency) {
@@ -96,8 +98,6 @@ words upload_call(script_context const& job, job_artifact const& artifact,
              "artifacts-uploader",
              "--url",
              job.runner.url,
-             "--token",
-             job.payload.token.reveal(),
              "--id",
              std::to_string(job.payload.id),
              "--timeout",
@@ -114,6 +114,11 @@ words upload_call(script_context const& job, job_artifact const& artifact,
   append_unless_empty(call, "--artifact-format", artifact.artifact_format);
   append_unless_empty(call, "--artifact-type", artifact.artifact_type);
   return call;
+}
+
+// The token is not a flag, so that no list of processes shows it.
+exec::shell_writer::variables helper_variables(secret const& token) {
+  return {{"CI_JOB_TOKEN", token.reveal()}, {"CORUNNER_OUTAGE_TIMEOUT", std::string(outage_timeout)}};
 }
 
 void begin(exec::shell_writer& to, script_context const& job) {
@@ -134,8 +139,8 @@ std::string download_artifacts_script(script_context const& job) {
       if (!has_artifacts(dependency)) continue;
       auto const id = std::to_string(dependency.id);
       to.notice(fmt::format("Downloading artifacts for {} ({})...", dependency.name, id));
-      to.command({job.helper, "artifacts-downloader", "--url", job.runner.url, "--token",
-                  dependency.token.reveal(), "--id", id});
+      to.command_with(helper_variables(dependency.token),
+                      {job.helper, "artifacts-downloader", "--url", job.runner.url, "--id", id});
     }
   });
   fix_ownership(to, job, job.directories.builds);
@@ -156,7 +161,7 @@ std::string upload_artifacts_script(script_context const& job, bool job_succeede
     for (auto const& artifact : artifacts) {
       if (!wanted(artifact)) continue;
       to.notice("Uploading artifacts...");
-      to.command(upload_call(job, artifact, now));
+      to.command_with(helper_variables(job.payload.token), upload_call(job, artifact, now));
     }
   });
   return finish(to, job);

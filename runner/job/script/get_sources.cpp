@@ -63,12 +63,17 @@ void add_credential_helper(exec::shell_writer& to, script_context const& job,
 
 void write_external_file(exec::shell_writer& to, script_context const& job,
                          git_access const& access) {
-  auto const text = external_git_configuration(job, access);
   if (job.flags["FF_USE_GITALY_CORRELATION_ID"] && !job.correlation_id.empty()) {
     to.notice("Gitaly correlation ID: " + job.correlation_id);
   }
-  to.write_file(external_file(to), text);
-  add_credential_helper(to, job, access);
+  to.write_file(external_file(to), external_git_configuration(job, git_credentials::headers));
+  if (access.http) to.git_credential_helper(external_file(to), access.origin);
+}
+
+// From here on git is called by the job's own scripts.
+void leave_external_file(exec::shell_writer& to, script_context const& job) {
+  if (job.flags["FF_GIT_URLS_WITHOUT_TOKENS"]) return;
+  to.write_file(external_file(to), external_git_configuration(job, git_credentials::rewrites));
 }
 
 // The user may have put keys of his own into the template (a hook does), so that it is only written
@@ -272,7 +277,10 @@ attempt<std::string> get_sources_script(script_context const& job) {
     without_git(to, job, access);
   }
   update_submodules(to, job);
-  if (with_git) run_post_hooks(to, job);
+  if (with_git) {
+    leave_external_file(to, job);
+    run_post_hooks(to, job);
+  }
   fix_ownership(to, job, job.directories.builds);
   reject_credentials(to, job);
   return finish(to, job);

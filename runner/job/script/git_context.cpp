@@ -1,5 +1,9 @@
 #include "runner/job/script/git_context.hpp"
 
+#include "net/http_text.hpp"
+#include "net/url.hpp"
+#include "runner/job/git_url.hpp"
+
 #include <fmt/format.h>
 
 namespace corunner {
@@ -27,13 +31,31 @@ bool has_tls(script_context const& job, git_access const& access, tls_setting co
   return access.http && job.variables.find(setting.variable) != nullptr;
 }
 
+void add_rewrites(git_configuration& out, git_access const& access) {
+  for (auto const& [to, from] : access.rewrites) out.add("url", to, "insteadOf", from);
+}
+
+// Where a rewrite would put credentials into an address, a header goes along.
+void add_authorization(git_configuration& out, git_access const& access) {
+  for (auto const& [to, from] : access.rewrites) {
+    auto const with = parse_git_url(to);
+    auto const plain = parse_git_url(from);
+    if (!with || !plain || !plain->is_http() || with->user_info.empty()) continue;
+    auto const colon = with->user_info.find(':');
+    auto const password = colon == std::string::npos ? "" : with->user_info.substr(colon + 1);
+    out.add("http", from, "extraHeader",
+            "Authorization: " + net::basic_credentials(net::percent_decode(with->user_info.substr(0, colon)),
+                                                       net::percent_decode(password)));
+  }
+}
+
 std::string path_of(script_context const& job, tls_setting const& setting) {
   return fmt::format("{}/{}", job.directories.temporary(), setting.variable);
 }
 
 }  // namespace
 
-git_access git_access_of_job(script_context const& job) {
+git_access git_access_of_job(script_context const& job, bool without_tokens) {
   auto const& variables = job.variables;
   auto ssh_host = variables.value("CI_SERVER_SHELL_SSH_HOST");
   if (ssh_host.empty()) ssh_host = variables.value("CI_SERVER_HOST");
@@ -45,10 +67,11 @@ git_access git_access_of_job(script_context const& job) {
                         .ssh_host = std::move(ssh_host),
                         .ssh_port = variables.value("CI_SERVER_SHELL_SSH_PORT"),
                         .force_https = job.settings.submodule_force_https,
-                        .without_tokens = job.flags["FF_GIT_URLS_WITHOUT_TOKENS"]});
+                        .without_tokens = without_tokens || job.flags["FF_GIT_URLS_WITHOUT_TOKENS"]});
 }
 
-std::string external_git_configuration(script_context const& job, git_access const& access) {
+std::string external_git_configuration(script_context const& job, git_credentials how) {
+  auto const access = git_access_of_job(job);
   git_configuration out;
   if (job.flags["FF_USE_GITALY_CORRELATION_ID"] && !job.correlation_id.empty()) {
     out.add("http", "", "extraHeader", "X-Gitaly-Correlation-ID: " + job.correlation_id);
@@ -60,7 +83,12 @@ std::string external_git_configuration(script_context const& job, git_access con
       out.add("http", access.origin, std::string(setting.key), path_of(job, setting));
     }
   }
-  for (auto const& [to, from] : access.rewrites) out.add("url", to, "insteadOf", from);
+  if (how == git_credentials::rewrites) {
+    add_rewrites(out, access);
+  } else {
+    add_authorization(out, access);
+    add_rewrites(out, git_access_of_job(job, true));
+  }
   return out.text();
 }
 

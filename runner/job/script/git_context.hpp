@@ -5,12 +5,16 @@
 
 namespace corunner {
 
-// Addresses and rewrites of the job's repository.
-git_access git_access_of_job(script_context const& job);
+// Addresses and rewrites of the job's repository; without tokens if the job wants none, or so asked.
+git_access git_access_of_job(script_context const& job, bool without_tokens = false);
+
+// How git gets at the job's token. Rewrites of addresses put it into the address, which a list of
+// processes shows: the scripts of users rely on them. What git does for us gets a header instead.
+enum class git_credentials { headers, rewrites };
 
 // The external configuration file that this job makes for git, as text: correlation id, bundle
-// URIs, TLS, address rewrites. job-lifecycle.md 13.4
-std::string external_git_configuration(script_context const& job, git_access const& access);
+// URIs, TLS, credentials. job-lifecycle.md 13.4
+std::string external_git_configuration(script_context const& job, git_credentials how);
 
 // The TLS files of the server that this job has, as git settings: key and path.
 std::vector<std::pair<std::string, std::string>> tls_configuration(script_context const& job,

@@ -89,6 +89,17 @@ TEST_CASE("a download whose connection drops is tried again", "[artifact]") {
   CHECK(w.files.read("proj/d/a") == "hello");
 }
 
+TEST_CASE("while GitLab is away a download goes on, up to the limit it was given", "[artifact]") {
+  download_world w;
+  w.options.outage_timeout = 30s;
+  canned_answer drop;
+  drop.drop = true;
+  w.answers.assign(5, drop);
+  w.answers.push_back(w.archive());
+  CHECK(w.download() == 0);
+  CHECK(w.elapsed() == 2 * 1s + 3 * 5s);
+}
+
 TEST_CASE("a complete body that is no archive is final", "[artifact]") {
   download_world w;
   w.answers = {{200, {}, "<html>sign in</html>"}};

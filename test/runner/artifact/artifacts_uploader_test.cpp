@@ -145,6 +145,30 @@ TEST_CASE("a connection that drops is tried again", "[artifact]") {
   CHECK(w.seen.size() == 2);
 }
 
+TEST_CASE("while GitLab is away an upload goes on, up to the limit it was given", "[artifact]") {
+  upload_world w;
+  w.options.outage_timeout = 30s;
+  canned_answer drop;
+  drop.drop = true;
+  SECTION("it comes back") {
+    w.answers.assign(6, drop);
+    w.answers.push_back(canned_answer{201});
+    CHECK(w.upload() == 0);
+    CHECK(w.seen.size() == 7);
+    CHECK(w.elapsed() == 1s + 2s + 4 * 5s);
+  }
+  SECTION("it stays away") {
+    w.answers.assign(40, drop);
+    CHECK(w.upload() == 1);
+    CHECK(w.elapsed() == 1s + 2s + 6 * 5s);
+  }
+  SECTION("an answer that is no outage counts as before") {
+    w.answers = {drop, drop, canned_answer{400}};
+    CHECK(w.upload() == 1);
+    CHECK(w.seen.size() == 3);
+  }
+}
+
 TEST_CASE("an upload goes where GitLab sends it, the token only within its origin", "[artifact]") {
   upload_world w;
   w.answers = {canned_answer{307, {{"Location", "http://store.test/take/it"}}}, canned_answer{201}};
