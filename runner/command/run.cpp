@@ -2,10 +2,9 @@
 
 #include "runner/command/commands.hpp"
 #include "runner/command/config_access.hpp"
-#include "runner/command/config_reload.hpp"
 #include "runner/command/job_host.hpp"
 #include "runner/command/log_settings.hpp"
-#include "runner/command/stop_watch.hpp"
+#include "runner/command/run_service.hpp"
 #include "runner/command/tee_spool.hpp"
 #include "runner/command/terminal.hpp"
 
@@ -32,6 +31,7 @@ class run_command final : public command {
     return {
         file_.flag(),
         {"once", &once_, "wait for one job, show its log and exit with its result", "",},
+        {"listen-address", &listen_, "address of the metrics server: [host]:port", "LISTEN_ADDRESS"},
         {"strict", &strict_, "refuse a file with unknown keys or values without use", ""},
         {"n, service", &service_, "name of the service, for the system log", ""},
         {"d, working-directory", &directory_, "directory to change to before anything else", ""},
@@ -122,17 +122,16 @@ class run_command final : public command {
     running = &jobs;
     all_.log.info("Configuration loaded", {{"builds", 0}, {"max_builds", slots}});
 
-    config_reload reload(all_, jobs, {.file = file_.path(), .strict = strict_, .also = {}},
-                         std::move(running_values), loaded.fingerprint);
-    stop_watch signals{.first = [this](int signal) { signal_ = signal; }, .reload = {}};
-    if (!once_) signals.reload = [&reload] { reload.now(); };
-
-    net::task_group watchers(all_.io.get_executor());
-    watchers.spawn(watch_stop_signals(all_, jobs, std::move(signals)));
-    if (!once_) watchers.spawn(reload.run());
-    auto const end = co_await jobs.run();
-    watchers.cancel();
-    co_await watchers.join();
+    run_service::options around{.file = file_.path(),
+                                .strict = strict_,
+                                .listen_address = listen_.value_or(""),
+                                .once = once_,
+                                .system_id = loaded.system_id,
+                                .stop_signal = [this](int signal) { signal_ = signal; }};
+    run_service service(all_, jobs, std::move(around), std::move(running_values),
+                        loaded.fingerprint);
+    if (!service.open()) co_return 1;
+    auto const end = co_await service.run();
     // Jobs that did not end in time are still running: nothing may wait for them.
     if (end == manager_end::timed_out) std::_Exit(EXIT_FAILURE);
     co_return once_ ? once_exit_code() : 0;
@@ -163,6 +162,7 @@ class run_command final : public command {
   config_access file_;
   terminal screen_;
   bool once_ = false;
+  std::optional<std::string> listen_;
   bool strict_ = false;
   std::string service_ = "gitlab-runner";
   std::string directory_;

@@ -45,6 +45,11 @@ class job_task {
 
   void shutdown(std::string const& signal_name);
 
+  config::runner_entry const& runner() const { return *runner_; }
+  // Of the run; before it: pending, no stage.
+  job_state state() const { return run_ ? run_->state() : job_state::pending; }
+  std::string stage() const { return run_ ? run_->stage() : std::string(); }
+
  private:
   awaitable<std::optional<job_outcome>> process();
   awaitable<job_outcome> refuse_without_trace(std::string why);

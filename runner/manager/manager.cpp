@@ -222,6 +222,29 @@ awaitable<void> manager::run_job(poll_plan::entry_id who, std::shared_ptr<job_ta
   changed_.set();
 }
 
+std::string_view manager::state() const {
+  switch (phase_) {
+    case phase::running:
+      return started_ ? "running" : "starting";
+    case phase::graceful:
+      return "graceful-shutdown";
+    case phase::forceful:
+      return "forceful-shutdown";
+  }
+  return "unknown";
+}
+
+void manager::each_entry(std::function<void(config::runner_entry const&)> const& see) const {
+  for (auto const& each : entries_) {
+    if (each) see(*each->runner);
+  }
+}
+
+void manager::each_job(std::function<void(config::runner_entry const&, job_state,
+                                          std::string const& stage)> const& see) const {
+  for (auto const& [key, task] : tasks_) see(task->runner(), task->state(), task->stage());
+}
+
 void manager::stop_gracefully() {
   if (phase_ != phase::running) return;
   phase_ = phase::graceful;

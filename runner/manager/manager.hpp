@@ -19,6 +19,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace corunner {
@@ -98,6 +99,13 @@ class manager {
   void forgive();
 
   bool stopping() const { return phase_ != phase::running; }
+  // "starting", "running", "graceful-shutdown" or "forceful-shutdown".
+  std::string_view state() const;
+  unsigned concurrent() const { return plan_.concurrent(); }
+  // The runner entries that are asked for, and the jobs that run, each with the entry it began with.
+  void each_entry(std::function<void(config::runner_entry const&)> const& see) const;
+  void each_job(std::function<void(config::runner_entry const&, job_state,
+                                   std::string const& stage)> const& see) const;
   std::size_t running_jobs() const { return tasks_.size(); }
   // Slots of `concurrent` that are taken: by jobs and by requests that may bring one.
   unsigned slots_taken() const { return plan_.running() + plan_.under_way(); }

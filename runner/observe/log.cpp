@@ -52,6 +52,7 @@ log_target::log_target(net::time_source const& time, writer write, bool terminal
 
 void log_target::write(log_level level, std::string_view message, log_fields const& fields) {
   if (level > level_) return;
+  ++written_[static_cast<std::size_t>(level)];
   log_line line;
   line.level = level;
   line.message = message;

@@ -3,6 +3,7 @@
 #include "config/secret.hpp"
 #include "net/time_source.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -88,6 +89,8 @@ class log_target {
   void set_format(log_format format) { format_ = format; }
   log_level level() const { return level_; }
   log_format format() const { return format_; }
+  // How many lines of that level were written so far.
+  std::uint64_t written(log_level level) const { return written_[static_cast<std::size_t>(level)]; }
 
   void write(log_level level, std::string_view message, log_fields const& fields);
 
@@ -98,6 +101,7 @@ class log_target {
   log_level level_ = log_level::info;
   log_format format_ = log_format::runner;
   net::time_source::time_point start_;
+  std::array<std::uint64_t, 7> written_{};  // by level
 };
 
 // A writer to standard error: one write(2) a line, so lines of several processes do not mix. A

@@ -1,5 +1,7 @@
 // `run` follows its configuration file.
 
+#include "runner/gitlab/short_token.hpp"
+#include "test/support/exposition.hpp"
 #include "test/system/support/files.hpp"
 #include "test/system/support/gitlab_program.hpp"
 #include "test/system/support/proc.hpp"
@@ -17,6 +19,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto loaded = "\"msg\":\"Configuration loaded\"";
+
+bool has(std::string const& text, std::string const& part) {
+  return text.find(part) != std::string::npos;
+}
 
 // Jobs that wait for a file of their own name.
 std::string waiting_jobs(int count) {
@@ -178,6 +184,66 @@ job:
   auto const trace = at.gitlab.trace(at.gitlab.job("job").id);
   CHECK(trace.find("job runs with before") != std::string::npos);
   CHECK(trace.find("job ends with before") != std::string::npos);
+}
+
+TEST_CASE("the metrics server follows listen_address, and tells of the configuration",
+          "[system][reload]") {
+  reloading at(waiting_jobs(1));
+  auto const file = at.w.path("config.toml");
+  auto const address_in = [&](child& service, std::size_t times) {
+    constexpr std::string_view key = "\"address\":\"";
+    REQUIRE(at.w.loop.run_until([&] { return count_of(std::string(key), service.err()) == times; }));
+    auto const start = service.err().rfind(key) + key.size();
+    REQUIRE(at.w.loop.run_until([&] { return service.err().find('"', start) != std::string::npos; }));
+    return service.err().substr(start, service.err().find('"', start) - start);
+  };
+  auto const metrics = [&](std::string const& address) {
+    return at.w.fetch("GET", "http://" + address + "/metrics");
+  };
+  in_place(file, at.text(1, "listen_address = \"127.0.0.1:0\"\n"));
+  auto service = at.w.start_run(file);
+  at.gitlab.process.wait_for_output("runs");
+  auto const first = address_in(service, 1);
+  auto const one = metrics(first);
+  INFO(one.body);
+  CHECK(one.status == 200);
+  CHECK(exposition_fault(one.body) == "");
+  auto const runner = fmt::format("runner=\"{}\",runner_name=\"system test\"",
+                                  gitlab::short_token(at.gitlab.runner_token()));
+  CHECK(has(one.body, "\ngitlab_runner_concurrent 1\n"));
+  CHECK(has(one.body, "\ngitlab_runner_configuration_loaded_total 1\n"));
+  CHECK(has(one.body, "\ngitlab_runner_jobs{executor_stage=\"\"," + runner +
+                          ",stage=\"step_script\",state=\"running\""));
+  CHECK(has(one.body, "\ngitlab_runner_process_state_info{state=\"running\"} 1\n"));
+  CHECK(has(one.body, "\ngitlab_runner_limit{" + runner));
+
+  in_place(file, at.text(3, "broken ="));
+  service.wait_for_error("Failed to load config");
+  in_place(file, at.text(3, "listen_address = \"localhost:0\"\n"));
+  auto const second = address_in(service, 2);
+  CHECK(second != first);
+  CHECK(metrics(first).status == 0);
+  auto const two = metrics(second);
+  CHECK(exposition_fault(two.body) == "");
+  CHECK(has(two.body, "\ngitlab_runner_concurrent 3\n"));
+  CHECK(has(two.body, "\ngitlab_runner_configuration_loaded_total 2\n"));
+  CHECK(has(two.body, "\ngitlab_runner_configuration_loading_error_total 1\n"));
+
+  // An address that somebody else has: the old one stays.
+  auto const taken = at.gitlab.address().substr(std::string("http://").size());
+  in_place(file, at.text(3, "listen_address = \"" + taken + "\"\n"));
+  service.wait_for_error("Failed to create listener for metrics server");
+  CHECK(metrics(second).status == 200);
+  in_place(file, at.text(3));
+  service.wait_for_error("listen_address not defined");
+  CHECK(metrics(second).status == 0);
+  at.go(1);
+  at.wait_for_status("job1", "success");
+  {
+    auto refused = at.w.start({"run", "--config", file.string(), "--listen-address", taken});
+    CHECK(refused.wait() == 1);
+    CHECK(has(refused.err(), "Failed to create listener for metrics server"));
+  }
 }
 
 TEST_CASE("a hundred edits while fifty jobs run lose none and run none twice", "[system][reload]") {

@@ -1,0 +1,63 @@
+#include "runner/command/run_service.hpp"
+
+#include "net/task_group.hpp"
+#include "runner/command/run_metrics.hpp"
+#include "runner/command/stop_watch.hpp"
+
+#include <utility>
+
+namespace corunner {
+
+namespace {
+
+constexpr auto cannot_listen = "Failed to create listener for metrics server";
+
+}  // namespace
+
+run_service::run_service(services& all, manager& jobs, options how, config::configuration running,
+                         std::size_t fingerprint)
+    : all_(all),
+      jobs_(jobs),
+      how_(std::move(how)),
+      first_address_(running.listen_address),
+      endpoint_(all.io.get_executor(), all.time, all.log, figures_),
+      reload_(all, jobs, reload_options(), std::move(running), fingerprint) {
+  figures_.add(process_metrics());
+  figures_.add(run_metrics(jobs_, reload_, all_.log_output, how_.system_id));
+}
+
+config_reload::options run_service::reload_options() {
+  return {.file = how_.file,
+          .strict = how_.strict,
+          .also = [this](config::configuration const& values) {
+            if (auto const why = listen(values.listen_address)) {
+              all_.log.error(cannot_listen, {{"error", why.message()}});
+            }
+          }};
+}
+
+error_code run_service::listen(std::string const& from_file) {
+  return endpoint_.listen(how_.listen_address.empty() ? from_file : how_.listen_address);
+}
+
+bool run_service::open() {
+  if (how_.once) return true;
+  auto const why = listen(first_address_);
+  if (why) all_.log.fatal(cannot_listen, {{"error", why.message()}});
+  return !why;
+}
+
+awaitable<manager_end> run_service::run() {
+  stop_watch signals{.first = how_.stop_signal, .reload = {}};
+  if (!how_.once) signals.reload = [this] { reload_.now(); };
+  net::task_group watchers(all_.io.get_executor());
+  watchers.spawn(watch_stop_signals(all_, jobs_, std::move(signals)));
+  if (!how_.once) watchers.spawn(reload_.run());
+  auto const end = co_await jobs_.run();
+  watchers.cancel();
+  co_await watchers.join();
+  co_await endpoint_.stop();
+  co_return end;
+}
+
+}  // namespace corunner
