@@ -34,6 +34,21 @@ void check_machine_options(runner_entry const& one, std::size_t entry, std::vect
   }
 }
 
+// An idle time is none, or at least a second.
+void check_idle_times(std::vector<scaling_policy> const& policies, std::size_t entry,
+                      std::string_view list, std::vector<problem>& found) {
+  for (std::size_t i = 0; i < policies.size(); ++i) {
+    auto const time = policies[i].idle_time;
+    if (time == duration::zero() || time >= std::chrono::seconds(1)) continue;
+    auto made = of_entry(problem_kind::against_schema, entry,
+                         fmt::format("{}[{}].idle_time", list, i),
+                         fmt::format("is {}, expected at least 1s, like \"30m\"", format_duration(time)));
+    made.key = fmt::format("runners.{}.idle_time", list);
+    made.schema = fmt::format("minimum: got {}, want 1000000000", time.count());
+    found.push_back(std::move(made));
+  }
+}
+
 }  // namespace
 
 std::vector<problem> refusals(configuration const& what) {
@@ -55,6 +70,10 @@ std::vector<problem> violations(configuration const& what) {
     if (std::find(shells.begin(), shells.end(), each.shell) == shells.end()) {
       add("shell", fmt::format("is '{}', expected one of bash, sh, cmd, pwsh, powershell", each.shell),
           "value must be one of 'bash', 'sh', 'cmd', 'pwsh', 'powershell', ''");
+    }
+    if (each.autoscaler) check_idle_times(each.autoscaler->policy, i, "autoscaler.policy", found);
+    if (each.kubernetes && each.kubernetes->autoscaler) {
+      check_idle_times(each.kubernetes->autoscaler->policy, i, "kubernetes.autoscaler.policy", found);
     }
     if (each.token.empty()) add("token", "is empty", "minLength: got 0, want 1");
     if (each.url.empty()) add("url", "is empty", "minLength: got 0, want 1");

@@ -14,7 +14,7 @@ namespace corunner::config {
 std::vector<problem> refusals(configuration const& what);
 
 // Against the schema of GitLab Runner's lint (config.md 4.2): an entry without url or token, an
-// unknown shell.
+// unknown shell, an idle time of a policy below a second, like the nanoseconds of `idle_time = 1800`.
 std::vector<problem> violations(configuration const& what);
 
 // Values that have no effect, or that jobs will fail on (config.md 4.3, 4.4).

@@ -46,6 +46,7 @@ std::optional<failure> reason_to_refuse(std::vector<problem> const& problems, bo
   if (worst.kind == problem_kind::undecodable) {
     return failure{"decoding configuration file: " + worst.text};
   }
+  if (worst.kind == problem_kind::unloadable) return failure{worst.text};
   if (worst.kind == problem_kind::invalid) return failure{"invalid config: " + worst.text};
   if (!strict) return std::nullopt;
   auto const lines = describe_briefly(problems, file.string());

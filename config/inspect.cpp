@@ -1,4 +1,5 @@
 #include "config/check.hpp"
+#include "config/check_periods.hpp"
 #include "config/reading.hpp"
 
 #include <algorithm>
@@ -28,6 +29,7 @@ outcome<reading> inspect(std::string_view text, environment const& variables, pl
   auto read = decode_all(text, variables, where);
   if (!read) return read.error();
   std::vector<problem> found = refusals(read->values);
+  append(found, period_problems(read->values, {variables, host_zone_files().read}));
   append(found, violations(read->values));
   append(found, useless_values(read->values));
   if (found.empty()) {

@@ -21,6 +21,7 @@ std::string said(problem const& what) {
     case problem_kind::useless:
     case problem_kind::against_schema: return fmt::format("'{}' {}", what.path, what.text);
     case problem_kind::undecodable:
+    case problem_kind::unloadable:
     case problem_kind::invalid: break;
   }
   return what.text;

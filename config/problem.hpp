@@ -20,10 +20,11 @@ struct place {
 // "runners[0].docker.image"; an entry itself is "runners[0]".
 using places = std::map<std::string, place, std::less<>>;
 
-// In the order in which GitLab Runner looks for them. The first two keep a file from loading; the
+// In the order in which GitLab Runner looks for them. The first three keep a file from loading; the
 // others do so only where the file or the user asked for strictness.
 enum class problem_kind {
   undecodable,     // a value of another type: "toml: line 2 (last key "a.b"): ..."
+  unloadable,      // a period, time zone or expression that does not compile
   invalid,         // refused by a check: labels, machine options
   against_schema,  // no url, no token, an unknown shell: GitLab Runner's lint refuses these
   unknown,         // a key that means nothing here

@@ -72,8 +72,8 @@ TEST_CASE("a value of the wrong type hides no other problem", "[config][check]")
                     std::to_string(each.where.line));
   }
   CHECK(found == std::vector<std::string>{"0 concurrent 1", "0 runners[0].name 6", "0 runners[0].token 8",
-                                          "0 runners[0].docker.memory 11", "1 labels 3",
-                                          "2 runners[0].shell 9", "3 foo 2"});
+                                          "0 runners[0].docker.memory 11", "2 labels 3",
+                                          "3 runners[0].shell 9", "4 foo 2"});
   CHECK(read.values.runners.at(0).docker->image == "ruby");
 }
 
