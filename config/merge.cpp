@@ -68,9 +68,10 @@ void merge_table(section const& what, open_table* into, open_table* from) {
 }  // namespace
 
 void merge_template(runner_entry& entry, runner_entry const& from) {
-  auto source = from;
-  source.token = secret();
-  merge_table(runner_section(), &entry, &source);
+  auto token = entry.token;
+  // Merging does not change what it takes from; the accessors are made for both ways.
+  merge_table(runner_section(), &entry, const_cast<runner_entry*>(&from));
+  entry.token = std::move(token);
 }
 
 }  // namespace corunner::config

@@ -85,3 +85,19 @@ TEST_CASE("what is no time is refused", "[config][field]") {
   CAPTURE(text);
   CHECK_FALSE(config::parse_timestamp(text));
 }
+
+TEST_CASE("numbers are added to lists and maps, and a free table takes no text", "[config][field]") {
+  std::vector<std::int64_t> groups;
+  CHECK_FALSE(config::set_from_text(&groups, "7"));
+  CHECK_FALSE(config::set_from_text(&groups, "8"));
+  CHECK(groups == std::vector<std::int64_t>{7, 8});
+  CHECK(config::set_from_text(&groups, "x").has_value());
+  config::number_map limits;
+  CHECK_FALSE(config::set_from_text(&limits, "timeout:3"));
+  CHECK_FALSE(config::set_from_text(&limits, "reset:4"));
+  CHECK(limits == config::number_map{{"timeout", 3}, {"reset", 4}});
+  CHECK(config::is_repeatable(&groups));
+  CHECK(config::is_repeatable(&limits));
+  config::free_table table;
+  CHECK(config::set_from_text(&table, "{}").has_value());
+}

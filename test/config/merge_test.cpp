@@ -64,3 +64,35 @@ TEST_CASE("token and times never come from a template", "[config][merge]") {
   CHECK(entry.token.empty());
   CHECK_FALSE(entry.token_obtained_at);
 }
+
+TEST_CASE("the deep tables of a template fill, its free tables by key, and it is not changed",
+          "[config][merge]") {
+  config::runner_entry entry;
+  entry.token = secret("given");
+  auto& scaler = entry.autoscaler.emplace();
+  scaler.plugin_config.entries = {{"name", config::node::of(std::string_view("mine"))}};
+  config::runner_entry from;
+  from.token = secret("template");
+  auto& theirs = from.autoscaler.emplace();
+  theirs.plugin_config.entries = {{"name", config::node::of(std::string_view("theirs"))},
+                                  {"zone", config::node::of(std::string_view("z"))}};
+  theirs.instance_creation_time_buckets = {1, 2};
+  auto& kubernetes = from.kubernetes.emplace();
+  kubernetes.retry_limits = {{"timeout", 3}};
+  kubernetes.volumes.empty_dir.emplace_back().name = "e";
+  kubernetes.pod_security_context.supplemental_groups = {7};
+  auto const before = config::runner_entry(from);
+  config::merge_template(entry, from);
+  CHECK(entry.token.reveal() == "given");
+  CHECK(entry.autoscaler->plugin_config.entries[0].value.text == "mine");
+  REQUIRE(entry.autoscaler->plugin_config.entries.size() == 2);
+  CHECK(entry.autoscaler->plugin_config.entries[1].value.text == "z");
+  CHECK(entry.autoscaler->instance_creation_time_buckets == std::vector<double>{1, 2});
+  CHECK(entry.kubernetes->retry_limits.at("timeout") == 3);
+  REQUIRE(entry.kubernetes->volumes.empty_dir.size() == 1);
+  CHECK(entry.kubernetes->volumes.empty_dir[0].name == "e");
+  CHECK(entry.kubernetes->pod_security_context.supplemental_groups == std::vector<std::int64_t>{7});
+  CHECK(from.token.reveal() == "template");
+  CHECK(*from.kubernetes == *before.kubernetes);
+  CHECK(*from.autoscaler == *before.autoscaler);
+}
