@@ -17,6 +17,8 @@ constexpr std::array entries{
     command_entry{"register", "register a new runner", make_register},
     command_entry{"reset-token", "get a new token for a runner", make_reset_token},
     command_entry{"run", "run multi runner service", make_run, false, stopping::by_command},
+    command_entry{"status", "tell whether the service runs, and with which configuration",
+                  make_status, false, stopping::by_default, visibility::shown, greeting::none},
     command_entry{"unregister", "remove runners from GitLab and from the file", make_unregister},
     command_entry{"verify", "check that GitLab knows the runners", make_verify},
     command_entry{"artifacts-downloader", "download and extract build artifacts (internal)",

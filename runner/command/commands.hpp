@@ -16,6 +16,7 @@ std::unique_ptr<command> make_local(services& all);
 std::unique_ptr<command> make_register(services& all);
 std::unique_ptr<command> make_reset_token(services& all);
 std::unique_ptr<command> make_run(services& all);
+std::unique_ptr<command> make_status(services& all);
 std::unique_ptr<command> make_unregister(services& all);
 std::unique_ptr<command> make_verify(services& all);
 

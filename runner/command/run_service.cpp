@@ -2,7 +2,10 @@
 
 #include "net/task_group.hpp"
 #include "runner/command/run_metrics.hpp"
+#include "runner/command/status_report.hpp"
 #include "runner/command/stop_watch.hpp"
+
+#include <unistd.h>
 
 #include <utility>
 
@@ -21,7 +24,8 @@ run_service::run_service(services& all, manager& jobs, options how, config::conf
       how_(std::move(how)),
       first_address_(running.listen_address),
       endpoint_(all.io.get_executor(), all.time, all.log, figures_),
-      reload_(all, jobs, reload_options(), std::move(running), fingerprint) {
+      reload_(all, jobs, reload_options(), std::move(running), fingerprint),
+      status_(all, how_.file, [this] { return report(); }) {
   figures_.add(process_metrics());
   figures_.add(run_metrics(jobs_, reload_, all_.log_output, how_.system_id));
 }
@@ -40,11 +44,26 @@ error_code run_service::listen(std::string const& from_file) {
   return endpoint_.listen(how_.listen_address.empty() ? from_file : how_.listen_address);
 }
 
+std::string run_service::report() const {
+  auto const& standing = reload_.standing();
+  return to_json({.process = ::getpid(),
+                  .state = std::string(jobs_.state()),
+                  .jobs = static_cast<std::int64_t>(jobs_.running_jobs()),
+                  .concurrent = jobs_.concurrent(),
+                  .loaded_at = standing.loaded_at,
+                  .trouble = standing.trouble,
+                  .trouble_since = standing.trouble_since});
+}
+
 bool run_service::open() {
   if (how_.once) return true;
   auto const why = listen(first_address_);
-  if (why) all_.log.fatal(cannot_listen, {{"error", why.message()}});
-  return !why;
+  if (why) {
+    all_.log.fatal(cannot_listen, {{"error", why.message()}});
+    return false;
+  }
+  status_.open();
+  return true;
 }
 
 awaitable<manager_end> run_service::run() {
@@ -57,6 +76,7 @@ awaitable<manager_end> run_service::run() {
   watchers.cancel();
   co_await watchers.join();
   co_await endpoint_.stop();
+  co_await status_.stop();
   co_return end;
 }
 

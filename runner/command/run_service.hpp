@@ -3,6 +3,7 @@
 #include "config/config.hpp"
 #include "runner/command/config_reload.hpp"
 #include "runner/command/services.hpp"
+#include "runner/command/status_socket.hpp"
 #include "runner/manager/manager.hpp"
 #include "runner/observe/metrics.hpp"
 #include "runner/observe/metrics_server.hpp"
@@ -14,7 +15,7 @@
 namespace corunner {
 
 // What stands around the manager of `run`: the stop signals and, unless it is for one job only, the
-// watch over the configuration file and the metrics server. The manager must outlive it.
+// watch over the configuration file, the metrics server and the socket of `status`. The manager must outlive it.
 class run_service {
  public:
   struct options {
@@ -39,6 +40,7 @@ class run_service {
   config_reload::options reload_options();
   // Where metrics are served when the file says `from_file`.
   error_code listen(std::string const& from_file);
+  std::string report() const;
 
   services& all_;
   manager& jobs_;
@@ -47,6 +49,7 @@ class run_service {
   metrics figures_;
   metrics_server endpoint_;
   config_reload reload_;
+  status_socket status_;
 };
 
 }  // namespace corunner

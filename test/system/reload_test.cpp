@@ -246,6 +246,52 @@ TEST_CASE("the metrics server follows listen_address, and tells of the configura
   }
 }
 
+TEST_CASE("status tells whether the service runs with what its file says", "[system][reload]") {
+  reloading at("job: {script: ['true']}\n");
+  auto const file = at.w.path("config.toml");
+  struct answer {
+    int code = 0;
+    std::string out;
+    std::string err;
+  };
+  auto const status = [&]() -> answer {
+    auto asked = at.w.start({"status", "--config", file.string()});
+    int const code = asked.wait();
+    return {code, asked.out(), asked.err()};
+  };
+  in_place(file, at.text(3));
+  auto const before = status();
+  CHECK(before.code == 1);
+  CHECK(before.out == "");
+  CHECK(before.err == "gitlab-runner: Service has stopped\n");
+
+  auto service = at.w.start_run(file);
+  at.wait_for_load(service, 1);
+  REQUIRE(at.w.loop.run_until([&] { return status().code == 0; }));
+  auto const running = status();
+  CHECK(has(running.out, "gitlab-runner: Service is running\n"));
+  CHECK(has(running.out, fmt::format("process {}, running, ", service.pid())));
+  CHECK(has(running.out, " of 3 jobs\n"));
+
+  in_place(file, at.text(4, "broken ="));
+  service.wait_for_error("Failed to load config");
+  auto const broken = status();
+  CHECK(broken.code == 2);
+  CHECK(has(broken.out, " of 3 jobs\n"));
+  CHECK(has(broken.out, "decoding configuration file: "));
+
+  in_place(file, at.text(4));
+  at.wait_for_load(service, 2);
+  auto const repaired = status();
+  CHECK(repaired.code == 0);
+  CHECK(has(repaired.out, " of 4 jobs\n"));
+
+  service.signal(SIGTERM);
+  CHECK(service.wait() == 0);
+  CHECK(status().code == 1);
+  CHECK(names_in(at.w.path("run") / "corunner").empty());
+}
+
 TEST_CASE("a hundred edits while fifty jobs run lose none and run none twice", "[system][reload]") {
   constexpr int jobs = 50;
   std::string pipeline;
