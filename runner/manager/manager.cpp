@@ -27,13 +27,21 @@ void give_memory_back() {
 #endif
 }
 
-// Polls run beside an event and must therefore not throw.
-awaitable<result<gitlab::poll_answer>> ask(gitlab::job_api& api, gitlab::poll_request how) {
+using poll_outcome = result<gitlab::poll_answer>;
+
+// Polls run beside an event and must therefore not throw. What came is left in `into`, also when the
+// event was first.
+awaitable<void> ask(gitlab::job_api& api, gitlab::poll_request how,
+                    std::optional<poll_outcome>& into) {
   try {
-    co_return co_await api.request_job(std::move(how));
+    into = co_await api.request_job(std::move(how));
   } catch (boost::system::system_error const& error) {
-    co_return error.code();
+    into = error.code();
   }
+}
+
+bool brought_job(std::optional<poll_outcome> const& what) {
+  return what && *what && (*what)->job;
 }
 
 poll_plan::answer kind_of(gitlab::poll_answer const& from) {
@@ -171,19 +179,17 @@ awaitable<void> manager::poll(poll_plan::request what, std::shared_ptr<entry> at
   auto const began = services_.time.now();
   gitlab::poll_request how;
   how.may_hold = what.may_hold;
-  auto first = co_await (ask(*api, std::move(how)) || at->give_up.wait());
+  std::optional<poll_outcome> outcome;
+  auto const first = co_await (ask(*api, std::move(how), outcome) || at->give_up.wait());
   auto const now = services_.time.now();
-  if (first.index() == 1) {
+  // A request that was given up may have brought a job in the same moment: it is ours.
+  bool const given_up = first.index() == 1 && !brought_job(outcome);
+  if (given_up || !outcome || !*outcome) {
     plan_.given_up(what.who, now);
     changed_.set();
     co_return;
   }
-  auto answered = std::get<0>(std::move(first));
-  if (!answered) {
-    plan_.given_up(what.who, now);
-    changed_.set();
-    co_return;
-  }
+  auto& answered = *outcome;
   log_answer(log, *answered);
   if (options_.poll_refused && refused_for_good(*answered)) {
     options_.poll_refused(answered->message);
