@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/boxed.hpp"
 #include "config/duration.hpp"
 #include "config/field_types.hpp"
 #include "config/secret.hpp"
@@ -61,9 +62,9 @@ struct cache_settings : open_table {
   std::string path;
   bool shared = false;
   std::int64_t max_uploaded_archive_size = 0;
-  std::optional<s3_cache> s3;
-  std::optional<gcs_cache> gcs;
-  std::optional<azure_cache> azure;
+  boxed<s3_cache> s3;
+  boxed<gcs_cache> gcs;
+  boxed<azure_cache> azure;
 
   bool operator==(cache_settings const&) const = default;
 };

@@ -5,6 +5,7 @@
 // saving and the flags of `register` follow.
 
 #include "config/autoscaler.hpp"
+#include "config/boxed.hpp"
 #include "config/cache.hpp"
 #include "config/custom.hpp"
 #include "config/docker.hpp"
@@ -85,21 +86,21 @@ struct runner_entry : open_table {
   std::string slot_cgroup_template;
   std::string step_runner_image;
   config::custom_build_dir custom_build_dir;
-  std::optional<experimental_settings> experimental;
-  std::optional<referee_settings> referees;
-  std::optional<cache_settings> cache;
-  std::optional<artifact_limits> artifact;
+  boxed<experimental_settings> experimental;
+  boxed<referee_settings> referees;
+  boxed<cache_settings> cache;
+  boxed<artifact_limits> artifact;
   flag_map feature_flags;
-  std::optional<monitoring_settings> monitoring;
-  std::optional<instance_settings> instance;
-  std::optional<ssh_settings> ssh;
-  std::optional<docker_settings> docker;
-  std::optional<parallels_settings> parallels;
-  std::optional<virtualbox_settings> virtualbox;
-  std::optional<machine_settings> machine;
-  std::optional<kubernetes_settings> kubernetes;
-  std::optional<custom_settings> custom;
-  std::optional<autoscaler_settings> autoscaler;
+  boxed<monitoring_settings> monitoring;
+  boxed<instance_settings> instance;
+  boxed<ssh_settings> ssh;
+  boxed<docker_settings> docker;
+  boxed<parallels_settings> parallels;
+  boxed<virtualbox_settings> virtualbox;
+  boxed<machine_settings> machine;
+  boxed<kubernetes_settings> kubernetes;
+  boxed<custom_settings> custom;
+  boxed<autoscaler_settings> autoscaler;
 
   // What url and token looked like in the file, when they held variables: written back as it was
   // unless the value itself has changed since.

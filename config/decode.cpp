@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace corunner::config {
@@ -140,7 +142,7 @@ struct location {
 
 class decoder {
  public:
-  decoder(environment const& variables, std::vector<problem>& problems, places* where)
+  decoder(environment const& variables, std::vector<problem>& problems, positions* where)
       : variables_(variables), problems_(problems), where_(where) {}
 
   void table(node& from, section const& what, open_table* into, location const& at);
@@ -161,11 +163,11 @@ class decoder {
 
   environment const& variables_;
   std::vector<problem>& problems_;
-  places* where_;
+  positions* where_;
   std::map<std::pair<section const*, std::string>, std::string> hints_;
 };
 
-place place_of(node const& from) { return {from.line, from.column}; }
+position position_of(node const& from) { return {from.line, from.column}; }
 
 location decoder::below(location const& at, std::string_view name) const {
   return {location::join(at.name, name), where_ ? location::join(at.path, name) : ""};
@@ -174,7 +176,7 @@ location decoder::below(location const& at, std::string_view name) const {
 void decoder::refuse(node const& from, location const& at, std::string const& cause) {
   problem made;
   made.kind = problem_kind::undecodable;
-  made.where = place_of(from);
+  made.where = position_of(from);
   made.key = at.name;
   made.path = at.path;
   made.text = fmt::format("toml: line {} (last key \"{}\"): {}", from.line, at.name, cause);
@@ -199,7 +201,7 @@ void decoder::table(node& from, section const& what, open_table* into, location 
 
 void decoder::known(entry& from, key const& what, section const& within, open_table* into,
                     location const& at) {
-  if (where_) where_->emplace(at.path, place_of(from.value));
+  if (where_) where_->emplace(at.path, position_of(from.value));
   if (what.table) return tables(from.value, what, into, at);
   value(from, what, within, into, at);
 }
@@ -219,7 +221,7 @@ void decoder::tables(node& from, key const& what, open_table* into, location con
   for (std::size_t i = 0; i < from.items.size(); ++i) {
     auto const index = what.count(into);
     auto const one = location{at.name, where_ ? fmt::format("{}[{}]", at.path, index) : ""};
-    if (where_) where_->emplace(one.path, place_of(from.items[i]));
+    if (where_) where_->emplace(one.path, position_of(from.items[i]));
     table(from.items[i], *what.table, what.add(into), one);
   }
 }
@@ -232,7 +234,7 @@ std::string const& decoder::hint(std::string_view name, section const& within) {
 
 void decoder::unknown(entry& from, section const& within, open_table* into, location const& at) {
   problem made;
-  made.where = place_of(from.value);
+  made.where = position_of(from.value);
   made.key = at.name;
   made.path = at.path;
   made.text = hint(from.key, within);
@@ -244,7 +246,7 @@ void decoder::unknown(entry& from, section const& within, open_table* into, loca
 void decoder::unknown_below(node const& from, location const& at) {
   for (entry const& each : from.entries) {
     problem made;
-    made.where = place_of(each.value);
+    made.where = position_of(each.value);
     made.key = location::join(at.name, each.key);
     made.nested = true;
     problems_.push_back(made);
@@ -261,9 +263,76 @@ void decoder::expand_value(key const& what, section const& within, open_table* i
   (void)set_from_text(what.value(into), expanded);
 }
 
+// The TOML library needs many times the memory of a text: a larger one is read in pieces.
+constexpr std::size_t least_piece = 16 * 1024;
+
+bool begins_entry(std::string_view line) {
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  return line.starts_with("[[runners]]");
+}
+
+struct piece {
+  std::string_view text;
+  int first_line = 1;
+};
+
+// A text, cut in front of lines that begin a runner entry; the first piece has no such line.
+struct cut_text {
+  std::vector<piece> pieces;
+  std::size_t entries = 0;
+};
+
+cut_text cut(std::string_view text) {
+  cut_text made;
+  int line = 1;
+  std::size_t begin = 0;
+  int first_line = 1;
+  for (std::size_t at = 0; at < text.size(); ++line) {
+    if (begins_entry(text.substr(at))) {
+      ++made.entries;
+      if (made.pieces.empty() || at - begin >= least_piece) {
+        made.pieces.push_back({text.substr(begin, at - begin), first_line});
+        begin = at;
+        first_line = line;
+      }
+    }
+    auto const end = text.find('\n', at);
+    at = end == std::string_view::npos ? text.size() : end + 1;
+  }
+  made.pieces.push_back({text.substr(begin), first_line});
+  return made;
+}
+
+// Decodes a text in pieces. Nothing when they are not independent of one another, or one of them is
+// no TOML: the whole will tell. A cut in the middle of a text or a list leaves such a piece, and so it
+// needs no understanding of the lines in between.
+std::optional<reading> decode_pieces(std::string_view text, environment const& variables,
+                                     positions* where) {
+  auto const [pieces, entries] = cut(text);
+  if (pieces.size() < 3) return std::nullopt;
+  reading made;
+  made.values.runners.reserve(entries);
+  decoder into(variables, made.problems, where);
+  std::set<std::string> tables;
+  for (piece const& each : pieces) {
+    auto document = parse_toml(each.text, each.first_line);
+    if (!document) return std::nullopt;
+    for (entry const& top : document->entries) {
+      // A table may be told once; what stands before the first entry may not begin the list.
+      bool const list = top.key == "runners" && top.value.is == node::kind::array;
+      bool const again = list ? &each == &pieces.front() : !tables.insert(top.key).second;
+      if (again || (!list && top.key == "runners")) return std::nullopt;
+    }
+    into.table(*document, configuration_section(), &made.values, {});
+  }
+  return made;
+}
+
 }  // namespace
 
-outcome<reading> decode_all(std::string_view text, environment const& variables, places* where) {
+outcome<reading> decode_all(std::string_view text, environment const& variables, positions* where) {
+  if (auto made = decode_pieces(text, variables, where)) return *std::move(made);
+  if (where) where->clear();
   auto document = parse_toml(text);
   if (!document) return document.error();
   reading made;

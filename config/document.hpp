@@ -43,8 +43,9 @@ struct entry {
   bool operator==(entry const&) const = default;
 };
 
-// Reads TOML. Failure: "toml: line N (last key "a.b"): ..." (the key only where it is known).
-outcome<node> parse_toml(std::string_view text);
+// Reads TOML; the first line of `text` is the line `first_line` of the file. Failure:
+// "toml: line N (last key "a.b"): ..." (the key only where it is known).
+outcome<node> parse_toml(std::string_view text, int first_line = 1);
 
 // Writes a table as GitLab Runner lays out its file (config.md 5.2): per table first the plain
 // keys, then the sub-tables, each in the order given; two spaces a level; an empty line before a

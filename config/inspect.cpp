@@ -10,7 +10,7 @@ namespace corunner::config {
 namespace {
 
 // The place of a path, or of the nearest table around it that has one.
-place place_of(std::string_view path, places const& where) {
+position position_of(std::string_view path, positions const& where) {
   while (!path.empty()) {
     if (auto const found = where.find(path); found != where.end()) return found->second;
     auto const cut = path.find_last_of(".[");
@@ -25,7 +25,7 @@ void append(std::vector<problem>& to, std::vector<problem> more) {
 
 }  // namespace
 
-outcome<reading> inspect(std::string_view text, environment const& variables, places* where) {
+outcome<reading> inspect(std::string_view text, environment const& variables, positions* where) {
   auto read = decode_all(text, variables, where);
   if (!read) return read.error();
   std::vector<problem> found = refusals(read->values);
@@ -37,7 +37,7 @@ outcome<reading> inspect(std::string_view text, environment const& variables, pl
     return read;
   }
   // Places cost memory, so most loads go without: the few that need them read once more.
-  places ours;
+  positions ours;
   if (!where) {
     where = &ours;
     read->problems = std::move(decode_all(text, variables, where)->problems);
@@ -48,7 +48,7 @@ outcome<reading> inspect(std::string_view text, environment const& variables, pl
   }
   // What could not be decoded is not also missing.
   std::erase_if(found, [&](problem const& each) { return undecodable.contains(each.path); });
-  for (problem& each : found) each.where = place_of(each.path, *where);
+  for (problem& each : found) each.where = position_of(each.path, *where);
   append(read->problems, std::move(found));
   sort_problems(read->problems);
   return read;

@@ -150,7 +150,7 @@ constexpr key table(std::string_view name, std::string_view doc, section const& 
   return made;
 }
 
-// A table that may be absent: an optional struct. Present, it is written even when empty.
+// A table that may be absent: an optional or boxed struct. Present, it is written even when empty.
 template <auto Member>
 constexpr key optional_table(std::string_view name, std::string_view doc, section const& of,
                              extras more = {}) {

@@ -33,30 +33,40 @@ std::string printed(T const& what) {
   return out.str();
 }
 
-node convert(toml::node const& from);
+// Turns the tables of toml++ into ours.
+class converter {
+ public:
+  explicit converter(int first_line) : lines_before_(first_line - 1) {}
 
-node convert_table(toml::table const& from) {
+  node convert(toml::node const& from) const;
+
+ private:
+  node convert_table(toml::table const& from) const;
+  void put_position(node& at, toml::source_position where) const;
+
+  int lines_before_;
+};
+
+void converter::put_position(node& at, toml::source_position where) const {
+  at.line = lines_before_ + static_cast<int>(where.line);
+  at.column = static_cast<int>(where.column);
+}
+
+node converter::convert_table(toml::table const& from) const {
   node made;
-  struct place {
-    toml::source_position where;
-    entry what;
-  };
-  std::vector<place> places;
+  made.entries.reserve(from.size());
   for (auto const& [key, value] : from) {
-    auto const where = key.source().begin;
-    places.push_back({where, {std::string(key.str()), convert(value)}});
-    places.back().what.value.line = static_cast<int>(where.line);
-    places.back().what.value.column = static_cast<int>(where.column);
+    made.entries.push_back({std::string(key.str()), convert(value)});
+    put_position(made.entries.back().value, key.source().begin);
   }
   // toml++ sorts by name; the file's own order is where the keys stand.
-  std::sort(places.begin(), places.end(), [](place const& a, place const& b) {
-    return std::pair(a.where.line, a.where.column) < std::pair(b.where.line, b.where.column);
+  std::sort(made.entries.begin(), made.entries.end(), [](entry const& a, entry const& b) {
+    return std::pair(a.value.line, a.value.column) < std::pair(b.value.line, b.value.column);
   });
-  for (place& each : places) made.entries.push_back(std::move(each.what));
   return made;
 }
 
-node convert(toml::node const& from) {
+node converter::convert(toml::node const& from) const {
   node made;
   switch (from.type()) {
     case toml::node_type::table: made = convert_table(*from.as_table()); break;
@@ -73,20 +83,21 @@ node convert(toml::node const& from) {
     case toml::node_type::date_time: made = datetime_node(printed(**from.as_date_time())); break;
     default: break;
   }
-  made.line = static_cast<int>(from.source().begin.line);
-  made.column = static_cast<int>(from.source().begin.column);
+  put_position(made, from.source().begin);
   return made;
 }
 
 }  // namespace
 
-outcome<node> parse_toml(std::string_view text) {
+outcome<node> parse_toml(std::string_view text, int first_line) {
   auto const parsed = toml::parse(text);
   if (!parsed) {
     auto const& error = parsed.error();
-    return failure{fmt::format("toml: line {}: {}", error.source().begin.line, error.description())};
+    return failure{fmt::format("toml: line {}: {}",
+                               first_line - 1 + static_cast<int>(error.source().begin.line),
+                               error.description())};
   }
-  return convert(parsed.table());
+  return converter(first_line).convert(parsed.table());
 }
 
 }  // namespace corunner::config

@@ -9,7 +9,7 @@ namespace corunner::config {
 
 namespace {
 
-std::string position(place where, std::string_view file) {
+std::string located(position where, std::string_view file) {
   if (where.line == 0) return std::string(file);
   return fmt::format("{}:{}:{}", file, where.line, where.column);
 }
@@ -36,7 +36,7 @@ void sort_problems(std::vector<problem>& all) {
 }
 
 std::string describe(problem const& what, std::string_view file) {
-  return position(what.where, file) + ": " + said(what);
+  return located(what.where, file) + ": " + said(what);
 }
 
 std::vector<std::string> describe_briefly(std::vector<problem> const& all, std::string_view file) {

@@ -9,16 +9,16 @@
 namespace corunner::config {
 
 // Where something stands in a file, counted from 1; 0: nowhere.
-struct place {
+struct position {
   int line = 0;
   int column = 0;
 
-  auto operator<=>(place const&) const = default;
+  auto operator<=>(position const&) const = default;
 };
 
 // Where each key of a file stands. Keys are paths with the index of list entries:
 // "runners[0].docker.image"; an entry itself is "runners[0]".
-using places = std::map<std::string, place, std::less<>>;
+using positions = std::map<std::string, position, std::less<>>;
 
 // In the order in which GitLab Runner looks for them. The first three keep a file from loading; the
 // others do so only where the file or the user asked for strictness.
@@ -34,9 +34,9 @@ enum class problem_kind {
 // Something in a file that its writer should hear of. No value of a secret is ever in the texts.
 struct problem {
   problem_kind kind = problem_kind::unknown;
-  place where;
+  position where;
   std::string key;      // full name as a person says it: runners.docker.image
-  std::string path;     // the same with indexes (see places)
+  std::string path;     // the same with indexes (see positions)
   std::string text;     // the cause; of an unknown key: a hint, or nothing
   std::string schema;   // against_schema: the words of GitLab Runner's lint
   bool nested = false;  // unknown within a table that is unknown itself

@@ -17,10 +17,10 @@ struct reading {
 // Decodes a text and goes on after what cannot be decoded. Problems: undecodable and unknown ones, in
 // the order of the file. With `where`, the place of every key is put there. Failure: no TOML.
 outcome<reading> decode_all(std::string_view text, environment const& variables,
-                            places* where = nullptr);
+                            positions* where = nullptr);
 
 // decode_all and every other check, with places; sorted (sort_problems).
 outcome<reading> inspect(std::string_view text, environment const& variables,
-                         places* where = nullptr);
+                         positions* where = nullptr);
 
 }  // namespace corunner::config

@@ -45,6 +45,17 @@ def wall(words, **more):
     return time.monotonic() - began
 
 
+def usage(words):
+    """(seconds, peak resident memory in MB) of a program that ends by itself with 0."""
+    began = time.monotonic()
+    with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"bench: {words} ended with {process.returncode}")
+    return time.monotonic() - began, used.ru_maxrss / 1024
+
+
 # ------------------------------------------------------------------ a GitLab of a few lines
 
 class Server(threading.Thread):

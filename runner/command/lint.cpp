@@ -20,7 +20,7 @@ std::string pointer(std::string_view path) {
   return out;
 }
 
-std::string line_of(config::place where) {
+std::string line_of(config::position where) {
   return where.line == 0 ? "" : fmt::format("line {}, column {}", where.line, where.column);
 }
 
@@ -57,7 +57,7 @@ class lint_command final : public command {
     constexpr std::string_view decoding = "decoding config: decoding configuration file: ";
     auto const text = config::read_file(file_.path());
     if (!text) return fail(std::string(decoding) + text.error().message);
-    config::places where;
+    config::positions where;
     auto const read = config::inspect(text->bytes, all_.variables, &where);
     if (!read) return fail(std::string(decoding) + read.error().message);
     return tell(*read);

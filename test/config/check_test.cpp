@@ -117,10 +117,10 @@ TEST_CASE("an entry against the schema is named with its place", "[config][check
   auto const found = inspected(std::string(good_entry) + "[[runners]]\nshell = \"fish\"\n").problems;
   REQUIRE(found.size() == 3);
   CHECK(found[0].path == "runners[1].token");
-  CHECK(found[0].where == config::place{4, 1});
+  CHECK(found[0].where == config::position{4, 1});
   CHECK(found[0].schema == "minLength: got 0, want 1");
   CHECK(found[2].path == "runners[1].shell");
-  CHECK(found[2].where == config::place{5, 1});
+  CHECK(found[2].where == config::position{5, 1});
 }
 
 TEST_CASE("a strict file with an unknown key does not load, and all are named", "[config][check]") {

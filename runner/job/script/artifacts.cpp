@@ -93,7 +93,7 @@ words provenance_flags(script_context const& job, std::chrono::system_clock::tim
 
 words upload_call(script_context const& job, job_artifact const& artifact,
                   std::chrono::system_clock::time_point now) {
-  auto const limits = job.runner.artifact.value_or(config::artifact_limits{});
+  auto const limits = job.runner.artifact ? *job.runner.artifact : config::artifact_limits{};
   words call{job.helper,
              "artifacts-uploader",
              "--url",
