@@ -40,7 +40,8 @@ constexpr std::array scale_throttle_keys{
 constexpr std::array vm_isolation_keys{
     value<&vm_isolation::enabled>("enabled", "Run each job in a nested VM"),
     value<&vm_isolation::nesting_host>("nesting_host", "Address of the nesting daemon"),
-    value<&vm_isolation::nesting_config>("nesting_config", "Free table sent to the daemon as JSON"),
+    value<&vm_isolation::nesting_config>("nesting_config", "Free table sent to the daemon as JSON",
+        {.confidential = true}),
     value<&vm_isolation::image>("image", "Default VM image"),
     table<&vm_isolation::connector_config>("connector_config", "How to reach the nested VM",
         connector_settings_section),
@@ -66,7 +67,7 @@ constexpr std::array autoscaler_settings_keys{
         "Fleeting plugin: name, name:constraint or full registry path",
         {.unset = "none, required"}),
     value<&autoscaler_settings::plugin_config>("plugin_config",
-        "Free table passed to the plugin as JSON"),
+        "Free table passed to the plugin as JSON", {.confidential = true}),
     table<&autoscaler_settings::connector_config>("connector_config", "How to reach instances",
         connector_settings_section),
     table_list<&autoscaler_settings::policy>("policy",

@@ -1,3 +1,4 @@
+#include "config/choices.hpp"
 #include "config/sections.hpp"
 
 #include <array>
@@ -90,7 +91,8 @@ constexpr std::array azure_cache_keys{
 
 constexpr std::array cache_settings_keys{
     value<&cache_settings::type>("Type", "Storage back end: s3, gcs or azure",
-        {.flag = "cache-type", .variable = "CACHE_TYPE", .unset = "no remote cache"}),
+        {.flag = "cache-type", .variable = "CACHE_TYPE", .unset = "no remote cache",
+         .choices = cache_type_choices}),
     value<&cache_settings::path>("Path", "Prefix put before every object name",
         {"cache-path", "CACHE_PATH"}),
     value<&cache_settings::shared>("Shared",

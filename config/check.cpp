@@ -1,17 +1,15 @@
 #include "config/check.hpp"
 
+#include "config/choices.hpp"
 #include "config/labels.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace corunner::config {
 
 namespace {
-
-constexpr std::array<std::string_view, 6> shells{"bash", "sh", "cmd", "pwsh", "powershell", ""};
 
 problem of_entry(problem_kind kind, std::size_t entry, std::string_view key, std::string text) {
   problem made;
@@ -67,7 +65,8 @@ std::vector<problem> violations(configuration const& what) {
       found.push_back(of_entry(problem_kind::against_schema, i, key, std::move(text)));
       found.back().schema = schema;
     };
-    if (std::find(shells.begin(), shells.end(), each.shell) == shells.end()) {
+    auto const shell = std::find(shell_choices.begin(), shell_choices.end(), each.shell);
+    if (!each.shell.empty() && shell == shell_choices.end()) {
       add("shell", fmt::format("is '{}', expected one of bash, sh, cmd, pwsh, powershell", each.shell),
           "value must be one of 'bash', 'sh', 'cmd', 'pwsh', 'powershell', ''");
     }

@@ -17,6 +17,9 @@ std::vector<problem> refusals(configuration const& what);
 // unknown shell, an idle time of a policy below a second, like the nanoseconds of `idle_time = 1800`.
 std::vector<problem> violations(configuration const& what);
 
+// Values of keys that take one of a few (choices.hpp) and are none of them; a part of useless_values.
+void check_choices(configuration const& what, std::vector<problem>& found);
+
 // Values that have no effect, or that jobs will fail on (config.md 4.3, 4.4).
 std::vector<problem> useless_values(configuration const& what);
 

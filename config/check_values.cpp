@@ -1,7 +1,6 @@
 #include "config/check.hpp"
 #include "config/keys.hpp"
 #include "config/size.hpp"
-#include "config/suggest.hpp"
 
 #include <fmt/format.h>
 
@@ -9,19 +8,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace corunner::config {
 
 namespace {
-
-constexpr std::array<std::string_view, 11> executors{
-    "shell", "ssh", "custom", "instance", "docker", "docker-windows", "docker-autoscaler",
-    "docker+machine", "kubernetes", "parallels", "virtualbox"};
-constexpr std::array<std::string_view, 3> pull_policies{"always", "if-not-present", "never"};
-constexpr std::array<std::string_view, 3> log_formats{"runner", "text", "json"};
-constexpr std::array<std::string_view, 8> log_levels{"panic", "fatal",   "error", "warn",
-                                                     "warning", "info", "debug", "trace"};
 
 // The table without which an executor fails every job.
 struct needed_table {
@@ -37,17 +27,6 @@ constexpr std::array needed_tables{
     needed_table{"virtualbox", "virtualbox"},  needed_table{"virtualbox", "ssh"},
     needed_table{"custom", "custom"},
 };
-
-bool contains(std::span<std::string_view const> all, std::string_view one) {
-  return std::find(all.begin(), all.end(), one) != all.end();
-}
-
-// "is 'dokcer', expected one of ...; did you mean 'docker'?"
-std::string not_one_of(std::span<std::string_view const> all, std::string_view text) {
-  auto out = fmt::format("is '{}', expected one of {}", text, fmt::join(all, ", "));
-  if (auto const near = nearest(text, all)) out += fmt::format("; did you mean '{}'?", *near);
-  return out;
-}
 
 bool has_table(runner_entry const& one, std::string_view name) {
   auto const* const known = find_key(runner_section(), name);
@@ -92,10 +71,6 @@ class entry_check {
   }
 
   void executor() {
-    if (one_.executor.empty()) return;
-    if (!contains(executors, one_.executor)) {
-      return add("executor", not_one_of(executors, one_.executor));
-    }
     for (auto const& each : needed_tables) {
       if (each.executor != one_.executor || has_table(one_, each.table)) continue;
       add("executor",
@@ -137,8 +112,6 @@ class entry_check {
     size("service_memory", has.service_memory);
     size("service_memory_swap", has.service_memory_swap);
     size("service_memory_reservation", has.service_memory_reservation);
-    policies("pull_policy", has.pull_policy.values);
-    policies("allowed_pull_policies", has.allowed_pull_policies);
     for (std::size_t i = 0; i < has.dns.size(); ++i) {
       if (!is_address(has.dns[i])) {
         add(fmt::format("docker.dns[{}]", i),
@@ -157,22 +130,10 @@ class entry_check {
         fmt::format("is '{}', expected a size like 512m or 2g", text));
   }
 
-  void policies(std::string_view name, std::vector<std::string> const& all) {
-    for (auto const& each : all) {
-      if (contains(pull_policies, each)) continue;
-      add(fmt::format("docker.{}", name), not_one_of(pull_policies, each));
-    }
-  }
-
   runner_entry const& one_;
   std::size_t index_;
   std::vector<problem>& found_;
 };
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 }  // namespace
 
@@ -186,16 +147,11 @@ std::vector<problem> useless_values(configuration const& what) {
     found.push_back(std::move(made));
   };
   if (what.concurrent < 1) add("concurrent", "is below 1: no jobs will be processed");
-  if (what.log_level && !contains(log_levels, lower(*what.log_level))) {
-    add("log_level", not_one_of(log_levels, *what.log_level));
-  }
-  if (what.log_format && !contains(log_formats, *what.log_format)) {
-    add("log_format", not_one_of(log_formats, *what.log_format));
-  }
   if (!what.user.empty()) add("user", "has no effect, give it to 'run --user'");
   for (std::size_t i = 0; i < what.runners.size(); ++i) {
     entry_check(what.runners[i], i, found).run();
   }
+  check_choices(what, found);
   return found;
 }
 

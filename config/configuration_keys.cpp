@@ -1,3 +1,4 @@
+#include "config/choices.hpp"
 #include "config/sections.hpp"
 
 #include <array>
@@ -30,14 +31,14 @@ constexpr std::array configuration_keys{
     value<&configuration::check_interval>("check_interval", "Seconds of one polling round; 0: 3",
         {.unset = "3 s (0 or less)", .write = writing::always}),
     value<&configuration::log_level>("log_level", "Least severe lines that are logged",
-        {.unset = "info"}),
+        {.unset = "info", .choices = log_level_choices}),
     value<&configuration::log_format>("log_format", "Format of log lines: runner, text, json",
-        {.unset = "runner"}),
+        {.unset = "runner", .choices = log_format_choices}),
     value<&configuration::user>("user", "Account that shell scripts run under"),
     table_list<&configuration::runners>("runners", "One entry per registered runner",
         runner_entry_section),
     value<&configuration::sentry_dsn>("sentry_dsn", "Where errors are reported to",
-        {.unset = "SENTRY_DSN if that variable is set, else unset"}),
+        {.unset = "SENTRY_DSN if that variable is set, else unset", .confidential = true}),
     value<&configuration::connection_max_age>("connection_max_age",
         "Age at which idle connections to GitLab are closed; 0: never", {.unset = "15m"}),
     optional_table<&configuration::machine>("machine",

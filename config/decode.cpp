@@ -1,11 +1,11 @@
 #include "config/decode_table.hpp"
 #include "config/expand.hpp"
+#include "config/pieces.hpp"
 #include "config/reading.hpp"
 #include "config/suggest.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -261,46 +261,6 @@ void decoder::expand_value(key const& what, section const& within, open_table* i
   if (expanded == written) return;
   within.expansions(into)[std::string(what.name)] = {written, expanded};
   (void)set_from_text(what.value(into), expanded);
-}
-
-// The TOML library needs many times the memory of a text: a larger one is read in pieces.
-constexpr std::size_t least_piece = 16 * 1024;
-
-bool begins_entry(std::string_view line) {
-  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-  return line.starts_with("[[runners]]");
-}
-
-struct piece {
-  std::string_view text;
-  int first_line = 1;
-};
-
-// A text, cut in front of lines that begin a runner entry; the first piece has no such line.
-struct cut_text {
-  std::vector<piece> pieces;
-  std::size_t entries = 0;
-};
-
-cut_text cut(std::string_view text) {
-  cut_text made;
-  int line = 1;
-  std::size_t begin = 0;
-  int first_line = 1;
-  for (std::size_t at = 0; at < text.size(); ++line) {
-    if (begins_entry(text.substr(at))) {
-      ++made.entries;
-      if (made.pieces.empty() || at - begin >= least_piece) {
-        made.pieces.push_back({text.substr(begin, at - begin), first_line});
-        begin = at;
-        first_line = line;
-      }
-    }
-    auto const end = text.find('\n', at);
-    at = end == std::string_view::npos ? text.size() : end + 1;
-  }
-  made.pieces.push_back({text.substr(begin), first_line});
-  return made;
 }
 
 // Decodes a text in pieces. Nothing when they are not independent of one another, or one of them is

@@ -1,3 +1,4 @@
+#include "config/choices.hpp"
 #include "config/sections.hpp"
 
 #include <array>
@@ -176,13 +177,14 @@ constexpr std::array docker_settings_keys{
     value<&docker_settings::allowed_pull_policies>("allowed_pull_policies",
         "Pull policies jobs may use",
         {.flag = "docker-allowed-pull-policies", .variable = "DOCKER_ALLOWED_PULL_POLICIES",
-         .unset = "value of pull_policy"}),
+         .unset = "value of pull_policy", .choices = pull_policy_choices}),
     value<&docker_settings::allowed_services>("allowed_services",
         "Service image patterns jobs may use",
         {.flag = "docker-allowed-services", .variable = "DOCKER_ALLOWED_SERVICES", .unset = "any"}),
     value<&docker_settings::pull_policy>("pull_policy",
         "Pull policy or ordered list: always, if-not-present, never",
-        {.flag = "docker-pull-policy", .variable = "DOCKER_PULL_POLICY", .unset = "always"}),
+        {.flag = "docker-pull-policy", .variable = "DOCKER_PULL_POLICY", .unset = "always",
+         .choices = pull_policy_choices}),
     value<&docker_settings::isolation>("isolation", "Windows isolation: default, hyperv, process",
         {"docker-isolation", "DOCKER_ISOLATION"}),
     value<&docker_settings::shm_size>("shm_size", "Size of /dev/shm in bytes",

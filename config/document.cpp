@@ -160,6 +160,8 @@ class writer {
 
 }  // namespace
 
+std::string write_value(node const& value) { return inline_text(value); }
+
 std::string write_toml(node const& table) {
   writer out;
   out.write(table, "", 0);

@@ -56,6 +56,10 @@ std::optional<failure> reason_to_refuse(std::vector<problem> const& problems, bo
 
 }  // namespace
 
+void apply_defaults(configuration& what) {
+  if (!what.connection_max_age) what.connection_max_age = std::chrono::minutes(15);
+}
+
 outcome<configuration> load_file(std::filesystem::path const& file, environment const& variables,
                                  inspection* how) {
   auto const text = read_file(file);
@@ -71,7 +75,7 @@ outcome<configuration> load_text(std::string_view text, std::filesystem::path co
   bool const strict = read->values.strict || (how && how->strict);
   if (auto const why = reason_to_refuse(read->problems, strict, file)) return *why;
   if (how) how->problems = std::move(read->problems);
-  if (!read->values.connection_max_age) read->values.connection_max_age = std::chrono::minutes(15);
+  apply_defaults(read->values);
   return std::move(read->values);
 }
 

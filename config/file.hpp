@@ -29,6 +29,9 @@ outcome<configuration> decode(std::string_view text, environment const& variable
 // known here.
 std::string encode(configuration const& what);
 
+// Fills in what an absent key of the file means, where no struct says it: connection_max_age.
+void apply_defaults(configuration& what);
+
 // What a load should take offence at, and what it has found.
 struct inspection {
   bool strict = false;            // in: problems keep the file from loading, as `strict` in it does

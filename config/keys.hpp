@@ -57,6 +57,8 @@ struct key {
   writing write = writing::when_set;
   bool expands = false;       // $VARIABLES in it are expanded at load
   bool deprecated = false;    // and with a table all that is in it
+  bool confidential = false;  // may hold a secret, though it is no `secret`: never shown whole
+  std::span<std::string_view const> choices;  // the values that mean something; empty: any (choices.hpp)
 
   member value;
 
@@ -124,11 +126,13 @@ struct extras {
   writing write = writing::when_set;
   bool expands = false;
   bool deprecated = false;
+  bool confidential = false;
+  std::span<std::string_view const> choices = {};
 };
 
 constexpr key named(std::string_view name, std::string_view doc, extras const& more) {
-  return {name,       doc,        more.flag,    more.variable,
-          more.unset, more.write, more.expands, more.deprecated};
+  return {name,         doc,          more.flag,       more.variable,     more.unset,
+          more.write,   more.expands, more.deprecated, more.confidential, more.choices};
 }
 
 template <auto Member>

@@ -1,3 +1,4 @@
+#include "config/choices.hpp"
 #include "config/sections.hpp"
 
 #include <array>
@@ -241,7 +242,7 @@ constexpr std::array kubernetes_settings_keys{
     value<&kubernetes_settings::allowed_pull_policies>("allowed_pull_policies",
         "Pull policies jobs may use",
         {.flag = "kubernetes-allowed-pull-policies", .variable = "KUBERNETES_ALLOWED_PULL_POLICIES",
-         .unset = "value of pull_policy"}),
+         .unset = "value of pull_policy", .choices = pull_policy_choices}),
     value<&kubernetes_settings::allowed_services>("allowed_services",
         "Service image patterns jobs may use",
         {.flag = "kubernetes-allowed-services", .variable = "KUBERNETES_ALLOWED_SERVICES",
@@ -257,7 +258,7 @@ constexpr std::array kubernetes_settings_keys{
     value<&kubernetes_settings::pull_policy>("pull_policy",
         "Pull policy or ordered list: always, if-not-present, never",
         {.flag = "kubernetes-pull-policy", .variable = "KUBERNETES_PULL_POLICY",
-         .unset = "cluster default"}),
+         .unset = "cluster default", .choices = pull_policy_choices}),
     value<&kubernetes_settings::node_selector>("node_selector", "Node label requirements",
         {"kubernetes-node-selector", "KUBERNETES_NODE_SELECTOR"}),
     value<&kubernetes_settings::node_selector_overwrite_allowed>("node_selector_overwrite_allowed",

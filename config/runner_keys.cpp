@@ -1,3 +1,4 @@
+#include "config/choices.hpp"
 #include "config/sections.hpp"
 
 #include <array>
@@ -70,7 +71,7 @@ constexpr std::array runner_entry_keys{
     value<&runner_entry::labels>("labels", "Labels of this runner; they win over global ones"),
     value<&runner_entry::executor>("executor", "Executor: shell, docker, ...",
         {.flag = "executor", .variable = "RUNNER_EXECUTOR", .unset = "none, required",
-         .write = writing::always}),
+         .write = writing::always, .choices = executor_choices}),
     value<&runner_entry::builds_dir>("builds_dir", "Directory of the jobs' working copies",
         {.flag = "builds-dir", .variable = "RUNNER_BUILDS_DIR", .unset = "executor specific"}),
     value<&runner_entry::cache_dir>("cache_dir", "Directory of the local caches",
@@ -78,7 +79,7 @@ constexpr std::array runner_entry_keys{
     value<&runner_entry::clone_url>("clone_url", "Base URL for git instead of the instance's",
         {"clone-url", "CLONE_URL"}),
     value<&runner_entry::environment>("environment", "KEY=VALUE added to every job",
-        {"env", "RUNNER_ENV"}),
+        {.flag = "env", .variable = "RUNNER_ENV", .confidential = true}),
     value<&runner_entry::proxy_exec>("proxy_exec",
         "(Experimental) Run job commands through the helper",
         {.flag = "proxy-exec", .variable = "RUNNER_PROXY_EXEC", .unset = "false"}),
@@ -110,7 +111,8 @@ constexpr std::array runner_entry_keys{
         {.flag = "clean-git-config", .variable = "RUNNER_CLEAN_GIT_CONFIG",
          .unset = "true; false for shell executor or strategy none"}),
     value<&runner_entry::shell>("shell", "Select bash, sh, cmd, pwsh or powershell",
-        {.flag = "shell", .variable = "RUNNER_SHELL", .unset = "platform default"}),
+        {.flag = "shell", .variable = "RUNNER_SHELL", .unset = "platform default",
+         .choices = shell_choices}),
     table<&runner_entry::custom_build_dir>("custom_build_dir", "Where jobs may be built",
         custom_build_dir_section),
     optional_table<&runner_entry::referees>("referees", "Additional monitors of jobs",

@@ -16,7 +16,8 @@ constexpr std::array service_settings_keys{
     value<&service_settings::command>("command", "Container command", {.unset = "image default"}),
     value<&service_settings::entrypoint>("entrypoint", "Container entry point",
         {.unset = "image default"}),
-    value<&service_settings::environment>("environment", "KEY=VALUE entries for the service only"),
+    value<&service_settings::environment>("environment", "KEY=VALUE entries for the service only",
+        {.confidential = true}),
     value<&service_settings::suspend_data_path>("suspend_data_path",
         "Directory kept on the suspend volume (Kubernetes)"),
 };

@@ -1,5 +1,6 @@
 #include "runner/command/application.hpp"
 
+#include "config/suggest.hpp"
 #include "runner/command/command.hpp"
 #include "runner/command/help_text.hpp"
 #include "runner/command/stop_signals.hpp"
@@ -63,9 +64,10 @@ class application {
   int dispatch(std::vector<std::string> words);
   void log_start() const;
   int show_help(std::vector<std::string> const& words);
-  int call(command_entry const& which, std::vector<std::string> words);
+  int call(command_entry const& which, std::string const& name, std::vector<std::string> words);
+  int call_in_group(command_entry const& group, std::vector<std::string> words);
   int run_to_end(std::unique_ptr<command> what, std::vector<std::string> arguments);
-  int not_found(std::string const& name);
+  int not_found(std::string const& name, std::span<command_entry const> known);
   std::vector<command_entry> commands() const;
   command_entry const* find(std::string_view name) const;
 
@@ -169,9 +171,22 @@ command_entry const* application::find(std::string_view name) const {
   return nullptr;
 }
 
-int application::not_found(std::string const& name) {
-  all_.log.fatal("Command " + name + " not found.");
+int application::not_found(std::string const& name, std::span<command_entry const> known) {
+  std::vector<std::string_view> names;
+  for (command_entry const& each : known) {
+    if (each.shown == visibility::shown) names.push_back(each.name);
+  }
+  auto const near = config::nearest(name, names);
+  all_.log.fatal("Command " + name + " not found." +
+                 (near ? " Did you mean '" + std::string(*near) + "'?" : ""));
   return 1;
+}
+
+command_entry const* find_in(std::span<command_entry const> all, std::string_view name) {
+  for (command_entry const& each : all) {
+    if (each.name == name) return &each;
+  }
+  return nullptr;
 }
 
 int application::show_help(std::vector<std::string> const& words) {
@@ -179,10 +194,36 @@ int application::show_help(std::vector<std::string> const& words) {
     print(application_help(all_.program, commands(), global_options().flags()));
     return 0;
   }
-  auto const* const which = find(words.front());
-  if (!which) return not_found(words.front());
-  print(command_help(all_.program, *which, which->make(all_)->flags()));
+  auto const* which = find(words.front());
+  if (!which) return not_found(words.front(), commands());
+  auto name = words.front();
+  if (!which->below.empty()) {
+    if (words.size() == 1) {
+      print(group_help(all_.program, *which));
+      return 0;
+    }
+    auto const* const inner = find_in(which->below, words[1]);
+    if (!inner) return not_found(words[1], which->below);
+    name += ' ' + words[1];
+    which = inner;
+  }
+  print(command_help(all_.program, name, *which, which->make(all_)->flags()));
   return 0;
+}
+
+int application::call_in_group(command_entry const& group, std::vector<std::string> words) {
+  bool const asked = words.empty() || words.front() == "help" || words.front() == "h" ||
+                     words.front() == "-h" || words.front() == "--help" || words.front() == "-help";
+  if (asked) {
+    if (!words.empty()) words.erase(words.begin());
+    words.insert(words.begin(), std::string(group.name));
+    return show_help(words);
+  }
+  auto const name = words.front();
+  words.erase(words.begin());
+  auto const* const which = find_in(group.below, name);
+  if (!which) return not_found(name, group.below);
+  return call(*which, std::string(group.name) + ' ' + name, std::move(words));
 }
 
 int application::dispatch(std::vector<std::string> words) {
@@ -196,7 +237,9 @@ int application::dispatch(std::vector<std::string> words) {
   auto const* const which = find(name);
   // The helper's lines go into job logs: it has less to say.
   if (!helper_ && (!which || which->start == greeting::logged)) log_start();
-  return which ? call(*which, std::move(words)) : not_found(name);
+  if (!which) return not_found(name, commands());
+  return which->below.empty() ? call(*which, name, std::move(words))
+                              : call_in_group(*which, std::move(words));
 }
 
 void application::log_start() const {
@@ -208,9 +251,10 @@ void application::log_start() const {
                                      {"version", facts.version}});
 }
 
-int application::call(command_entry const& which, std::vector<std::string> words) {
+int application::call(command_entry const& which, std::string const& name,
+                      std::vector<std::string> words) {
   auto what = which.make(all_);
-  auto const help = command_help(all_.program, which, what->flags());
+  auto const help = command_help(all_.program, name, which, what->flags());
   auto parsed = parse_flags(what->flags(), words, all_.variables, mixing::anywhere);
   if (!parsed.failure.empty()) {
     print("Incorrect Usage: " + parsed.failure + "\n\n" + help);

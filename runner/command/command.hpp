@@ -31,7 +31,8 @@ enum class stopping { by_default, by_command };
 // Whether the start is logged ("Runtime platform"). Commands whose output a person watches do without.
 enum class greeting { logged, none };
 
-// A row of the table of commands; the command object is made only when it is called.
+// A row of the table of commands; the command object is made only when it is called. A group has
+// `below` instead: "config explain".
 struct command_entry {
   std::string_view name;
   std::string_view summary;
@@ -40,6 +41,8 @@ struct command_entry {
   stopping signals = stopping::by_default;
   visibility shown = visibility::shown;
   greeting start = greeting::logged;
+  std::string_view arguments = "[arguments...]";  // for the help text
+  std::span<command_entry const> below = {};
 };
 
 // All commands in the order of help (command_table.cpp).

@@ -6,12 +6,24 @@ namespace corunner {
 
 namespace {
 
+constexpr std::array config_entries{
+    command_entry{"explain", "print the values in force and where each came from", make_config_explain,
+                  false, stopping::by_default, visibility::shown, greeting::none,
+                  "[KEY]   KEY: concurrent, runners.docker.image, runners[2].limit (from 0), runners[NAME]"},
+    command_entry{"reference", "print a page of all keys, in Markdown", make_config_reference, false,
+                  stopping::by_default, visibility::shown, greeting::none, ""},
+    command_entry{"schema", "print a JSON schema of the file, for editors", make_config_schema, false,
+                  stopping::by_default, visibility::shown, greeting::none, ""},
+};
+
 // In the order of help.
 constexpr std::array entries{
     command_entry{"local", "run this repository's pipeline on this machine, without a GitLab",
                   make_local, false, stopping::by_command, visibility::shown, greeting::none},
     command_entry{"coordinator", "the embedded GitLab alone, for other runners", make_coordinator,
                   false, stopping::by_command, visibility::shown, greeting::none},
+    command_entry{"config", "explain the configuration file", nullptr, false, stopping::by_default,
+                  visibility::shown, greeting::none, "", config_entries},
     command_entry{"list", "list the configured runners", make_list},
     command_entry{"lint", "check a configuration file", make_lint},
     command_entry{"register", "register a new runner", make_register},

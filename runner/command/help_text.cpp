@@ -41,14 +41,22 @@ std::string application_help(std::string_view program, std::span<command_entry c
       describe_flags(global));
 }
 
-std::string command_help(std::string_view program, command_entry const& which,
+std::string command_help(std::string_view program, std::string_view name, command_entry const& which,
                          std::vector<flag> const& flags) {
   auto out = fmt::format(
       "NAME:\n   {0} {1} - {2}\n\n"
-      "USAGE:\n   {0} {1} [command options] [arguments...]\n",
-      program, which.name, which.summary);
+      "USAGE:\n   {0} {1} [command options] {3}\n",
+      program, name, which.summary, which.arguments);
   if (!flags.empty()) out += "\nOPTIONS:\n" + describe_flags(flags) + "   \n";
   return out;
+}
+
+std::string group_help(std::string_view program, command_entry const& which) {
+  return fmt::format(
+      "NAME:\n   {0} {1} - {2}\n\n"
+      "USAGE:\n   {0} {1} command [command options] [arguments...]\n\n"
+      "COMMANDS:\n{3}",
+      program, which.name, which.summary, command_list(which.below));
 }
 
 std::string version_block() {

@@ -36,7 +36,7 @@ TEST_CASE("every unknown key is told with line, column, full name and what was m
                  "  url = \"u\"\n"
                  "    tokn = \"glrt-secret\"\n"
                  "  token = \"t\"\n"
-                 "  image = \"ruby\"\n"
+                 "  volumes_from = [\"data\"]\n"
                  "  [runners.custom]\n"
                  "  run_exce = \"x\"\n"
                  "[bar]\n"
@@ -44,8 +44,7 @@ TEST_CASE("every unknown key is told with line, column, full name and what was m
         std::vector<std::string>{
             "f:1:1: unknown key 'foo'",
             "f:5:5: unknown key 'runners.tokn', did you mean 'token'?",
-            "f:7:3: unknown key 'runners.image', it belongs to [runners.docker] or "
-            "[runners.kubernetes] or [runners.autoscaler.vm_isolation]",
+            "f:7:3: unknown key 'runners.volumes_from', it belongs to [runners.docker]",
             "f:9:3: unknown key 'runners.custom.run_exce', did you mean 'run_exec'?",
             "f:10:2: unknown key 'bar'",
             "f:11:1: unknown key 'bar.x'",
