@@ -66,6 +66,7 @@ TEST_CASE("a syntax error names its line", "[config][toml]") {
       {"a = 1\na = 2\n", "toml: line 2: "},
       {"a = \"x\n", "toml: line 1: "},
       {"[t]\n[t]\n", "toml: line 2: "},
+      {"a\xef\xb9\xbf = 1\n\xef\xb9\xbf\xef\xb9\xbf: 1\n", "toml: line 2: "},
       {"a = 1\n[,t]\n", "toml: line 2: Error while parsing key: "},
       {"a = 2026-13-01T00:00:00Z\n", "toml: line 1: "},
   }));
