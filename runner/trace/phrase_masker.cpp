@@ -1,6 +1,7 @@
 #include "runner/trace/phrase_masker.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace corunner {
@@ -46,7 +47,7 @@ void phrase_masker::scan(std::string_view bytes) {
     }
     phrases_->step(cursor_, static_cast<unsigned char>(bytes[i]));
     ++i;
-    if (auto const length = phrases_->matched(cursor_)) found(base_ + i, length);
+    if (phrases_->matched(cursor_) != 0) found(base_ + i);
     // Off the root by one byte only: the look-ahead is faster from there.
     if (cursor_.depth == 1 && i - 1 != candidate && phrases_->open(cursor_) == 1) {
       cursor_ = {};
@@ -57,22 +58,30 @@ void phrase_masker::scan(std::string_view bytes) {
   }
 }
 
-// An occurrence of the stream's bytes [end - length, end).
-void phrase_masker::found(std::uint64_t end, std::size_t length) {
-  span now{end - length, end, end};
-  while (!hidden_.empty() && hidden_.back().begin >= now.begin) hidden_.pop_back();
-  if (hidden_.empty() || hidden_.back().end <= now.begin) {
-    hidden_.push_back(now);
-    return;
+// Phrases end at the stream's byte `end`. When the longest does not count a shorter one may.
+void phrase_masker::found(std::uint64_t end) {
+  auto length = phrases_->matched(cursor_);
+  while (length != 0) length = phrases_->matched(cursor_, hide({end - length, end - length, end, end}));
+}
+
+// 0 when it counts. Else it overlaps one that begins earlier, and is hidden together with that: how
+// many of its bytes are behind.
+std::size_t phrase_masker::hide(span now) {
+  auto at = hidden_.end();
+  while (at != hidden_.begin() && std::prev(at)->starts >= now.starts) --at;
+  if (at != hidden_.begin() && std::prev(at)->last_end > now.starts) {
+    auto const behind = now.end - std::prev(at)->last_end;
+    for (auto each = std::prev(at); std::next(each) != hidden_.end(); ++each) {
+      each->end = std::next(each)->begin;
+    }
+    hidden_.back().end = now.end;
+    return static_cast<std::size_t>(behind);
   }
-  auto& last = hidden_.back();
-  if (last.last_end <= now.begin) {
-    // It begins behind the last one that counts: cut, so that each shows as one [MASKED].
-    now.begin = last.end;
-    hidden_.push_back(now);
-    return;
-  }
-  last.end = end;
+  hidden_.erase(at, hidden_.end());
+  // Cut, so that each shows as one mark.
+  if (!hidden_.empty()) now.begin = std::max(now.begin, hidden_.back().end);
+  hidden_.push_back(now);
+  return 0;
 }
 
 // Lets go of everything before `until`, where no occurrence can begin any more.

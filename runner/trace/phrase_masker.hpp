@@ -18,9 +18,10 @@ std::shared_ptr<phrase_automaton const> compile_phrases(std::vector<std::string>
 
 // Replaces every occurrence of a phrase by [MASKED], however the stream is cut into writes.
 //
-// The longest phrase wins. Where occurrences overlap, every byte of each is hidden; one that begins
-// behind the one before has a [MASKED] of its own. Only what may still become (part of) an
-// occurrence is held back, until the next bytes or finish().
+// As if the whole stream were seen at once: of the occurrences those count that begin first, of each
+// place the longest, one behind the other. Each shows as one [MASKED]; the bytes of those that do not
+// count are hidden, too. Only what may still become (part of) an occurrence is held back, until the
+// next bytes or finish().
 // Wire: job-lifecycle.md 11.1, with its correction for phrases that overlap themselves.
 class phrase_masker final : public byte_sink {
  public:
@@ -35,12 +36,14 @@ class phrase_masker final : public byte_sink {
  private:
   struct span {  // to be hidden, positions in the stream
     std::uint64_t begin;
+    std::uint64_t starts;    // the occurrence that counts; a part of it may be hidden by one before
+    std::uint64_t last_end;  // of that occurrence
     std::uint64_t end;
-    std::uint64_t last_end;  // of the last occurrence that is not hidden by an earlier one
   };
 
   void scan(std::string_view bytes);
-  void found(std::uint64_t end, std::size_t length);
+  void found(std::uint64_t end);
+  std::size_t hide(span now);
   void release(std::uint64_t until, std::string_view bytes);
   void emit(std::uint64_t from, std::uint64_t to, std::string_view bytes);
 

@@ -5,6 +5,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include <algorithm>
 #include <random>
 
 using namespace corunner;
@@ -36,6 +37,30 @@ std::string hidden_bytes(std::vector<std::string> const& phrases, std::string te
     } else if (out.empty() || out.back() != '*') {
       out += '*';
     }
+  }
+  return out;
+}
+
+// A masker that sees the whole text: of the occurrences those count that begin first, the longest of
+// each place, one behind the other; each shows as one mark, and every byte of every one is hidden.
+std::string naively_masked(std::vector<std::string> const& phrases, std::string_view text) {
+  std::vector<bool> hide(text.size());
+  std::vector<bool> mark(text.size());
+  std::size_t free = 0;  // behind the last occurrence that counts
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    std::size_t longest = 0;
+    for (auto const& phrase : phrases) {
+      if (text.substr(at).starts_with(phrase)) longest = std::max(longest, phrase.size());
+    }
+    std::fill_n(hide.begin() + static_cast<std::ptrdiff_t>(at), longest, true);
+    if (longest == 0 || at < free) continue;
+    mark[at] = true;
+    free = at + longest;
+  }
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (mark[i]) out += mask_text;
+    if (!hide[i]) out += text[i];
   }
   return out;
 }
@@ -151,4 +176,72 @@ TEST_CASE("any cut of any stream gives the same output, and hides every occurren
     REQUIRE(with_one_star(whole) == hidden_bytes(phrases, text));
     REQUIRE(masked(phrases, cut(text, random)) == whole);
   }
+}
+
+TEST_CASE("secrets that overlap themselves and each other are masked as if seen whole",
+          "[trace][mask]") {
+  std::mt19937 random(4);
+  for (int round = 0; round < 3000; ++round) {
+    // Each is made of the ones before: prefixes, ends, and repetitions of them.
+    std::vector<std::string> secrets{"ab", "aba", "abab"};
+    if (round % 3 == 0) secrets = {std::string(2 + random() % 12, "ab-"[random() % 3]) + "b"};
+    for (auto n = random() % 6; n > 0; --n) {
+      auto const& of = secrets[random() % secrets.size()];
+      auto const& with = secrets[random() % secrets.size()];
+      switch (random() % 4) {
+        case 0: secrets.push_back(of + with); break;
+        case 1: secrets.push_back(of.substr(0, 1 + random() % of.size())); break;
+        case 2: secrets.push_back(of.substr(random() % of.size())); break;
+        default: secrets.push_back(of + "-" + with.substr(0, 1)); break;
+      }
+    }
+    std::string text;
+    while (text.size() < 150) {
+      auto const& piece = secrets[random() % secrets.size()];
+      text += random() % 2 ? piece : piece.substr(random() % piece.size());
+      if (random() % 4 == 0) text += "ab-c"[random() % 4];
+    }
+    CAPTURE(secrets, text);
+    auto const expected = naively_masked(secrets, text);
+    REQUIRE(masked(secrets, {text}) == expected);
+    REQUIRE(masked(secrets, cut(text, random)) == expected);
+  }
+}
+
+TEST_CASE("many secrets and few, long and short, are found in a long text", "[trace][mask]") {
+  std::mt19937 random(5);
+  auto const word = [&](std::size_t length) {
+    std::string out;
+    while (out.size() < length) out += static_cast<char>('!' + random() % 94);
+    return out;
+  };
+  for (std::size_t const count : {1, 3, 5, 40, 1000}) {
+    for (std::size_t const shortest : {1, 2, 3, 4, 7, 8, 12, 30}) {
+      std::vector<std::string> secrets;
+      while (secrets.size() < count) secrets.push_back(word(shortest + random() % 9));
+      std::string text;
+      for (int i = 0; i < 60; ++i) text += word(random() % 40) + secrets[random() % count];
+      CAPTURE(count, shortest);
+      auto const expected = naively_masked(secrets, text);
+      REQUIRE(masked(secrets, {text}) == expected);
+      REQUIRE(masked(secrets, cut(text, random)) == expected);
+    }
+  }
+}
+
+TEST_CASE("what a few secrets need in memory is a few kilobytes", "[trace][mask]") {
+  auto const needed = [](std::size_t count, std::size_t length) {
+    std::mt19937 random(6);
+    std::vector<std::string> secrets(count);
+    for (auto& secret : secrets) {
+      while (secret.size() < length) secret += static_cast<char>('!' + random() % 94);
+    }
+    return compile_phrases(secrets)->bytes();
+  };
+  CHECK(needed(1, 32) < 1'500);
+  CHECK(needed(10, 32) < 6'000);
+  CHECK(needed(1, 4'000) < 8'000);
+  CHECK(needed(1'000, 32) < 200'000);
+  // Not more for one that overlaps itself everywhere.
+  CHECK(compile_phrases({std::string(4'000, 'a')})->bytes() < 8'000);
 }
