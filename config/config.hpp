@@ -79,6 +79,7 @@ struct runner_entry : open_table {
   std::optional<duration> prepare_timeout;      // unset or 0: the job's
   std::optional<duration> get_sources_timeout;  // unset or 0: the job's
   bool debug_trace_disabled = false;
+  std::optional<bool> mask_encoded_values;      // ours alone; unset: true
   std::optional<bool> safe_directory_checkout;  // unset: the executor decides
   std::optional<bool> clean_git_config;         // unset: the executor decides
   std::string shell;

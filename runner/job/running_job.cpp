@@ -7,6 +7,7 @@
 #include <boost/asio/ip/host_name.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace corunner {
@@ -146,6 +147,10 @@ trace_options trace_options_of(job_input const& input) {
   how.limit = (limit > 0 ? static_cast<std::uint64_t>(limit) : default_output_limit_kib) *
               bytes_per_kib;
   how.masked = masked_values(variables);
+  // Whether the server says so or not.
+  auto const& token = input.payload->token.reveal();
+  if (std::ranges::find(how.masked, token) == how.masked.end()) how.masked.push_back(token);
+  how.encoded = input.runner->mask_encoded_values.value_or(true);
   how.token_prefixes = default_token_prefixes(decided.flags["FF_MASK_ALL_DEFAULT_TOKENS"]);
   for (auto const& prefix : input.payload->features.token_mask_prefixes) {
     how.token_prefixes.push_back(prefix);

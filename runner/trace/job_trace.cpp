@@ -1,5 +1,6 @@
 #include "runner/trace/job_trace.hpp"
 
+#include "runner/trace/encoded_forms.hpp"
 #include "runner/trace/line_stamper.hpp"
 #include "runner/trace/phrase_masker.hpp"
 #include "runner/trace/token_masker.hpp"
@@ -52,6 +53,10 @@ class filter_chain {
   phrase_masker phrases_;
 };
 
+automaton compile(trace_options const& how) {
+  return compile_phrases(how.encoded ? with_encoded_forms(how.masked) : how.masked);
+}
+
 constexpr std::string_view reset = "\x1b[0;m\n";
 
 }  // namespace
@@ -67,7 +72,7 @@ struct job_trace::state {
         trace_options how)
       : time(clock),
         options(std::move(how)),
-        phrases(compile_phrases(options.masked)),
+        phrases(compile(options)),
         prefixes(compile_phrases(options.token_prefixes)),
         buffer(std::move(storage), options.limit),
         runner(options, {0, 'O'}, phrases, prefixes, time, buffer),
@@ -138,7 +143,7 @@ job_trace::~job_trace() = default;
 void job_trace::mask(std::vector<std::string> const& values) {
   auto& all = state_->options.masked;
   all.insert(all.end(), values.begin(), values.end());
-  state_->phrases = compile_phrases(all);
+  state_->phrases = compile(state_->options);
   for (auto* const chain : {&state_->runner, &state_->out, &state_->err}) {
     chain->replace_phrases(state_->phrases);
   }

@@ -21,6 +21,7 @@ struct trace_options {
   bool sections = true;                  // features.trace_sections of the payload
   std::uint64_t limit = 4 * 1024 * 1024;  // bytes, [[runners]] output_limit x 1024
   std::vector<std::string> masked;       // values to hide, in any order, untrimmed, maybe empty
+  bool encoded = true;                   // hide the encoded forms of these values, too
   std::vector<std::string> token_prefixes;  // see default_token_prefixes()
 };
 

@@ -372,6 +372,15 @@ TEST_CASE("the trace is made as flags, payload and configuration say", "[job]") 
   CHECK(how.limit == 2048);
   CHECK(how.masked == names{"glcbt-64_job-token"});
   CHECK(how.token_prefixes.back() == "acme-");
+  CHECK(how.encoded);
+  b.runner.mask_encoded_values = false;
+  CHECK_FALSE(trace_options_of(b.input()).encoded);
+}
+
+TEST_CASE("the job token is masked also where no variable holds it", "[job]") {
+  job_bench b;
+  b.payload.variables.clear();
+  CHECK(trace_options_of(b.input()).masked == names{"glcbt-64_job-token"});
 }
 
 TEST_CASE("FF_CONCRETE is told not to be supported, and ignored", "[job][log]") {

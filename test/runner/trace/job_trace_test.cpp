@@ -5,6 +5,7 @@
 #include "test/support/settle.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 using namespace corunner;
 
@@ -91,6 +92,17 @@ TEST_CASE("secrets are hidden per stream, across writes, in lines of the runner 
   CHECK(b.stored ==
         "section_start:1767323045:[MASKED]\r\x1b[0K[MASKED]?rss_token=[MASKED] glrt-[MASKED] "
         "hush-x");
+}
+
+TEST_CASE("encoded forms of secrets are hidden, those that come later too, unless they are to stay",
+          "[trace][job_trace]") {
+  bool const encoded = GENERATE(true, false);
+  bench b(trace_options{.timestamps = false, .masked = {"hush/hush"}, .encoded = encoded});
+  b.out("hush%2Fhush aHVzaC9odXNo.");
+  b.trace.mask({"tell tale"});
+  b.out("tell%20tale");
+  b.run(b.trace.close());
+  CHECK(b.stored == (encoded ? "[MASKED] [MASKED].[MASKED]" : "hush%2Fhush aHVzaC9odXNo.tell%20tale"));
 }
 
 TEST_CASE("the end of a script writes what its filters hold back", "[trace][job_trace]") {
