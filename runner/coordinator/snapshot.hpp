@@ -59,8 +59,8 @@ struct snapshot_outcome {
 awaitable<snapshot_outcome> take_snapshot(git with, snapshot_options options);
 
 // Lets runners fetch it as that pipeline: refs/pipelines/<id>, the branch or tag, and the user's other
-// branches and tags as they are. Empty, or what went wrong.
-awaitable<std::string> publish_snapshot(git with, snapshot const& what, std::int64_t pipeline_id);
+// branches and tags as they are. `durable`: also after a power cut. Empty, or what went wrong.
+std::string publish_snapshot(snapshot const& what, std::int64_t pipeline_id, bool durable);
 
 // Commit, project and user as a pipeline wants to know them; server and kind are the caller's.
 pipeline::pipeline_source source_of(snapshot const& from);

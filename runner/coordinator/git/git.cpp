@@ -1,6 +1,7 @@
 #include "runner/coordinator/git/git.hpp"
 
 #include "exec/process/run_process.hpp"
+#include "net/task_group.hpp"
 
 #include <fmt/format.h>
 
@@ -44,6 +45,10 @@ std::vector<std::string> without_redirections(
   return start;
 }
 
+awaitable<void> run_into(git_result& result, git with, git_call what) {
+  result = co_await with.run(std::move(what));
+}
+
 }  // namespace
 
 std::string git_result::line() const {
@@ -72,7 +77,7 @@ std::vector<std::pair<std::string, std::string>> git_environment() {
   return {{"GIT_TERMINAL_PROMPT", "0"}, {"GIT_PAGER", "cat"}, {"GIT_OPTIONAL_LOCKS", "0"}, {"LC_ALL", "C"}};
 }
 
-awaitable<git_result> git::run(git_call what) const {
+exec::process_options git_process(git_call what) {
   exec::process_options how;
   how.environment = git_environment();
   for (auto& variable : what.environment) how.environment.push_back(std::move(variable));
@@ -82,7 +87,11 @@ awaitable<git_result> git::run(git_call what) const {
   for (auto& argument : what.arguments) how.arguments.push_back(std::move(argument));
   how.directory = std::move(what.directory);
   how.input = std::move(what.input);
+  return how;
+}
 
+awaitable<git_result> git::run(git_call what) const {
+  auto const how = git_process(std::move(what));
   collector output;
   git_result result;
   exec::run_options patience;
@@ -96,6 +105,16 @@ awaitable<git_result> git::run(git_call what) const {
     result.err += ended.message.empty() ? exec::describe(ended.status) : ended.message;
   }
   co_return result;
+}
+
+awaitable<std::vector<git_result>> git::run_together(std::vector<git_call> calls) const {
+  std::vector<git_result> results(calls.size());
+  net::task_group children(co_await asio::this_coro::executor);
+  for (std::size_t i = 0; i != calls.size(); ++i) {
+    children.spawn(run_into(results[i], *this, std::move(calls[i])));
+  }
+  co_await children.join();
+  co_return results;
 }
 
 awaitable<git_result> git::run_in(std::filesystem::path git_dir, std::vector<std::string> arguments) const {

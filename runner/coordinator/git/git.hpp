@@ -6,12 +6,18 @@
 
 #include <filesystem>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace corunner::coordinator {
+
+// What git says makes it impossible to go on: what(), for the person.
+struct git_failure : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 struct git_result {
   int exit_code = -1;
@@ -34,18 +40,20 @@ struct git_call {
   std::optional<std::string> input;
 };
 
-// What git is told in every call: ask nobody, lock nothing that it need not.
+// How git is started, in every case: it asks nobody (no terminal prompt, no pager, no editor), locks
+// nothing that it need not, runs no hook, and GIT_* variables that the user's shell may carry are
+// neutralised.
 std::vector<std::pair<std::string, std::string>> git_environment();
+exec::process_options git_process(git_call what);
 
 // Runs the machine's git and keeps what it prints (at most 64 MiB, then the call fails).
-//
-// Nobody is asked anything (no terminal prompt, no pager, no editor), no hook of the user's
-// repository runs, and GIT_* variables that the user's shell may carry are neutralised.
 class git {
  public:
   git(exec::process_launcher& launcher, net::time_source& time) : launcher_(&launcher), time_(&time) {}
 
   awaitable<git_result> run(git_call what) const;
+  // Independent calls side by side; results in their order.
+  awaitable<std::vector<git_result>> run_together(std::vector<git_call> calls) const;
   // The same for a repository: `git --git-dir=<dir> arguments...`.
   awaitable<git_result> run_in(std::filesystem::path git_dir, std::vector<std::string> arguments) const;
 

@@ -1,24 +1,19 @@
 #include "runner/coordinator/snapshot.hpp"
 
+#include "runner/coordinator/git/bare_repository.hpp"
 #include "runner/coordinator/git/remote_url.hpp"
+#include "runner/coordinator/git/repository_facts.hpp"
+#include "runner/coordinator/times.hpp"
 #include "runner/coordinator/token.hpp"
 #include "runner/pipeline/pipeline_source.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <fstream>
-
 namespace corunner::coordinator {
 
 namespace {
 
-// Ends the making of a snapshot; caught by take_snapshot.
-struct git_failure : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-// The steps of one snapshot: `user` is the repository that is read, `ours` the one that is written.
+// The steps of one snapshot; only `how_.git_dir` is written.
 class snapshot_maker {
  public:
   snapshot_maker(git with, snapshot_options how) : git_(with), how_(std::move(how)) {}
@@ -26,37 +21,23 @@ class snapshot_maker {
   awaitable<snapshot> make();
 
  private:
-  awaitable<git_result> user(std::vector<std::string> arguments);
   awaitable<std::string> need(std::string_view doing, git_call call);
-  awaitable<std::string> maybe(std::vector<std::string> arguments);
-  git_call ours(std::vector<std::string> arguments) const;
+  bool has_commit() const { return facts_.base.has_value(); }
 
-  awaitable<void> look();
-  awaitable<void> prepare_ours();
-  awaitable<void> name_ref();
-  awaitable<void> read_settings();
+  void check();
+  void prepare_ours();
+  void name_ref();
   awaitable<std::string> write_tree();
   awaitable<void> commit(std::string tree);
-  awaitable<void> describe();
-  awaitable<std::string> read_refs();
+  commit_facts first_commit() const;
+  void describe(commit_facts const& commit);
   awaitable<void> describe_project();
 
   git git_;
   snapshot_options how_;
+  repository_facts facts_;
   snapshot made_;
-  std::string head_;       // the commit that is the base; empty: there is none yet
-  std::string objects_;    // of the user's repository, as the next two
-  std::string shallow_;
-  std::string index_;
-  std::string format_ = "sha1";
 };
-
-awaitable<git_result> snapshot_maker::user(std::vector<std::string> arguments) {
-  git_call call;
-  call.arguments = std::move(arguments);
-  call.directory = how_.directory;
-  co_return co_await git_.run(std::move(call));
-}
 
 awaitable<std::string> snapshot_maker::need(std::string_view doing, git_call call) {
   auto const ended = co_await git_.run(std::move(call));
@@ -64,100 +45,43 @@ awaitable<std::string> snapshot_maker::need(std::string_view doing, git_call cal
   co_return ended.line();
 }
 
-awaitable<std::string> snapshot_maker::maybe(std::vector<std::string> arguments) {
-  auto const ended = co_await user(std::move(arguments));
-  co_return ended.ok() ? ended.line() : std::string();
-}
-
-git_call snapshot_maker::ours(std::vector<std::string> arguments) const {
-  git_call call;
-  call.arguments = {"--git-dir=" + how_.git_dir.string()};
-  for (auto& argument : arguments) call.arguments.push_back(std::move(argument));
-  return call;
-}
-
-// Every call costs a process, so what git can tell at once is asked at once.
-awaitable<void> snapshot_maker::look() {
-  auto const places = co_await user({"rev-parse", "--path-format=absolute", "--show-toplevel", "--git-path",
-                                     "objects", "--git-path", "shallow", "--git-path", "index",
-                                     "--show-object-format"});
-  made_.no_repository = !places.ok();
+void snapshot_maker::check() {
+  made_.no_repository = facts_.no_repository;
   if (made_.no_repository) {
-    made_.top = how_.directory;
+    facts_.top = how_.directory;
     made_.warnings.push_back(
         fmt::format("'{}' is not a git repository: the directory as it is becomes the commit",
                     how_.directory.string()));
-    co_return;
+    return;
   }
-  auto const lines = lines_of(places.out);
-  if (lines.size() != 5) throw git_failure("the path of the repository holds a line break");
-  made_.top = lines[0];
-  objects_ = lines[1];
-  shallow_ = lines[2];
-  index_ = lines[3];
-  format_ = lines[4];
-  std::string const wanted = how_.ref.empty() ? "HEAD" : how_.ref;
-  head_ = co_await maybe({"rev-parse", "--verify", "--quiet", wanted + "^{commit}"});
-  if (!how_.ref.empty() && head_.empty()) {
-    throw git_failure(fmt::format("there is no branch, tag or commit '{}'", how_.ref));
-  }
-  if (head_.empty() && how_.committed_only) throw git_failure("the repository has no commit yet");
+  if (!has_commit() && facts_.ref.empty()) throw git_failure("HEAD names no commit");
+  if (!has_commit() && how_.committed_only) throw git_failure("the repository has no commit yet");
 }
 
-awaitable<void> snapshot_maker::prepare_ours() {
-  std::error_code exists;
-  if (!std::filesystem::exists(how_.git_dir / "HEAD", exists)) {
-    git_call call;
-    call.arguments = {"init", "--quiet", "--bare", "--template=",
-                      "--object-format=" + (format_.empty() ? "sha1" : format_), how_.git_dir.string()};
-    co_await need("make a repository for the snapshot", std::move(call));
-  }
-  std::filesystem::create_directories(how_.git_dir / "objects" / "info");
-  std::ofstream alternates(how_.git_dir / "objects" / "info" / "alternates", std::ios::trunc);
-  if (!objects_.empty()) alternates << objects_ << '\n';
+void snapshot_maker::prepare_ours() {
+  make_bare_repository(how_.git_dir, facts_.format, facts_.objects);
   // Where the user's history was cut off, ours ends too.
   std::error_code ignored;
   std::filesystem::remove(how_.git_dir / "shallow", ignored);
-  if (made_.no_repository) co_return;
-  std::filesystem::copy_file(shallow_, how_.git_dir / "shallow", ignored);
+  if (made_.no_repository) return;
+  std::filesystem::copy_file(facts_.shallow, how_.git_dir / "shallow", ignored);
 }
 
-awaitable<void> snapshot_maker::name_ref() {
+void snapshot_maker::name_ref() {
   if (made_.no_repository) {
     made_.ref = "main";
-    co_return;
+    return;
   }
-  if (how_.ref.empty()) {
-    made_.ref = co_await maybe({"symbolic-ref", "--quiet", "--short", "HEAD"});
-  } else {
-    auto const full = co_await maybe({"rev-parse", "--symbolic-full-name", how_.ref});
-    made_.tag = full.starts_with("refs/tags/");
-    made_.ref = how_.ref;
-    for (std::string_view const prefix : {"refs/heads/", "refs/tags/"}) {
-      if (full.starts_with(prefix)) made_.ref = full.substr(prefix.size());
-    }
-    if (full.empty()) made_.ref = head_.substr(0, 8);
+  made_.tag = facts_.ref.starts_with("refs/tags/");
+  made_.ref = how_.ref;
+  for (std::string_view const prefix : {"refs/heads/", "refs/tags/"}) {
+    if (facts_.ref.starts_with(prefix)) made_.ref = facts_.ref.substr(prefix.size());
   }
-  if (!made_.ref.empty()) co_return;
+  if (!facts_.ref.empty()) return;
   // A detached HEAD has no name that a runner could fetch; its commit gives one.
-  made_.ref = head_.substr(0, 8);
+  made_.ref = facts_.base->sha.substr(0, 8);
+  if (!how_.ref.empty()) return;
   made_.warnings.push_back(fmt::format("HEAD is detached: the pipeline's branch is '{}'", made_.ref));
-}
-
-awaitable<void> snapshot_maker::read_settings() {
-  auto const found = co_await user(
-      {"config", "-z", "--get-regexp", R"(^(user\.name|user\.email|remote\.origin\.url)$)"});
-  // "key LF value NUL" each, the one that counts last.
-  std::string_view left = found.out;
-  while (!left.empty()) {
-    auto const entry = left.substr(0, left.find('\0'));
-    left.remove_prefix(std::min(left.size(), entry.size() + 1));
-    auto const key = entry.substr(0, entry.find('\n'));
-    std::string value(entry.substr(std::min(entry.size(), key.size() + 1)));
-    if (key == "user.name") made_.user_name = std::move(value);
-    else if (key == "user.email") made_.user_email = std::move(value);
-    else made_.remote_url = without_credentials(value);
-  }
 }
 
 awaitable<std::string> snapshot_maker::write_tree() {
@@ -172,15 +96,15 @@ awaitable<std::string> snapshot_maker::write_tree() {
   std::vector<std::pair<std::string, std::string>> const environment{
       {"GIT_INDEX_FILE", index.string()},
       {"GIT_OBJECT_DIRECTORY", (how_.git_dir / "objects").string()},
-      {"GIT_ALTERNATE_OBJECT_DIRECTORIES", objects_}};
+      {"GIT_ALTERNATE_OBJECT_DIRECTORIES", facts_.objects}};
   auto const in_work_tree = [&](std::vector<std::string> arguments) {
     git_call call;
-    call.directory = made_.top;
+    call.directory = facts_.top;
     call.environment = environment;
     call.arguments = std::move(arguments);
     if (made_.no_repository) {
       call.arguments.insert(call.arguments.begin(),
-                            {"--git-dir=" + how_.git_dir.string(), "--work-tree=" + made_.top.string(),
+                            {"--git-dir=" + how_.git_dir.string(), "--work-tree=" + facts_.top.string(),
                              "-c", "core.bare=false"});
     }
     return call;
@@ -189,10 +113,10 @@ awaitable<std::string> snapshot_maker::write_tree() {
   // file itself.
   if (!made_.no_repository) {
     std::error_code absent;
-    std::filesystem::copy_file(index_, index, absent);
+    std::filesystem::copy_file(facts_.index, index, absent);
     // git looks into files that are as young as the index, for their size and time may not tell a
     // change; a copy that looks younger would hide such a change.
-    auto const written = std::filesystem::last_write_time(index_, absent);
+    auto const written = std::filesystem::last_write_time(facts_.index, absent);
     if (!absent) std::filesystem::last_write_time(index, written, absent);
   }
   auto const added = co_await git_.run(in_work_tree({"add", "--all", "--ignore-errors", "--", "."}));
@@ -202,100 +126,79 @@ awaitable<std::string> snapshot_maker::write_tree() {
   co_return co_await need("write the tree", in_work_tree({"write-tree"}));
 }
 
+// Of a directory that has no history.
+commit_facts snapshot_maker::first_commit() const {
+  commit_facts first;
+  first.author_name = made_.user_name.empty() ? "nobody" : made_.user_name;
+  first.author_mail = made_.user_email.empty() ? "nobody@localhost" : made_.user_email;
+  first.author_date = iso_time(wall_milliseconds(git_.time()));
+  first.committer_name = first.author_name;
+  first.committer_mail = first.author_mail;
+  first.committer_date = first.author_date;
+  first.message = "Snapshot of the working directory";
+  return first;
+}
+
 awaitable<void> snapshot_maker::commit(std::string tree) {
-  if (!head_.empty()) {
-    auto const same = co_await maybe({"rev-parse", head_ + "^{tree}"});
-    if (same == tree) {
-      made_.sha = head_;
-      co_return;
-    }
+  if (has_commit() && facts_.base->tree == tree) {
+    made_.sha = facts_.base->sha;
+    co_return;
   }
-  auto call = ours({"commit-tree", tree});
-  std::string message = "Snapshot of the working directory\n";
-  if (head_.empty()) {
-    auto const name = made_.user_name.empty() ? "nobody" : made_.user_name;
-    auto const mail = made_.user_email.empty() ? "nobody@localhost" : made_.user_email;
-    call.environment = {{"GIT_AUTHOR_NAME", name},    {"GIT_AUTHOR_EMAIL", mail},
-                        {"GIT_COMMITTER_NAME", name}, {"GIT_COMMITTER_EMAIL", mail}};
-  } else {
-    call.arguments.insert(call.arguments.end(), {"-p", head_});
-    // Who and when are HEAD's, so that one state of the files is always one commit.
-    auto const who = co_await maybe({"show", "-s", "--format=%an%n%ae%n%aI%n%cn%n%ce%n%cI", head_});
-    auto lines = lines_of(who);
-    lines.resize(6);
-    call.environment = {{"GIT_AUTHOR_NAME", lines[0]},    {"GIT_AUTHOR_EMAIL", lines[1]},
-                        {"GIT_AUTHOR_DATE", lines[2]},    {"GIT_COMMITTER_NAME", lines[3]},
-                        {"GIT_COMMITTER_EMAIL", lines[4]}, {"GIT_COMMITTER_DATE", lines[5]}};
-    message = co_await maybe({"show", "-s", "--format=%B", head_});
-  }
-  call.input = message;
+  // Who and when are HEAD's, so that one state of the files is always one commit.
+  auto const like = has_commit() ? *facts_.base : first_commit();
+  git_call call;
+  call.arguments = {"--git-dir=" + how_.git_dir.string(), "commit-tree", tree};
+  if (has_commit()) call.arguments.insert(call.arguments.end(), {"-p", like.sha});
+  call.environment = {
+      {"GIT_AUTHOR_NAME", like.author_name},        {"GIT_AUTHOR_EMAIL", like.author_mail},
+      {"GIT_AUTHOR_DATE", like.author_date},        {"GIT_COMMITTER_NAME", like.committer_name},
+      {"GIT_COMMITTER_EMAIL", like.committer_mail}, {"GIT_COMMITTER_DATE", like.committer_date}};
+  call.input = like.message;
   made_.sha = co_await need("write the snapshot's commit", std::move(call));
   made_.dirty = true;
+  describe(like);
 }
 
-awaitable<void> snapshot_maker::describe() {
-  auto const text = co_await need(
-      "read the commit", ours({"show", "-s", "--format=%an <%ae>%n%cI%n%B", made_.sha}));
-  auto const first = text.find('\n');
-  auto const second = text.find('\n', first + 1);
-  made_.author = text.substr(0, first);
-  made_.timestamp = text.substr(first + 1, second - first - 1);
-  made_.message = second == std::string::npos ? "" : text.substr(second + 1);
-  made_.before_sha = made_.dirty && !head_.empty() ? head_ : std::string(made_.sha.size(), '0');
-}
-
-// Branches and tags; returns the default branch: origin's, else a usual name that is there.
-awaitable<std::string> snapshot_maker::read_refs() {
-  constexpr std::string_view remote_head = " refs/remotes/origin/HEAD ";
-  constexpr std::string_view of_origin = "refs/remotes/origin/";
-  auto const found =
-      co_await maybe({"for-each-ref", "--format=%(objectname) %(refname) %(symref)", "refs/heads",
-                      "refs/tags", "refs/remotes/origin/HEAD"});
-  std::string branch;
-  for (auto& line : lines_of(found)) {
-    if (auto const at = line.find(remote_head); at != std::string::npos) {
-      branch = line.substr(at + remote_head.size());
-      if (branch.starts_with(of_origin)) branch.erase(0, of_origin.size());
-      continue;
-    }
-    line.erase(line.find(' ', line.find(' ') + 1));
-    made_.refs.push_back(std::move(line));
-  }
-  for (auto const* const usual : {"main", "master"}) {
-    auto const is_usual = [&](std::string const& ref) { return ref.ends_with(fmt::format(" refs/heads/{}", usual)); };
-    if (branch.empty() && std::ranges::any_of(made_.refs, is_usual)) branch = usual;
-  }
-  co_return branch;
+void snapshot_maker::describe(commit_facts const& commit) {
+  made_.author = fmt::format("{} <{}>", commit.author_name, commit.author_mail);
+  made_.timestamp = commit.committer_date;
+  made_.message = commit.message;
 }
 
 awaitable<void> snapshot_maker::describe_project() {
-  made_.default_branch = made_.ref;
-  if (!made_.no_repository) {
-    auto const branch = co_await read_refs();
-    if (!branch.empty()) made_.default_branch = branch;
-  }
+  made_.default_branch = facts_.default_branch.empty() ? made_.ref : facts_.default_branch;
   made_.project_path = project_path_of(made_.remote_url);
   if (made_.project_path.empty()) {
     made_.project_path = "local/" + path_component(made_.top.filename().string());
   }
-  if (head_.empty() || made_.tag || made_.ref == made_.default_branch) co_return;
-  made_.default_branch_base_sha = co_await maybe({"merge-base", head_, made_.default_branch});
+  if (!has_commit() || made_.tag || made_.ref == made_.default_branch) co_return;
+  git_call call;
+  call.directory = how_.directory;
+  call.arguments = {"merge-base", facts_.base->sha, made_.default_branch};
+  auto const ended = co_await git_.run(std::move(call));
+  if (ended.ok()) made_.default_branch_base_sha = ended.line();
 }
 
 awaitable<snapshot> snapshot_maker::make() {
-  co_await look();
-  co_await prepare_ours();
-  co_await name_ref();
+  bool const as_committed = how_.committed_only || !how_.ref.empty();
+  facts_ = co_await look_at_repository(git_, how_.directory, how_.ref, !as_committed);
+  check();
+  prepare_ours();
+  name_ref();
+  made_.top = facts_.top;
   made_.git_dir = how_.git_dir;
-  co_await read_settings();
-  bool const as_committed = !head_.empty() && (how_.committed_only || !how_.ref.empty());
-  if (as_committed) {
-    made_.sha = head_;
+  made_.user_name = facts_.user_name;
+  made_.user_email = facts_.user_email;
+  made_.remote_url = without_credentials(facts_.remote_url);
+  made_.refs = facts_.refs;
+  if (has_commit()) describe(*facts_.base);
+  if (has_commit() && (as_committed || facts_.clean)) {
+    made_.sha = facts_.base->sha;
   } else {
     auto tree = co_await write_tree();
     co_await commit(std::move(tree));
   }
-  co_await describe();
+  made_.before_sha = made_.dirty && has_commit() ? facts_.base->sha : std::string(made_.sha.size(), '0');
   co_await describe_project();
   co_return std::move(made_);
 }

@@ -1,5 +1,10 @@
 #include "runner/coordinator/git/snapshot_files.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
 namespace corunner::coordinator {
 
 namespace {
@@ -12,6 +17,29 @@ std::vector<std::string> split_zero(std::string_view text) {
     if (!item.empty()) items.emplace_back(item);
   }
   return items;
+}
+
+// A name of two lines would be two names, and one that begins at a working directory ends git.
+bool can_be_asked(std::string_view path) {
+  return path.find('\n') == std::string_view::npos && !path.starts_with("./") && !path.starts_with("../");
+}
+
+// Of each name that was asked for "<sha> blob <bytes> LF <content> LF", or a line that ends in
+// " missing"; what is no file is none to us.
+std::vector<std::optional<std::string>> parse_batch(std::string_view text) {
+  std::vector<std::optional<std::string>> contents;
+  while (!text.empty()) {
+    auto const line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    auto& content = contents.emplace_back();
+    auto const size_at = line.rfind(' ') + 1;
+    std::size_t size = 0;
+    auto const [end, ec] = std::from_chars(line.data() + size_at, line.data() + line.size(), size);
+    if (ec != std::errc() || end != line.data() + line.size() || size > text.size()) continue;
+    if (line.substr(0, size_at).ends_with(" blob ")) content = text.substr(0, size);
+    text.remove_prefix(std::min(text.size(), size + 1));
+  }
+  return contents;
 }
 
 }  // namespace
@@ -59,7 +87,7 @@ awaitable<void> snapshot_files::load() {
     auto const ended = co_await git_.run_in(from_.git_dir, {"ls-tree", "-r", "-z", "--name-only", from_.sha});
     list_ = ended.ok() ? split_zero(ended.out) : std::vector<std::string>();
   }
-  for (auto const& path : std::exchange(wanted_files_, {})) co_await load_file(path);
+  if (!wanted_files_.empty()) co_await load_contents(std::exchange(wanted_files_, {}));
   for (auto const& base : std::exchange(wanted_changes_, {})) co_await load_changes(base);
   for (auto const& ref : std::exchange(wanted_refs_, {})) {
     git_call call;
@@ -70,11 +98,23 @@ awaitable<void> snapshot_files::load() {
   }
 }
 
-awaitable<void> snapshot_files::load_file(std::string path) {
-  auto const ended = co_await git_.run_in(from_.git_dir, {"cat-file", "blob", from_.sha + ":" + path});
-  std::optional<std::string> content;
-  if (ended.ok()) content = ended.out;
-  files_[std::move(path)] = std::move(content);
+// One `cat-file` for all; it takes a name a line.
+awaitable<void> snapshot_files::load_contents(std::set<std::string> paths) {
+  git_call call;
+  call.arguments = {"--git-dir=" + from_.git_dir.string(), "cat-file", "--batch"};
+  call.input.emplace();
+  std::vector<std::string> asked;
+  for (auto const& path : paths) {
+    files_[path] = std::nullopt;
+    if (!can_be_asked(path)) continue;
+    *call.input += fmt::format("{}:{}\n", from_.sha, path);
+    asked.push_back(path);
+  }
+  auto const ended = co_await git_.run(std::move(call));
+  auto contents = parse_batch(ended.out);
+  for (std::size_t i = 0; i != std::min(asked.size(), contents.size()); ++i) {
+    files_[asked[i]] = std::move(contents[i]);
+  }
 }
 
 awaitable<void> snapshot_files::load_changes(std::string base) {

@@ -29,7 +29,7 @@ class snapshot_files final : public pipeline::file_reader {
   awaitable<void> load();
 
  private:
-  awaitable<void> load_file(std::string path);
+  awaitable<void> load_contents(std::set<std::string> paths);
   awaitable<void> load_changes(std::string base);
   std::string base_or_default(std::string_view compare_to) const;
 

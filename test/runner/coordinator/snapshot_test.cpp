@@ -1,3 +1,4 @@
+#include "runner/coordinator/git/bare_repository.hpp"
 #include "runner/coordinator/git/remote_url.hpp"
 #include "runner/coordinator/snapshot.hpp"
 #include "runner/pipeline/pipeline.hpp"
@@ -31,6 +32,21 @@ snapshot take(git_world& world, std::string const& name, coordinator::snapshot_o
 std::string files_of(git_world& world, snapshot const& what) {
   return world.run("state/1.git", {"ls-tree", "-r", "--name-only", what.sha});
 }
+
+class counting_launcher final : public exec::process_launcher {
+ public:
+  explicit counting_launcher(exec::process_launcher& real) : real_(real) {}
+  result<std::unique_ptr<exec::process>> launch(exec::process_options const& how) override {
+    ++started;
+    return real_.launch(how);
+  }
+  awaitable<std::size_t> end_strays(std::string mark) override { return real_.end_strays(std::move(mark)); }
+
+  int started = 0;
+
+ private:
+  exec::process_launcher& real_;
+};
 
 }  // namespace
 
@@ -106,6 +122,55 @@ TEST_CASE("git's own variables in our environment lead nowhere", "[coordinator][
   auto const made = take(world, "repo");
   CHECK(made.sha == expected);
   CHECK(files_of(world, made) == "a.txt");
+}
+
+TEST_CASE("a clean tree costs a handful of programs, none of which writes", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  auto const before = world.fingerprint("repo");
+  counting_launcher counted(world.launcher);
+  coordinator::snapshot_options how;
+  how.directory = world.path("repo");
+  how.git_dir = world.path("state/1.git");
+  auto const outcome = world.loop.run(
+      coordinator::take_snapshot(coordinator::git(counted, world.loop.time), std::move(how)));
+  REQUIRE(outcome.taken);
+  CHECK(counted.started == 5);
+  CHECK(world.fingerprint("repo") == before);
+  // Nothing had to be written into ours: all objects are the user's.
+  CHECK(world.run("state/1.git", {"count-objects"}) == "0 objects, 0 kilobytes");
+}
+
+TEST_CASE("untracked files count, whatever the user's status shows", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  world.run("repo", {"config", "status.showUntrackedFiles", "no"});
+  world.write("repo/b.txt", "b\n");
+  auto const made = take(world, "repo");
+  CHECK(made.dirty);
+  CHECK(files_of(world, made) == "a.txt\nb.txt");
+}
+
+TEST_CASE("a staged change that the files do not show any more is no change",
+          "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  world.write("repo/a.txt", "two\n");
+  world.run("repo", {"add", "a.txt"});
+  world.write("repo/a.txt", "one\n");
+  auto const made = take(world, "repo");
+  CHECK_FALSE(made.dirty);
+  CHECK(made.sha == world.run("repo", {"rev-parse", "HEAD"}));
+}
+
+TEST_CASE("a ref that cannot be one is refused by name", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  std::string const ref = GENERATE("nowhere", "--all", "main..main", "^main");
+  CAPTURE(ref);
+  auto const outcome = try_snapshot(world, "repo", {.ref = ref});
+  CHECK_FALSE(outcome.taken);
+  CHECK(outcome.failure == "there is no branch, tag or commit '" + ref + "'");
 }
 
 TEST_CASE("changed and new files are in the snapshot, ignored ones are not", "[coordinator][snapshot]") {
@@ -228,17 +293,54 @@ TEST_CASE("the user's branches and tags are published with the snapshot", "[coor
   world.run("repo", {"tag", "v1"});
   world.run("repo", {"branch", "topic"});
   auto const first = take(world, "repo");
-  CHECK(world.loop.run(coordinator::publish_snapshot(world.git, first, 1)).empty());
+  CHECK(coordinator::publish_snapshot(first, 1, false).empty());
   CHECK(world.run("state/1.git", {"for-each-ref", "--format=%(refname)"}) ==
         "refs/heads/main\nrefs/heads/topic\nrefs/pipelines/1\nrefs/tags/v1");
   // A name that goes on where another ended is no conflict.
   world.run("repo", {"branch", "-m", "topic", "topic/deep"});
   world.write("repo/a.txt", "two\n");
   auto const second = take(world, "repo");
-  CHECK(world.loop.run(coordinator::publish_snapshot(world.git, second, 2)).empty());
+  CHECK(coordinator::publish_snapshot(second, 2, false).empty());
   CHECK(world.run("state/1.git", {"rev-parse", "refs/heads/main"}) == second.sha);
   CHECK(world.run("state/1.git", {"rev-parse", "refs/pipelines/1"}) == first.sha);
   CHECK(world.run("state/1.git", {"rev-parse", "refs/heads/topic/deep"}) == first.sha);
+}
+
+TEST_CASE("loose branches of ours do not outlive their end", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  auto const made = take(world, "repo");
+  auto const durable = GENERATE(false, true);
+  CHECK(coordinator::publish_snapshot(made, 1, durable).empty());
+  world.run("state/1.git", {"update-ref", "refs/heads/gone", made.sha, std::string(40, '0')});
+  CHECK(coordinator::publish_snapshot(made, 2, durable).empty());
+  CHECK(world.run("state/1.git", {"for-each-ref", "--format=%(refname)"}) ==
+        "refs/heads/main\nrefs/pipelines/1\nrefs/pipelines/2");
+  CHECK(world.run("state/1.git", {"symbolic-ref", "HEAD"}) == "refs/heads/main");
+}
+
+TEST_CASE("a repository of SHA-256 is served as one", "[coordinator][snapshot]") {
+  git_world world;
+  std::filesystem::create_directories(world.path("repo"));
+  world.run("repo", {"init", "--quiet", "--object-format=sha256", "-b", "main"});
+  world.write("repo/a.txt", "one\n");
+  auto const made = take(world, "repo");
+  CHECK(made.sha.size() == 64);
+  CHECK(made.before_sha == std::string(64, '0'));
+  CHECK(coordinator::publish_snapshot(made, 1, false).empty());
+  CHECK(world.run("state/1.git", {"rev-parse", "refs/pipelines/1"}) == made.sha);
+}
+
+TEST_CASE("names of refs are what git takes for one", "[coordinator][snapshot]") {
+  git_world world;
+  std::string const name = GENERATE(
+      "refs/heads/main", "refs/heads/a.b/c-d", "refs/heads/@", "refs/heads/\xc3\xa4", "refs/heads/",
+      "refs/heads//a", "/refs/heads/a", "refs/heads/a.lock", "refs/heads/a.lock/b", "refs/heads/.a",
+      "refs/heads/a.", "refs/heads/a..b", "refs/heads/a b", "refs/heads/a~1", "refs/heads/a^",
+      "refs/heads/a:b", "refs/heads/a?", "refs/heads/a*", "refs/heads/[a", "refs/heads/a\\b",
+      "refs/heads/a@{1}", "refs/heads/a\x01", "refs/heads/a\x7f");
+  CAPTURE(name);
+  CHECK(coordinator::is_ref_name(name) == world.try_run(".", {"check-ref-format", name}).ok());
 }
 
 TEST_CASE("a shallow clone can be served", "[coordinator][snapshot]") {
@@ -248,7 +350,7 @@ TEST_CASE("a shallow clone can be served", "[coordinator][snapshot]") {
   world.run("repo", {"commit", "--quiet", "-am", "second"});
   world.run(".", {"clone", "--quiet", "--depth", "1", "file://" + world.path("repo").string(), "shallow"});
   auto const made = take(world, "shallow");
-  CHECK(world.loop.run(coordinator::publish_snapshot(world.git, made, 1)).empty());
+  CHECK(coordinator::publish_snapshot(made, 1, false).empty());
   world.run(".", {"clone", "--quiet", "file://" + world.path("state/1.git").string(), "again"});
   CHECK(world.read("again/a.txt") == "two\n");
 }
@@ -272,6 +374,21 @@ TEST_CASE("submodules stay what they are", "[coordinator][snapshot]") {
   world.run("repo", {"-c", "protocol.file.allow=always", "submodule", "--quiet", "add", world.path("lib").string(), "lib"});
   auto const made = take(world, "repo");
   CHECK(world.run("state/1.git", {"ls-tree", made.sha, "lib"}).starts_with("160000 commit"));
+}
+
+TEST_CASE("a submodule counts with the commit that it is at", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("lib");
+  world.make_repository("repo");
+  world.run("repo", {"-c", "protocol.file.allow=always", "submodule", "--quiet", "add", world.path("lib").string(), "lib"});
+  world.run("repo", {"commit", "--quiet", "-m", "with lib"});
+  world.write("repo/lib/a.txt", "changed\n");
+  CHECK_FALSE(take(world, "repo").dirty);
+  world.run("repo", {"config", "submodule.lib.ignore", "all"});
+  world.run("repo/lib", {"-c", "user.name=B", "-c", "user.email=b@example.com", "commit", "-qam", "second"});
+  auto const made = take(world, "repo");
+  CHECK(made.dirty);
+  CHECK(world.run("state/1.git", {"rev-parse", made.sha + ":lib"}) == world.run("repo/lib", {"rev-parse", "HEAD"}));
 }
 
 TEST_CASE("project paths are taken from the remote", "[coordinator][snapshot]") {
