@@ -2,6 +2,7 @@
 
 #include "net/blocking_pool.hpp"
 #include "net/event.hpp"
+#include "runner/coordinator/git/answer_memory.hpp"
 #include "runner/coordinator/git/git.hpp"
 #include "runner/coordinator/job_board.hpp"
 #include "runner/coordinator/job_queue.hpp"
@@ -23,6 +24,7 @@ struct context {
   net::time_source& time;
   net::blocking_pool& pool;
   git git_tool;
+  answer_memory git_answers;
   server_options options;
   store data;
   job_queue queue;

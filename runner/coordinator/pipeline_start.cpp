@@ -48,6 +48,7 @@ awaitable<start_outcome> start_pipeline(context& in, std::int64_t project_id, pi
   pipeline.git_dir = from.git_dir.string();
   in.board.add(pipeline, std::move(plan));
   auto const failure = publish_snapshot(from, pipeline.id, !in.options.in_memory);
+  in.git_answers.forget();
   if (!failure.empty()) {
     in.board.cancel_pipeline(pipeline.id);
     co_return start_outcome{0, failure};

@@ -73,13 +73,9 @@ std::vector<std::string> lines_of(std::string_view text) {
   return lines;
 }
 
-std::vector<std::pair<std::string, std::string>> git_environment() {
-  return {{"GIT_TERMINAL_PROMPT", "0"}, {"GIT_PAGER", "cat"}, {"GIT_OPTIONAL_LOCKS", "0"}, {"LC_ALL", "C"}};
-}
-
 exec::process_options git_process(git_call what) {
   exec::process_options how;
-  how.environment = git_environment();
+  how.environment = {{"GIT_TERMINAL_PROMPT", "0"}, {"GIT_PAGER", "cat"}, {"GIT_OPTIONAL_LOCKS", "0"}, {"LC_ALL", "C"}};
   for (auto& variable : what.environment) how.environment.push_back(std::move(variable));
   how.arguments = without_redirections(how.environment);
   how.arguments.insert(how.arguments.end(), {"git", "-c", "core.hooksPath=/dev/null", "-c",

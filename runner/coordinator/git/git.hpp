@@ -43,7 +43,6 @@ struct git_call {
 // How git is started, in every case: it asks nobody (no terminal prompt, no pager, no editor), locks
 // nothing that it need not, runs no hook, and GIT_* variables that the user's shell may carry are
 // neutralised.
-std::vector<std::pair<std::string, std::string>> git_environment();
 exec::process_options git_process(git_call what);
 
 // Runs the machine's git and keeps what it prints (at most 64 MiB, then the call fails).

@@ -1,8 +1,8 @@
 #include "runner/coordinator/server.hpp"
 
 #include "net/http_client.hpp"
+#include "net/http_text.hpp"
 #include "net/sockets.hpp"
-#include "runner/coordinator/git/cgi_answer.hpp"
 #include "runner/coordinator/snapshot.hpp"
 #include "runner/pipeline/pipeline.hpp"
 #include "test/runner/coordinator/git_world.hpp"
@@ -10,6 +10,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/json/parse.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <fmt/format.h>
 
 using namespace corunner;
@@ -95,15 +96,6 @@ boost::json::value take_job(server_world& world, std::string const& token) {
 
 }  // namespace
 
-TEST_CASE("a CGI header is read once it is complete", "[coordinator][git]") {
-  CHECK_FALSE(coordinator::parse_cgi_header("Status: 404 Not Found\r\nA: b\r\n"));
-  auto const header = coordinator::parse_cgi_header("Status: 404 Not Found\r\nA: b\r\n\r\nbody");
-  REQUIRE(header);
-  CHECK(header->status == 404);
-  CHECK(header->fields.get("a") == "b");
-  CHECK(header->length == 31);
-}
-
 TEST_CASE("a job clones the snapshot with its token, nobody else does", "[coordinator][git][sockets]") {
   server_world world;
   world.make_repository("repo");
@@ -145,6 +137,64 @@ TEST_CASE("a job clones the snapshot with its token, nobody else does", "[coordi
              R"({"token":")" + token + R"(","state":"success"})");
   CHECK(world.server->find_pipeline(id)->status == "success");
   CHECK_FALSE(world.try_run(".", {"clone", url, "late"}).ok());
+}
+
+TEST_CASE("every version of git's protocol is spoken, long requests too",
+          "[coordinator][git][sockets]") {
+  server_world world;
+  world.make_repository("repo");
+  world.write("repo/.gitlab-ci.yml", "build:\n  script: make\n");
+  start_pipeline(world, "repo");
+  auto const runner = world.server->add_runner({"one"});
+  auto const job = take_job(world, runner.token);
+  std::string const url(job.at("git_info").at("repo_url").as_string());
+  std::string const sha(job.at("git_info").at("sha").as_string());
+  auto const version = GENERATE("protocol.version=0", "protocol.version=1", "protocol.version=2");
+  CAPTURE(version);
+  // The second asks what the first asked.
+  for (std::string const name : {"first", "second"}) {
+    world.run(".", {"-c", version, "clone", "--quiet", url, name});
+    CHECK(world.run(name, {"rev-parse", "origin/main"}) == sha);
+  }
+  // A history that the server does not have makes a request that git compresses.
+  world.make_repository("other");
+  std::string history;
+  for (int i = 0; i != 200; ++i) {
+    history += fmt::format("commit refs/heads/b{0}\ncommitter A <a@example.com> {0} +0000\ndata 1\nx\n", 1000 + i);
+  }
+  coordinator::git_call import;
+  import.directory = world.path("other");
+  import.arguments = {"fast-import", "--quiet"};
+  import.input = history;
+  REQUIRE(world.loop.run(world.git.run(std::move(import))).ok());
+  world.run("other", {"-c", version, "fetch", "--quiet", url, "main"});
+  CHECK(world.run("other", {"rev-parse", "FETCH_HEAD"}) == sha);
+}
+
+TEST_CASE("a job is told what git cannot ask for", "[coordinator][git][sockets]") {
+  server_world world;
+  world.make_repository("repo");
+  world.write("repo/.gitlab-ci.yml", "build:\n  script: make\n");
+  start_pipeline(world, "repo");
+  auto const runner = world.server->add_runner({"one"});
+  std::string const token(take_job(world, runner.token).at("token").as_string());
+  auto const ask = [&](std::string method, std::string what, std::string body = {}, std::string type = {}) {
+    net::http_fields fields;
+    fields.set("Authorization", net::basic_credentials("gitlab-ci-token", token));
+    if (!type.empty()) fields.set("Content-Type", type);
+    return world.call(std::move(method), "/local/repo.git" + what, std::move(body), std::move(fields)).status;
+  };
+  std::string const question = "application/x-git-upload-pack-request";
+  CHECK(ask("GET", "/info/refs?service=git-upload-pack") == 200);
+  CHECK(ask("GET", "/info/refs") == 403);
+  CHECK(ask("GET", "/info/refs?service=git-receive-pack") == 403);
+  CHECK(ask("POST", "/git-receive-pack", "0000") == 403);
+  CHECK(ask("GET", "/HEAD") == 404);
+  CHECK(ask("GET", "/git-upload-pack") == 415);
+  CHECK(ask("POST", "/git-upload-pack", "0000", "text/plain") == 415);
+  CHECK(ask("POST", "/git-upload-pack", "0000", question) == 200);
+  CHECK(ask("POST", "/git-upload-pack", "this is not git", question) == 500);
+  CHECK(ask("POST", "/git-upload-pack", std::string((8 << 20) + 1, '0'), question) == 413);
 }
 
 TEST_CASE("everything is there again after a restart", "[coordinator][sockets]") {
