@@ -60,7 +60,7 @@ class executor {
 
   // Nothing, or why there is no environment.
   virtual awaitable<std::optional<prepare_failure>> prepare(job_environment const& job) = 0;
-  virtual awaitable<stage_outcome> run(stage const& what, output_sink& output) = 0;
+  virtual awaitable<stage_outcome> run(stage what, output_sink& output) = 0;
   virtual awaitable<void> cleanup() = 0;
 
   // The line that tells what was prepared, printed by the job after prepare().

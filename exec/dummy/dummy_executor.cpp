@@ -192,7 +192,7 @@ awaitable<std::optional<prepare_failure>> dummy_executor::prepare(job_environmen
   co_return std::nullopt;
 }
 
-awaitable<stage_outcome> dummy_executor::run(stage const& what, output_sink& output) {
+awaitable<stage_outcome> dummy_executor::run(stage what, output_sink& output) {
   ++world_.stages;
   auto const leaked_before = leaked_;
   script_run script(co_await asio::this_coro::executor, time_, output, leaked_);

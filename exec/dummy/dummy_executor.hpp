@@ -37,7 +37,7 @@ class dummy_executor final : public executor {
   ~dummy_executor() override;
 
   awaitable<std::optional<prepare_failure>> prepare(job_environment const& job) override;
-  awaitable<stage_outcome> run(stage const& what, output_sink& output) override;
+  awaitable<stage_outcome> run(stage what, output_sink& output) override;
   awaitable<void> cleanup() override;
   std::string description() const override;
 

@@ -205,7 +205,7 @@ std::string start_failure(process_options const& what, error_code why) {
 }  // namespace
 
 awaitable<run_result> run_process(process_launcher& launcher, net::time_source& time,
-                                  process_options const& what, output_sink& output,
+                                  process_options what, output_sink& output,
                                   run_options how) {
   auto const executor = co_await asio::this_coro::executor;
   auto const state = co_await asio::this_coro::cancellation_state;
@@ -221,7 +221,8 @@ awaitable<run_result> run_process(process_launcher& launcher, net::time_source& 
     result.message = start_failure(what, child.error());
     co_return result;
   }
-  session one(executor, launcher, std::move(*child), time, output, what.mark, how);
+  session one(executor, launcher, std::move(*child), time, output, std::move(what.mark), how);
+  what = {};
   co_return co_await one.run();
 }
 

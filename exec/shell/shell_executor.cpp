@@ -85,14 +85,14 @@ awaitable<std::optional<prepare_failure>> shell_executor::prepare(job_environmen
   co_return std::nullopt;
 }
 
-awaitable<stage_outcome> shell_executor::run(stage const& what, output_sink& output) {
+awaitable<stage_outcome> shell_executor::run(stage what, output_sink& output) {
   process_options how;
   how.arguments = shell_command_line(job_);
   how.directory = job_.working_directory;
-  how.input = what.script;
+  how.input = std::move(what.script);
   how.mark = mark_;
   if (job_.shell == "bash" && job_.login_shell && job_.user.empty()) answer_id_in_profile(how);
-  auto const ran = co_await run_process(launcher_, time_, how, output, how_);
+  auto const ran = co_await run_process(launcher_, time_, std::move(how), output, how_);
   co_return to_outcome(ran);
 }
 

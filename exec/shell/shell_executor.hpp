@@ -21,7 +21,7 @@ class shell_executor final : public executor {
   shell_executor(process_launcher& launcher, net::time_source& time, run_options how = {});
 
   awaitable<std::optional<prepare_failure>> prepare(job_environment const& job) override;
-  awaitable<stage_outcome> run(stage const& what, output_sink& output) override;
+  awaitable<stage_outcome> run(stage what, output_sink& output) override;
   awaitable<void> cleanup() override;
   std::string description() const override;
 

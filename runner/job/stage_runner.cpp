@@ -87,11 +87,11 @@ class script_child {
       net::event& event;
       ~at_end() { event.set(); }
     } const guard{ended_};
-    outcome_ = co_await job_.environment->run(what_, job_.trace().output());
+    outcome_ = co_await job_.environment->run(std::move(what_), job_.trace().output());
   }
 
   running_job& job_;
-  exec::stage const what_;
+  exec::stage what_;
   exec::stage_outcome outcome_{.how = exec::stage_outcome::kind::canceled};
   net::event ended_;
   net::task_group children_;

@@ -60,7 +60,7 @@ class fake_executor final : public exec::executor {
     co_return failure;
   }
 
-  awaitable<exec::stage_outcome> run(exec::stage const& what,
+  awaitable<exec::stage_outcome> run(exec::stage what,
                                      exec::output_sink& output) override {
     world_.ran.push_back(what.name);
     world_.scripts.push_back(what.script);
