@@ -1,10 +1,12 @@
 #pragma once
 
+#include "exec/leftover.hpp"
 #include "exec/output_sink.hpp"
 #include "net/asio.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,6 +49,8 @@ struct job_environment {
   bool login_shell = true;
   std::filesystem::path working_directory;  // of the runner process
   std::string user;                         // `run --user`; empty: our own
+  // To be told of everything that must be removed after the job, before it is made. Never empty.
+  std::function<void(leftover const&)> creates = [](leftover const&) {};
 };
 
 // An environment that can run scripts, made for one job.

@@ -31,21 +31,27 @@ void append_numbers(std::string_view text, std::vector<int>& into) {
   }
 }
 
-// Without CONFIG_PROC_CHILDREN: every process is asked for its parent.
-std::vector<int> children_by_scan() {
+std::vector<int> all_processes() {
   std::vector<int> found;
   std::error_code ec;
   for (fs::directory_iterator at("/proc", ec), end; !ec && at != end; at.increment(ec)) {
-    std::vector<int> pid;
-    append_numbers(at->path().filename().string(), pid);
-    if (pid.empty()) continue;
+    auto const name = at->path().filename().string();
+    if (name.front() >= '0' && name.front() <= '9') append_numbers(name, found);
+  }
+  return found;
+}
+
+// Without CONFIG_PROC_CHILDREN: every process is asked for its parent.
+std::vector<int> children_by_scan() {
+  std::vector<int> found;
+  for (int const pid : all_processes()) {
     // "pid (name) state parent ...": the name may hold anything, so look from its end.
-    auto const stat = contents(at->path() / "stat");
+    auto const stat = contents(fs::path("/proc") / std::to_string(pid) / "stat");
     auto const name_end = stat.rfind(')');
     if (name_end == std::string::npos || stat.size() < name_end + 4) continue;
     std::vector<int> numbers;
     append_numbers(std::string_view(stat).substr(name_end + 4), numbers);
-    if (!numbers.empty() && numbers.front() == ::getpid()) found.push_back(pid.front());
+    if (!numbers.empty() && numbers.front() == ::getpid()) found.push_back(pid);
   }
   return found;
 }
@@ -62,6 +68,14 @@ std::vector<int> children_of_ours() {
     auto const file = at->path() / "children";
     if (!fs::exists(file, ec)) return children_by_scan();
     append_numbers(contents(file), found);
+  }
+  return found;
+}
+
+std::vector<int> processes_with(std::string_view name, std::string_view value) {
+  std::vector<int> found;
+  for (int const pid : all_processes()) {
+    if (has_in_environment(pid, name, value)) found.push_back(pid);
   }
   return found;
 }

@@ -12,6 +12,9 @@ void become_reaper();
 // The children of this program, adopted ones and zombies too.
 std::vector<int> children_of_ours();
 
+// The processes of this machine, zombies not, whose environment holds `name`=`value`.
+std::vector<int> processes_with(std::string_view name, std::string_view value);
+
 // True when the environment that `pid` was started with holds `name`=`value`. False for zombies,
 // and for processes of other users when we are not root.
 bool has_in_environment(int pid, std::string_view name, std::string_view value);

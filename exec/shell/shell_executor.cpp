@@ -82,6 +82,7 @@ awaitable<std::optional<prepare_failure>> shell_executor::prepare(job_environmen
   }
   job_ = job;
   mark_ = new_mark(job.job_id);
+  job.creates({leftover::kind::processes, mark_});
   co_return std::nullopt;
 }
 

@@ -1,5 +1,6 @@
 #include "runner/command/job_host.hpp"
 
+#include "exec/process/orphans.hpp"
 #include "exec/shell/shell_executor.hpp"
 #include "runner/command/version.hpp"
 #include "runner/gitlab/runner_info.hpp"
@@ -41,13 +42,27 @@ std::unique_ptr<exec::executor> job_host::make_executor(std::string const& name)
   return nullptr;
 }
 
-manager_services job_host::make_services(logger log) {
+awaitable<void> job_host::remove_leftover(exec::leftover const& what) {
+  if (what.what == exec::leftover::kind::processes) {
+    co_await exec::end_orphans(all_.time, all_.pool, what.name);
+    co_return;
+  }
+  auto work = [path = std::filesystem::path(what.name)] {
+    std::error_code not_there;
+    if (path.is_absolute()) std::filesystem::remove_all(path, not_there);
+  };
+  co_await net::on_pool(all_.pool, std::move(work));
+}
+
+manager_services job_host::make_services(logger log, corunner::journal& journal) {
   return {.time = all_.time,
           .pool = all_.pool,
           .http = http_,
           .log = std::move(log),
           .make_executor = [this](std::string const& name) { return make_executor(name); },
-          .make_spool = [] { return open_spool_file(); }};
+          .journal = journal,
+          .watch_log = {},
+          .remove_leftover = [this](exec::leftover const& what) { return remove_leftover(what); }};
 }
 
 job_identity job_host::identity(std::string system_id) {

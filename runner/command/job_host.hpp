@@ -6,6 +6,7 @@
 #include "net/http_client.hpp"
 #include "runner/command/services.hpp"
 #include "runner/coordinator/git/git.hpp"
+#include "runner/journal/journal.hpp"
 #include "runner/manager/manager.hpp"
 
 #include <memory>
@@ -28,7 +29,7 @@ class job_host {
   static options impatient();
 
 
-  manager_services make_services(logger log);
+  manager_services make_services(logger log, corunner::journal& journal);
   exec::process_launcher& launcher() { return launcher_; }
   coordinator::git git() { return {launcher_, all_.time}; }
   // This program as jobs see it.
@@ -36,6 +37,7 @@ class job_host {
 
  private:
   std::unique_ptr<exec::executor> make_executor(std::string const& name);
+  awaitable<void> remove_leftover(exec::leftover const& what);
 
   services& all_;
   net::http_client http_;

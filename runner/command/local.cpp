@@ -163,7 +163,9 @@ class local_command final : public command {
     options.identity = job_host::identity("r_local000000");
     options.working_directory = std::filesystem::current_path();
     if (!all_.level_given) all_.log_output.set_level(log_level::error);
-    manager jobs(all_.io.get_executor(), host.make_services(all_.log), std::move(options),
+    // The coordinator ends with us: nobody could be told of a job's end later.
+    journal nothing_lasting(make_scratch_storage());
+    manager jobs(all_.io.get_executor(), host.make_services(all_.log, nothing_lasting), std::move(options),
                  runner_configuration(who, server.url(), state));
     int signalled = 0;
     net::task_group watchers(all_.io.get_executor());

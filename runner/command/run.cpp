@@ -5,6 +5,7 @@
 #include "runner/command/job_host.hpp"
 #include "runner/command/log_settings.hpp"
 #include "runner/command/run_service.hpp"
+#include "runner/command/state_directory.hpp"
 #include "runner/command/tee_spool.hpp"
 #include "runner/command/terminal.hpp"
 
@@ -35,6 +36,9 @@ class run_command final : public command {
         {"strict", &strict_, "refuse a file with unknown keys or values without use", ""},
         {"n, service", &service_, "name of the service, for the system log", ""},
         {"d, working-directory", &directory_, "directory to change to before anything else", ""},
+        {"state-directory", &state_directory_,
+         "directory for what must survive this process: jobs that are not delivered",
+         "CORUNNER_STATE_DIRECTORY"},
         {"u, user", &user_, "user that runs the scripts of the shell executor", ""},
     };
   }
@@ -104,7 +108,8 @@ class run_command final : public command {
     auto hosting = once_ ? job_host::impatient() : job_host::options{};
     hosting.connection_max_age = values.connection_max_age;
     job_host host(all_, std::move(hosting));
-    auto parts = host.make_services(all_.log);
+    auto journal = open_journal(all_, state_directory_);
+    auto parts = host.make_services(all_.log, journal);
     if (once_) show_log(parts);
     auto how = options(loaded.system_id);
     manager* running = nullptr;
@@ -138,11 +143,9 @@ class run_command final : public command {
   }
 
   void show_log(manager_services& parts) {
-    parts.make_spool = [this]() -> result<std::unique_ptr<spool>> {
-      auto storage = open_spool_file();
-      if (!storage) return storage.error();
+    parts.watch_log = [this](std::unique_ptr<spool> storage) -> std::unique_ptr<spool> {
       return std::make_unique<tee_spool>(
-          std::move(*storage), live_log::options{.prefix = "", .colours = screen_.colours()},
+          std::move(storage), live_log::options{.prefix = "", .colours = screen_.colours()},
           [this](std::string_view text) { screen_.write(text); });
     };
   }
@@ -167,6 +170,7 @@ class run_command final : public command {
   std::string service_ = "gitlab-runner";
   std::string directory_;
   std::string user_;
+  std::string state_directory_;
   std::optional<job_outcome> last_;
   std::string refused_;
   int signal_ = 0;

@@ -93,6 +93,7 @@ struct update_answer {
     failed,     // anything else; `message` says what
   };
   kind what = kind::failed;
+  int status = 0;  // 0: no answer
   job_signals signals;
   std::string message;
 };

@@ -171,6 +171,7 @@ awaitable<update_answer> api_client::update_job(job_key const& job, job_update u
   auto const answer = co_await perform(std::move(request));
   update_answer out;
   out.what = update_kind(answer.status, answer.response.fields);
+  out.status = answer.status;
   // A final update that was taken is answered with the status that it led to: "failed" is no refusal.
   bool const is_final = update.state == job_state::success || update.state == job_state::failed;
   if (is_final && answer.status == 200) out.what = update_answer::kind::succeeded;

@@ -51,6 +51,8 @@ struct job_services {
   std::function<std::unique_ptr<exec::executor>(std::string const& name)> make_executor;
   // Takes warnings for the process log, not for the trace; may be empty.
   std::function<void(std::string const& text)> log_warning;
+  // To be told of what must be removed after the job, before it is made; may be empty.
+  std::function<void(exec::leftover const&)> creates;
 };
 
 enum class job_state { pending, running, success, failed, canceled, timed_out, terminated };

@@ -46,11 +46,13 @@ job_failure failure_from(exec::prepare_failure const& why) {
 
 exec::job_environment environment_of(running_job const& job) {
   auto const scripts = job.scripts();
-  return {.job_id = job.payload.id,
-          .shell = scripts.shell,
-          .login_shell = job.traits.login_shell,
-          .working_directory = job.input.working_directory,
-          .user = job.input.user};
+  exec::job_environment out{.job_id = job.payload.id,
+                            .shell = scripts.shell,
+                            .login_shell = job.traits.login_shell,
+                            .working_directory = job.input.working_directory,
+                            .user = job.input.user};
+  if (job.services.creates) out.creates = job.services.creates;
+  return out;
 }
 
 awaitable<void> prepare_into(exec::executor& environment, exec::job_environment const& what,
@@ -67,6 +69,10 @@ awaitable<failure> try_once(running_job& job, stop_scope& scope) {
   using namespace asio::experimental::awaitable_operators;
   if (auto const wrong = find_directories(job)) co_return wrong;
   auto const what = environment_of(job);
+  // Not where the job could lead us anywhere by a link.
+  if (job.scripts().files_are_ours) {
+    what.creates({exec::leftover::kind::directory, job.scripts().directories.temporary()});
+  }
   std::optional<exec::prepare_failure> failed;
   net::event ended(job.executor);
   net::task_group children(job.executor);

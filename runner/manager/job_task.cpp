@@ -61,6 +61,7 @@ job_task::job_task(asio::any_io_executor executor, manager_services& services,
                               {"runner", gitlab::short_token(runner_->token.reveal())},
                               {"runner_name", runner_->name}})),
       delivered_(executor),
+      journal_(services.journal.add(payload_->id)),
       children_(executor) {}
 
 job_task::~job_task() = default;
@@ -88,7 +89,7 @@ awaitable<std::optional<job_outcome>> job_task::run(std::function<void()> work_d
 awaitable<std::optional<job_outcome>> job_task::process() {
   numbers_.emplace(ids_.take(runner_->token.reveal(), payload_->job_info.project_id));
   auto const input = make_input();
-  auto storage = services_.make_spool();
+  auto storage = open_journal(input);
   if (!storage) {
     co_return co_await refuse_without_trace("cannot keep the job's log: " +
                                             storage.error().message());
@@ -106,10 +107,12 @@ awaitable<std::optional<job_outcome>> job_task::process() {
   switch (co_await uploader_->accept()) {
     case acceptance::aborted:
       log_.warning("Job was withdrawn by the server before it began");
+      journal_.forget();
       co_return std::nullopt;
     case acceptance::canceling:
       co_return co_await refuse(canceled_before_start(*payload_));
     case acceptance::go:
+      journal_.accepted();
       break;
   }
   children_.spawn(uploader_->run());
@@ -119,11 +122,44 @@ awaitable<std::optional<job_outcome>> job_task::process() {
   co_return how;
 }
 
+job_record job_task::make_record() const {
+  job_record out;
+  out.job = {payload_->id, payload_->token};
+  out.project = payload_->job_info.project_id;
+  out.url = runner_->url;
+  out.tls = tls_;
+  out.runner = gitlab::short_token(runner_->token.reveal());
+  out.runner_name = runner_->name;
+  out.taken = services_.time.wall_now();
+  return out;
+}
+
+// A place for the log, with the record beside it from which the next start would go on.
+result<std::unique_ptr<spool>> job_task::open_journal(job_input const& input) {
+  auto record = make_record();
+  auto const trace = trace_options_of(input);
+  record.timestamps = trace.timestamps;
+  auto const uploading = make_uploader_options(input);
+  record.debug_trace = uploading.debug_trace;
+  record.final_update_tries = uploading.final_update_tries;
+  journal_.began(record);
+  auto storage = journal_.open_log();
+  if (error_code const failed = journal_.trouble()) {
+    log_.warning("The job cannot be recorded: should this process die, it would be lost",
+                 {{"error", failed.message()}});
+  }
+  if (!storage) return storage;
+  children_.spawn(journal_.sync(services_.pool));
+  if (services_.watch_log) *storage = services_.watch_log(std::move(*storage));
+  return storage;
+}
+
 awaitable<job_outcome> job_task::work(job_input const& input) {
   job_services parts{.time = services_.time,
                      .trace = *trace_,
                      .make_executor = services_.make_executor,
-                     .log_warning = [this](std::string const& text) { log_.warning(text); }};
+                     .log_warning = [this](std::string const& text) { log_.warning(text); },
+                     .creates = [this](exec::leftover const& what) { journal_.creates(what); }};
   run_ = std::make_unique<job_run>(executor_, input, std::move(parts));
   if (!shutdown_signal_.empty()) run_->shutdown(shutdown_signal_);
 
@@ -166,7 +202,7 @@ job_input job_task::make_input() const {
   return input;
 }
 
-uploader_options job_task::make_uploader_options(job_input const& input) const {
+uploader_options job_task::make_uploader_options(job_input const& input) {
   auto const tries = std::max<std::int64_t>(runner_->job_status_final_update_retry_limit, 0);
   // This flag alone is the runner's to decide, not the job's (protocol.md 10).
   auto const dynamic = runner_->feature_flags.find("FF_USE_DYNAMIC_TRACE_FORCE_SEND_INTERVAL");
@@ -175,6 +211,7 @@ uploader_options job_task::make_uploader_options(job_input const& input) const {
   how.debug_trace = shows_debug_output(input);
   how.dynamic_force_send = dynamic != runner_->feature_flags.end() && dynamic->second;
   how.final_update_tries = static_cast<unsigned>(tries);
+  how.stored = [this](std::uint64_t bytes) { journal_.acknowledged(bytes); };
   how.warn = [this](std::string_view trouble, std::string const& status) {
     log_.warning(std::string(trouble), {{"status", status}});
   };
@@ -188,6 +225,7 @@ awaitable<job_outcome> job_task::refuse_without_trace(std::string why) {
   update.reason = gitlab::failure_reason::runner_system_failure;
   gitlab::job_key const key{payload_->id, payload_->token};
   co_await api_->update_job(key, std::move(update));
+  journal_.forget();
   auto how = rejected_payload(std::move(why));
   how.exit_code = 0;
   co_return how;
@@ -216,11 +254,14 @@ awaitable<void> job_task::release_soon() {
 }
 
 awaitable<void> job_task::deliver(job_outcome const& how) {
+  job_end const end{.success = how.ok(), .reason = how.reason, .exit_code = how.exit_code,
+                    .runtime_environment_key = {}};
+  journal_.ended(end);
+  children_.spawn(journal_.sync(services_.pool));
   children_.spawn(release_soon());
-  auto const outcome = co_await uploader_->finish(
-      {.success = how.ok(), .reason = how.reason, .exit_code = how.exit_code,
-       .runtime_environment_key = {}});
+  auto const outcome = co_await uploader_->finish(end);
   delivered_.set();
+  journal_.forget();
   switch (outcome.what) {
     case delivery::kind::delivered:
       log_.debug("Job's end delivered");

@@ -5,6 +5,7 @@
 #include "net/task_group.hpp"
 #include "runner/gitlab/job_api.hpp"
 #include "runner/job/job_run.hpp"
+#include "runner/journal/journal.hpp"
 #include "runner/manager/concurrency_ids.hpp"
 #include "runner/manager/manager.hpp"
 #include "runner/observe/log.hpp"
@@ -55,8 +56,10 @@ class job_task {
   awaitable<job_outcome> refuse_without_trace(std::string why);
   awaitable<job_outcome> refuse(job_outcome how);
   awaitable<job_outcome> work(job_input const& input);
+  job_record make_record() const;
+  result<std::unique_ptr<spool>> open_journal(job_input const& input);
   job_input make_input() const;
-  uploader_options make_uploader_options(job_input const& input) const;
+  uploader_options make_uploader_options(job_input const& input);
   awaitable<void> deliver(job_outcome const& how);
   awaitable<void> release_soon();
   void release();
@@ -78,6 +81,7 @@ class job_task {
   std::optional<concurrency_ids::lease> numbers_;
   net::event delivered_;
   net::time_source::time_point began_;
+  job_journal journal_;
   std::unique_ptr<job_trace> trace_;
   std::unique_ptr<trace_uploader> uploader_;
   std::unique_ptr<job_run> run_;

@@ -2,6 +2,7 @@
 
 #include "runner/gitlab/short_token.hpp"
 #include "runner/manager/job_task.hpp"
+#include "runner/manager/recovered_job.hpp"
 #include "runner/manager/runner_entries.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -100,7 +101,8 @@ manager::manager(asio::any_io_executor executor, manager_services services,
       plan_(slots_of(configuration_), check_interval_of(configuration_), options_.seed),
       changed_(executor),
       polls_(executor),
-      jobs_(executor) {}
+      jobs_(executor),
+      deliveries_(executor) {}
 
 manager::~manager() = default;
 
@@ -109,10 +111,13 @@ awaitable<manager_end> manager::run() {
   // An entry is some kilobytes: a thousand of them are kept once.
   add(usable(std::exchange(configuration_.runners, {})));
   give_memory_back();
+  co_await recover();
   co_await dispatch();
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   polls_.cancel();
   co_await polls_.join();
+  deliveries_.cancel();
+  co_await deliveries_.join();
 
   // Jobs that run now end by themselves, unless the stop becomes forceful.
   auto const limit = configuration_.shutdown_timeout > 0
@@ -137,6 +142,16 @@ awaitable<manager_end> manager::run() {
   }
   co_await jobs_.join();
   co_return phase_ == phase::running ? manager_end::jobs_done : manager_end::stopped;
+}
+
+awaitable<void> manager::recover() {
+  for (auto& found : services_.journal.take_interrupted()) {
+    auto const left = std::exchange(found.record.created, {});
+    for (auto const& what : left) {
+      if (services_.remove_leftover) co_await services_.remove_leftover(what);
+    }
+    deliveries_.spawn(deliver_interrupted(services_, options_, std::move(found)));
+  }
 }
 
 bool manager::may_poll() const {

@@ -8,6 +8,7 @@
 #include "net/time_source.hpp"
 #include "runner/gitlab/api_client.hpp"
 #include "runner/job/job_run.hpp"
+#include "runner/journal/journal.hpp"
 #include "runner/manager/concurrency_ids.hpp"
 #include "runner/manager/poll_plan.hpp"
 #include "runner/observe/log.hpp"
@@ -34,8 +35,12 @@ struct manager_services {
   logger log;
   // A new executor of the given name; null when there is none of that name.
   std::function<std::unique_ptr<exec::executor>(std::string const& name)> make_executor;
-  // Where the bytes of a job's log are kept until the server has them.
-  std::function<result<std::unique_ptr<spool>>()> make_spool;
+  // Where jobs and their logs are kept until the server has them, also those of earlier processes.
+  corunner::journal& journal;
+  // Puts something before the place of a job's log that sees what is stored; may be empty.
+  std::function<std::unique_ptr<spool>(std::unique_ptr<spool> log)> watch_log;
+  // Removes what an earlier process's job left; bounded in time.
+  std::function<awaitable<void>(exec::leftover const& what)> remove_leftover;
 };
 
 struct manager_options {
@@ -70,6 +75,8 @@ enum class manager_end {
 //
 // One dispatcher starts a poll for an entry when poll_plan says so; a poll that brings a job starts
 // a job_task. Polls and jobs are two groups: stopping cancels the polls only, jobs are asked to end.
+// What an earlier process left is removed before the first poll, and delivered beside everything else;
+// what is not delivered when we stop stays in the journal.
 // A new configuration is taken at any time: running jobs keep the entry that they started with.
 // Wire: protocol.md 7.
 class manager {
@@ -120,6 +127,7 @@ class manager {
   reconfigured compare_with(std::vector<config::runner_entry> given, bool other_labels);
   std::shared_ptr<gitlab::api_client> make_client(config::runner_entry const& for_whom) const;
   gitlab::runner_info info_of(config::runner_entry const& what) const;
+  awaitable<void> recover();
   awaitable<void> dispatch();
   awaitable<void> poll(poll_plan::request what, std::shared_ptr<entry> at);
   void take(poll_plan::entry_id who, entry const& at, gitlab::poll_answer answer);
@@ -140,6 +148,7 @@ class manager {
   net::event changed_;   // the dispatcher has to look again
   net::task_group polls_;
   net::task_group jobs_;
+  net::task_group deliveries_;  // of jobs that an earlier process ran
 };
 
 }  // namespace corunner

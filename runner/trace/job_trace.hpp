@@ -4,6 +4,7 @@
 #include "net/asio.hpp"
 #include "net/event.hpp"
 #include "net/time_source.hpp"
+#include "runner/trace/log_source.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -35,11 +36,11 @@ std::vector<std::string> default_token_prefixes(bool all);
 // 11). The runner's lines (stream 00), the scripts' stdout and their stderr (both 01) have filters
 // of their own, so a secret is found across writes of one stream; every line reaches the spool in
 // one piece. A spool that cannot store says so in the log as soon as it can again.
-class job_trace {
+class job_trace final : public log_source {
  public:
   job_trace(asio::any_io_executor executor, net::time_source& time, std::unique_ptr<spool> storage,
             trace_options how);
-  ~job_trace();
+  ~job_trace() override;
   job_trace(job_trace const&) = delete;
   job_trace& operator=(job_trace const&) = delete;
 
@@ -69,12 +70,10 @@ class job_trace {
 
   // --- for the uploader ---
 
-  std::uint64_t size() const;
-  std::string checksum() const;  // "crc32:xxxxxxxx" of bytes [0, size())
-  // `length` bytes from `offset` on, all below size(). May run on another thread.
-  result<std::string> read(std::uint64_t offset, std::size_t length) const;
-  // Set once size() is at least `size`; there is one such event, so the last call counts.
-  net::event& grown_to(std::uint64_t size);
+  std::uint64_t size() const override;
+  std::string checksum() const override;
+  result<std::string> read(std::uint64_t offset, std::size_t length) const override;
+  net::event& grown_to(std::uint64_t size) override;
 
  private:
   struct state;

@@ -16,11 +16,12 @@ error_code last_error() { return {errno, boost::system::system_category()}; }
 
 class spool_file final : public spool {
  public:
+  // `path` is removed with the object; empty: nothing is.
   spool_file(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
 
   ~spool_file() override {
     ::close(descriptor_);
-    ::unlink(path_.c_str());
+    if (!path_.empty()) ::unlink(path_.c_str());
   }
 
   error_code write(std::uint64_t offset, std::string_view bytes) override {
@@ -51,6 +52,18 @@ class spool_file final : public spool {
 
 }  // namespace
 
+result<std::string> read_exactly(spool& from, std::uint64_t offset, std::size_t length) {
+  std::string out(length, '\0');
+  std::size_t filled = 0;
+  while (filled < length) {
+    auto const n = from.read(offset + filled, asio::buffer(out.data() + filled, length - filled));
+    if (!n) return n.error();
+    if (*n == 0) return error_code(asio::error::eof);
+    filled += *n;
+  }
+  return out;
+}
+
 result<std::unique_ptr<spool>> open_spool_file(std::filesystem::path const& directory) {
   std::error_code no_temporary;
   auto const where = directory.empty() ? std::filesystem::temp_directory_path(no_temporary)
@@ -61,6 +74,12 @@ result<std::unique_ptr<spool>> open_spool_file(std::filesystem::path const& dire
   int const descriptor = ::mkostemp(path.data(), O_CLOEXEC);
   if (descriptor < 0) return last_error();
   return std::unique_ptr<spool>(std::make_unique<spool_file>(descriptor, std::move(path)));
+}
+
+result<std::unique_ptr<spool>> open_spool_at(std::filesystem::path const& file) {
+  int const descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (descriptor < 0) return last_error();
+  return std::unique_ptr<spool>(std::make_unique<spool_file>(descriptor, std::string()));
 }
 
 }  // namespace corunner

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace corunner {
@@ -23,8 +24,14 @@ class spool {
   virtual result<std::size_t> read(std::uint64_t offset, asio::mutable_buffer into) = 0;
 };
 
+// `length` bytes from `offset` on; asio::error::eof when there are not so many.
+result<std::string> read_exactly(spool& from, std::uint64_t offset, std::size_t length);
+
 // A file of mode 0600 in `directory` (empty: the system's temporary one) with a name that starts
 // with "trace"; it is removed with the object.
 result<std::unique_ptr<spool>> open_spool_file(std::filesystem::path const& directory = {});
+
+// The file of that name, made with mode 0600 if it is not there; it stays when the object goes.
+result<std::unique_ptr<spool>> open_spool_at(std::filesystem::path const& file);
 
 }  // namespace corunner

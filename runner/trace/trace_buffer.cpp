@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <libdeflate.h>
 
-#include <boost/asio/buffer.hpp>
-
 #include <utility>
 
 namespace corunner {
@@ -65,16 +63,7 @@ bool trace_buffer::tell_loss() {
 std::string trace_buffer::checksum() const { return fmt::format("crc32:{:08x}", crc_); }
 
 result<std::string> trace_buffer::read(std::uint64_t offset, std::size_t length) const {
-  std::string out(length, '\0');
-  std::size_t filled = 0;
-  while (filled < length) {
-    auto const n = storage_->read(offset + filled, asio::buffer(out.data() + filled,
-                                                                length - filled));
-    if (!n) return n.error();
-    if (*n == 0) return error_code(asio::error::eof);
-    filled += *n;
-  }
-  return out;
+  return read_exactly(*storage_, offset, length);
 }
 
 }  // namespace corunner

@@ -19,6 +19,7 @@ upload_policy::settings policy_of(uploader_options const& options) {
   out.interval = options.interval;
   out.force_send = options.force_send;
   out.dynamic_force_send = options.dynamic_force_send;
+  out.sent = options.acknowledged;
   return out;
 }
 
@@ -52,7 +53,7 @@ std::string_view trouble_of(gitlab::update_answer const& answer) {
 
 struct trace_uploader::state {
   state(asio::any_io_executor executor, net::time_source& clock, net::blocking_pool& threads,
-        gitlab::job_api& server, job_trace& log, uploader_options how)
+        gitlab::job_api& server, log_source& log, uploader_options how)
       : time(clock),
         pool(threads),
         api(server),
@@ -73,6 +74,9 @@ struct trace_uploader::state {
   awaitable<void> touch();
   gitlab::job_update final_update(job_end const& how) const;
   void heed(gitlab::job_signals const& signals, bool is_aborted);
+  void tell_stored() {
+    if (policy.sent() != std::exchange(told, policy.sent()) && options.stored) options.stored(told);
+  }
   void warn_of(auto const& answer) const {
     auto const trouble = trouble_of(answer);
     if (!trouble.empty() && options.warn) options.warn(trouble, answer.message);
@@ -81,9 +85,10 @@ struct trace_uploader::state {
   net::time_source& time;
   net::blocking_pool& pool;
   gitlab::job_api& api;
-  job_trace& trace;
+  log_source& trace;
   uploader_options options;
   upload_policy policy;
+  std::uint64_t told = options.acknowledged;
   net::event canceled;
   net::event aborted;
   net::event stopping;  // finish() was called
@@ -91,7 +96,7 @@ struct trace_uploader::state {
 };
 
 trace_uploader::trace_uploader(asio::any_io_executor executor, net::time_source& time,
-                               net::blocking_pool& pool, gitlab::job_api& api, job_trace& trace,
+                               net::blocking_pool& pool, gitlab::job_api& api, log_source& trace,
                                uploader_options options)
     : state_(std::make_unique<state>(std::move(executor), time, pool, api, trace,
                                      std::move(options))) {}
@@ -137,6 +142,7 @@ awaitable<void> trace_uploader::state::run() {
         auto const answer = co_await send(next.offset, next.length);
         warn_of(answer);
         policy.patched(time.now(), answer, next.length);
+        tell_stored();
         heed(answer.signals, answer.what == gitlab::patch_answer::kind::aborted);
         break;
       }

@@ -5,7 +5,7 @@
 #include "net/event.hpp"
 #include "net/time_source.hpp"
 #include "runner/gitlab/job_api.hpp"
-#include "runner/trace/job_trace.hpp"
+#include "runner/trace/log_source.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -24,6 +24,9 @@ struct uploader_options {
   bool dynamic_force_send = false;     // FF_USE_DYNAMIC_TRACE_FORCE_SEND_INTERVAL: 4 x interval
   // [[runners]] job_status_final_update_retry_limit; 0: as long as the server would wait for us.
   unsigned final_update_tries = 0;
+  std::uint64_t acknowledged = 0;      // bytes of the log that the server has already
+  // Told how many bytes of the log the server has, whenever that changes; may be empty.
+  std::function<void(std::uint64_t bytes)> stored;
   // Told about every answer that means trouble, for the process log: the words for it, and what the
   // server or the connection said.
   std::function<void(std::string_view trouble, std::string const& status)> warn;
@@ -67,7 +70,7 @@ struct delivery {
 class trace_uploader {
  public:
   trace_uploader(asio::any_io_executor executor, net::time_source& time, net::blocking_pool& pool,
-                 gitlab::job_api& api, job_trace& trace, uploader_options options);
+                 gitlab::job_api& api, log_source& trace, uploader_options options);
   ~trace_uploader();
 
   awaitable<acceptance> accept();

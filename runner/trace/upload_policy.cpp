@@ -17,7 +17,7 @@ std::size_t patch_length(std::uint64_t pending) {
 }  // namespace
 
 upload_policy::upload_policy(settings how, time_point start)
-    : how_(how), first_touch_(start + how.interval) {}
+    : how_(how), first_touch_(start + how.interval), sent_(how.sent) {}
 
 upload_policy::duration upload_policy::force_send() const {
   if (!how_.dynamic_force_send) return how_.force_send;

@@ -30,6 +30,7 @@ class upload_policy {
     duration force_send = std::chrono::seconds(30);
     bool dynamic_force_send = false;  // 4 x interval, from 30 s to 30 min
     duration gather = std::chrono::milliseconds(100);
+    std::uint64_t sent = 0;           // bytes that the server has already
   };
 
   struct action {
@@ -62,7 +63,7 @@ class upload_policy {
 
   settings how_;
   time_point first_touch_;
-  std::uint64_t sent_ = 0;
+  std::uint64_t sent_;
   std::optional<time_point> waiting_since_;  // the oldest byte that was not sent
   std::optional<time_point> last_patch_;
   std::optional<time_point> last_touch_;

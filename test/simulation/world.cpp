@@ -6,9 +6,9 @@
 #include "runner/manager/manager.hpp"
 #include "test/simulation/drawn_configuration.hpp"
 #include "test/simulation/gitlab.hpp"
-#include "test/simulation/memory_spool.hpp"
 #include "test/support/manual_time.hpp"
 #include "test/support/memory_net.hpp"
+#include "test/support/memory_storage.hpp"
 #include "test/support/settle.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -73,6 +73,8 @@ class world {
   exec::dummy_world dummies_;
   log_target log_target_;
   drawn_configuration configuration_;
+  test::memory_disk disk_;
+  journal journal_{std::make_unique<test::memory_storage>(disk_, "1")};
   // `concurrent`, or what was taken when it was lowered below that: it can only become less.
   std::int64_t bound_ = 0;
   std::int64_t jobs_ = 0;
@@ -133,9 +135,9 @@ manager_services world::make_services() {
           .make_executor = [this](std::string const&) -> std::unique_ptr<exec::executor> {
             return std::make_unique<exec::dummy_executor>(time_, dummies_);
           },
-          .make_spool = []() -> result<std::unique_ptr<spool>> {
-            return std::make_unique<memory_spool>();
-          }};
+          .journal = journal_,
+          .watch_log = {},
+          .remove_leftover = {}};
 }
 
 awaitable<void> world::arrivals(std::int64_t count) {

@@ -48,10 +48,10 @@ std::multiset<std::string> files_without_sockets(int pid) {
   return files;
 }
 
-// The logs of jobs are kept in the temporary directory.
-bool has_job_files(world const& in, int pid) {
-  return std::ranges::any_of(open_files(pid), [&](std::string const& file) {
-    return file.starts_with(in.temporary().string());
+// Jobs are kept in the journal until GitLab knows their end.
+bool has_job_files(int pid) {
+  return std::ranges::any_of(open_files(pid), [](std::string const& file) {
+    return file.find("/journal/") != std::string::npos && !file.ends_with(".lock");
   });
 }
 
@@ -71,14 +71,14 @@ TEST_CASE("hundreds of jobs with artifacts arrive whole, and the runner is as be
   gitlab.process.wait_for_output("\npipeline passed");
   REQUIRE(w.loop.run_until(idle));
   // A job's last files are closed after GitLab was told its end.
-  REQUIRE(w.loop.run_until([&] { return !has_job_files(w, service.pid()); }));
+  REQUIRE(w.loop.run_until([&] { return !has_job_files(service.pid()); }));
   auto const before = files_without_sockets(service.pid());
 
   gitlab.ask("POST", "/projects/1/pipeline",
              R"({"ref":"main","variables":[{"key":"LOAD","value":"1"}]})");
   wait_for_pipeline(w, gitlab, 2);
   CHECK(w.loop.run_until(idle));
-  CHECK(w.loop.run_until([&] { return !has_job_files(w, service.pid()); }));
+  CHECK(w.loop.run_until([&] { return !has_job_files(service.pid()); }));
   CHECK(files_without_sockets(service.pid()) == before);
   // One poll per request_concurrency at most, and the idle connections that the pool keeps.
   CHECK(open_files(service.pid()).count("socket") <= 8);
@@ -101,6 +101,7 @@ TEST_CASE("hundreds of jobs with artifacts arrive whole, and the runner is as be
   CHECK(service.wait() == 0);
   CHECK(gitlab.stop() == 0);
   CHECK(names_in(w.temporary()).empty());
+  CHECK(names_in(w.path("state-of-run") / "journal").empty());
 }
 
 TEST_CASE("a coordinator with --once ends with the result of its pipeline, and keeps it for the next "

@@ -67,9 +67,10 @@ struct reloading {
   services all{io,    time,           pool,       network, [](std::string_view) { return std::nullopt; },
                output, logger(output), "corunner", file};
   net::http_client http{network, time, {}};
+  journal record{make_scratch_storage()};
   manager jobs{io.get_executor(),
                {.time = time, .pool = pool, .http = http, .log = all.log, .make_executor = {},
-                .make_spool = {}},
+                .journal = record, .watch_log = {}, .remove_leftover = {}},
                {},
                {}};
   std::unique_ptr<config_reload> reload;

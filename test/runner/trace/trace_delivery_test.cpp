@@ -5,6 +5,7 @@
 #include "net/http_server.hpp"
 #include "net/task_group.hpp"
 #include "runner/gitlab/api_client.hpp"
+#include "runner/trace/job_trace.hpp"
 #include "runner/trace/trace_uploader.hpp"
 #include "test/runner/trace/memory_spool.hpp"
 #include "test/support/manual_time.hpp"

@@ -1,6 +1,7 @@
 #include "runner/trace/trace_uploader.hpp"
 
 #include "net/task_group.hpp"
+#include "runner/trace/job_trace.hpp"
 #include "test/runner/trace/fake_job_api.hpp"
 #include "test/runner/trace/memory_spool.hpp"
 #include "test/support/manual_time.hpp"

@@ -44,6 +44,7 @@ child_options world::options(fs::path program, std::vector<std::string> argument
   all.directory = how.directory.empty() ? path("work") : how.directory;
   all.environment = {{"PATH", std::getenv("PATH")}, {"XDG_RUNTIME_DIR", path("run").string()},
                      {"HOME", path("home").string()},
+                     {"CORUNNER_STATE_DIRECTORY", path("state-of-run").string()},
                      {"TMPDIR", temporary().string()}, {"LANG", "C.UTF-8"}, {"TZ", "UTC"},
                      {"GIT_CONFIG_NOSYSTEM", "1"}};
   for (auto const* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"}) {

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "net/asio.hpp"
+#include "net/blocking_pool.hpp"
+#include "net/time_source.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace corunner::exec {
+
+// Ends (TERM, wait, KILL) the processes of this machine that carry the mark (process_options::mark)
+// though we did not start them: those that an earlier process of ours left when it died. Returns how
+// many there were. Bounded in time: at most seven seconds. Sees only what we may see: our own user's
+// processes, or all of them when we are root.
+awaitable<std::size_t> end_orphans(net::time_source& time, net::blocking_pool& pool,
+                                   std::string mark);
+
+}  // namespace corunner::exec

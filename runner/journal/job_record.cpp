@@ -1,0 +1,146 @@
+#include "runner/journal/job_record.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_to.hpp>
+
+#include <fmt/format.h>
+#include <libdeflate.h>
+
+namespace corunner {
+
+namespace {
+
+namespace json = boost::json;
+
+std::string sealed(json::object const& what) {
+  auto const text = json::serialize(what);
+  return fmt::format("{:08x} {}\n", libdeflate_crc32(0, text.data(), text.size()), text);
+}
+
+// The JSON of a line without its line feed; nothing when the line was torn.
+std::optional<json::object> opened(std::string_view line) {
+  constexpr std::size_t head = 9;
+  if (line.size() < head) return std::nullopt;
+  auto const text = line.substr(head);
+  if (fmt::format("{:08x} ", libdeflate_crc32(0, text.data(), text.size())) != line.substr(0, head)) {
+    return std::nullopt;
+  }
+  boost::system::error_code ec;
+  auto value = json::parse(text, ec);
+  if (ec || !value.is_object()) return std::nullopt;
+  return std::move(value.as_object());
+}
+
+// A missing member, or one of another type (an older or a newer version wrote it), is the default.
+template <class T>
+T get(json::object const& from, std::string_view name) {
+  auto const* const found = from.if_contains(name);
+  if (found == nullptr) return T{};
+  auto const value = json::try_value_to<T>(*found);
+  return value ? *value : T{};
+}
+
+std::string_view name_of(exec::leftover::kind what) {
+  return what == exec::leftover::kind::directory ? "directory" : "processes";
+}
+
+job_record read_began(json::object const& from) {
+  job_record out;
+  out.job.id = get<std::int64_t>(from, "job");
+  out.job.token = secret(get<std::string>(from, "token"));
+  out.project = get<std::int64_t>(from, "project");
+  out.url = get<std::string>(from, "url");
+  out.tls.ca_file = get<std::string>(from, "ca_file");
+  out.tls.certificate_file = get<std::string>(from, "certificate_file");
+  out.tls.key_file = get<std::string>(from, "key_file");
+  out.runner = get<std::string>(from, "runner");
+  out.runner_name = get<std::string>(from, "runner_name");
+  out.timestamps = get<bool>(from, "timestamps");
+  out.debug_trace = get<bool>(from, "debug_trace");
+  out.final_update_tries = get<unsigned>(from, "final_update_tries");
+  out.taken = net::time_source::wall_time(std::chrono::seconds(get<std::int64_t>(from, "taken")));
+  return out;
+}
+
+job_end read_end(json::object const& from) {
+  job_end out;
+  out.success = get<bool>(from, "success");
+  out.reason = gitlab::parse_failure_reason(get<std::string>(from, "reason"))
+                   .value_or(gitlab::failure_reason::none);
+  out.exit_code = get<std::int32_t>(from, "exit_code");
+  out.runtime_environment_key = get<std::string>(from, "runtime_environment_key");
+  return out;
+}
+
+void read_line(json::object const& line, job_record& into) {
+  if (auto const* const created = line.if_contains("created"); created && created->is_object()) {
+    auto const& what = created->as_object();
+    bool const directory = get<std::string>(what, "what") == "directory";
+    into.created.push_back({directory ? exec::leftover::kind::directory
+                                      : exec::leftover::kind::processes,
+                            get<std::string>(what, "name")});
+  }
+  if (line.contains("accepted")) into.accepted = true;
+  if (line.contains("acknowledged")) into.acknowledged = get<std::uint64_t>(line, "acknowledged");
+  if (auto const* const ended = line.if_contains("ended"); ended && ended->is_object()) {
+    into.end = read_end(ended->as_object());
+  }
+}
+
+}  // namespace
+
+std::string began_line(job_record const& job) {
+  json::object const what{{"job", job.job.id},
+                          {"token", job.job.token.reveal()},
+                          {"project", job.project},
+                          {"url", job.url},
+                          {"ca_file", job.tls.ca_file.string()},
+                          {"certificate_file", job.tls.certificate_file.string()},
+                          {"key_file", job.tls.key_file.string()},
+                          {"runner", job.runner},
+                          {"runner_name", job.runner_name},
+                          {"timestamps", job.timestamps},
+                          {"debug_trace", job.debug_trace},
+                          {"final_update_tries", job.final_update_tries},
+                          {"taken", std::chrono::system_clock::to_time_t(job.taken)}};
+  return sealed({{"began", what}});
+}
+
+std::string accepted_line() { return sealed({{"accepted", true}}); }
+
+std::string created_line(exec::leftover const& what) {
+  return sealed({{"created", {{"what", name_of(what.what)}, {"name", what.name}}}});
+}
+
+std::string acknowledged_line(std::uint64_t bytes) { return sealed({{"acknowledged", bytes}}); }
+
+std::string ended_line(job_end const& how) {
+  return sealed({{"ended",
+                  {{"success", how.success},
+                   {"reason", to_string(how.reason)},
+                   {"exit_code", how.exit_code},
+                   {"runtime_environment_key", how.runtime_environment_key}}}});
+}
+
+std::optional<job_record> read_record(std::string_view text) {
+  std::optional<job_record> out;
+  while (!text.empty()) {
+    auto const end = text.find('\n');
+    if (end == std::string_view::npos) break;
+    auto const line = opened(text.substr(0, end));
+    if (!line) break;
+    text.remove_prefix(end + 1);
+    if (out) {
+      read_line(*line, *out);
+    } else if (auto const* const began = line->if_contains("began"); began && began->is_object()) {
+      out = read_began(began->as_object());
+    } else {
+      break;
+    }
+  }
+  if (out && (out->job.id <= 0 || out->job.token.empty() || out->url.empty())) out.reset();
+  return out;
+}
+
+}  // namespace corunner
