@@ -29,6 +29,7 @@ struct services {
   std::filesystem::path config_file;  // where the configuration is unless a flag says otherwise
   bool level_given = false;      // --log-level, --debug or their variables: wins over the file
   bool format_given = false;     // --log-format or its variable: wins over the file
+  log_filters::lease tokens;     // those of the configuration in force, kept out of the log
 };
 
 }  // namespace corunner

@@ -96,6 +96,7 @@ awaitable<std::optional<job_outcome>> job_task::process() {
   }
   trace_ = std::make_unique<job_trace>(executor_, services_.time, std::move(*storage),
                                        trace_options_of(input));
+  secrets_ = log_.target().filters().add([this](std::string_view text) { return trace_->hide(text); });
   uploader_ = std::make_unique<trace_uploader>(executor_, services_.time, services_.pool, *api_,
                                                *trace_, make_uploader_options(input));
   if (!broken_.empty()) {

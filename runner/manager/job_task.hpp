@@ -83,6 +83,7 @@ class job_task {
   net::time_source::time_point began_;
   job_journal journal_;
   std::unique_ptr<job_trace> trace_;
+  log_filters::lease secrets_;  // what the trace hides our own log hides, too
   std::unique_ptr<trace_uploader> uploader_;
   std::unique_ptr<job_run> run_;
   std::string shutdown_signal_;

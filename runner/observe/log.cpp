@@ -27,6 +27,22 @@ log_fields merged(log_fields const* first, log_fields second) {
   return all;
 }
 
+// True when something had to be hidden. All texts are looked at together first: most have nothing.
+bool hide_secrets(log_filters const& filters, std::string& message, log_fields& fields) {
+  auto together = message;
+  for (auto const& field : fields) {
+    if (auto const* const text = std::get_if<std::string>(&field.value)) together += '\n' + *text;
+  }
+  if (!filters.filtered(together)) return false;
+  if (auto hidden = filters.filtered(message)) message = std::move(*hidden);
+  for (auto& field : fields) {
+    auto* const text = std::get_if<std::string>(&field.value);
+    if (!text) continue;
+    if (auto hidden = filters.filtered(*text)) *text = std::move(*hidden);
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<log_level> parse_log_level(std::string_view name) {
@@ -60,6 +76,16 @@ void log_target::write(log_level level, std::string_view message, log_fields con
   line.time = time_.wall_now();
   line.since_start = std::chrono::duration_cast<std::chrono::seconds>(time_.now() - start_);
   line.terminal = terminal_;
+  std::string shown_message;
+  log_fields shown_fields;
+  if (!filters_.empty()) {
+    shown_message = message;
+    shown_fields = fields;
+    if (hide_secrets(filters_, shown_message, shown_fields)) {
+      line.message = shown_message;
+      line.fields = &shown_fields;
+    }
+  }
   write_(format_line(format_, line));
 }
 

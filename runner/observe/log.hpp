@@ -2,6 +2,7 @@
 
 #include "config/secret.hpp"
 #include "net/time_source.hpp"
+#include "runner/observe/log_filters.hpp"
 
 #include <array>
 #include <chrono>
@@ -77,7 +78,8 @@ struct log_line {
 };
 std::string format_line(log_format format, log_line const& line);
 
-// Where lines go and which. Shared by all loggers made of it; outlives them.
+// Where lines go and which, without the secrets that its filters know: these are hidden in messages
+// and in the text of fields. Shared by all loggers made of it; outlives them.
 class log_target {
  public:
   // Takes one whole line.
@@ -91,6 +93,7 @@ class log_target {
   log_format format() const { return format_; }
   // How many lines of that level were written so far.
   std::uint64_t written(log_level level) const { return written_[static_cast<std::size_t>(level)]; }
+  log_filters& filters() { return filters_; }
 
   void write(log_level level, std::string_view message, log_fields const& fields);
 
@@ -101,6 +104,7 @@ class log_target {
   log_level level_ = log_level::info;
   log_format format_ = log_format::runner;
   net::time_source::time_point start_;
+  log_filters filters_;
   std::array<std::uint64_t, 7> written_{};  // by level
 };
 

@@ -1,6 +1,7 @@
 #include "runner/trace/job_trace.hpp"
 
 #include "runner/trace/encoded_forms.hpp"
+#include "runner/trace/hide_phrases.hpp"
 #include "runner/trace/line_stamper.hpp"
 #include "runner/trace/phrase_masker.hpp"
 #include "runner/trace/token_masker.hpp"
@@ -148,6 +149,10 @@ void job_trace::mask(std::vector<std::string> const& values) {
     chain->replace_phrases(state_->phrases);
   }
   state_->announce();
+}
+
+std::optional<std::string> job_trace::hide(std::string_view text) const {
+  return hide_phrases(*state_->phrases, text, shortest_encoded);
 }
 
 awaitable<void> job_trace::print(std::string_view text) {

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,10 @@ class job_trace final : public log_source {
 
   // More values to hide, from now on (resolved secrets).
   void mask(std::vector<std::string> const& values);
+
+  // For lines elsewhere, as those of our own log: the text without the values that this log hides,
+  // nothing when it has none. Values below shortest_encoded stay: they are parts of innocent words.
+  std::optional<std::string> hide(std::string_view text) const;
 
   // Lines of the runner (job-lifecycle.md 10.1): plain, green, "WARNING: ", "ERROR: ".
   awaitable<void> print(std::string_view text);

@@ -124,3 +124,36 @@ TEST_CASE("levels have seven names in any case, formats three exact ones", "[obs
   CHECK_FALSE(parse_log_format("JSON"));
   CHECK(name_of(log_level::warning) == "warning");
 }
+
+TEST_CASE("secrets are kept out of lines for as long as someone lends a filter", "[observe][log]") {
+  auto const hides = [](std::string secret) {
+    return [secret](std::string_view text) -> std::optional<std::string> {
+      auto const at = text.find(secret);
+      if (at == std::string_view::npos) return std::nullopt;
+      return std::string(text).replace(at, secret.size(), "*");
+    };
+  };
+  kept_log b;
+  b.target.set_format(log_format::json);
+  auto const line = [&] {
+    b.lines.clear();
+    b.log.with({{"url", "x?tell=tale"}}).warning("hush-hush", {{"name", "one"}, {"number", 1}});
+    auto const time = b.lines.find(",\"time");
+    return b.lines.erase(time, b.lines.find(",\"url") - time);
+  };
+  std::string const plain =
+      R"({"level":"warning","msg":"hush-hush","name":"one","number":1,"url":"x?tell=tale"})" "\n";
+  CHECK(line() == plain);
+  {
+    auto const first = b.target.filters().add(hides("hush-hush"));
+    auto second = b.target.filters().add(hides("tale"));
+    CHECK(line() == R"({"level":"warning","msg":"*","name":"one","number":1,"url":"x?tell=*"})" "\n");
+    second = b.target.filters().add(hides("1"));
+    CHECK(line() == R"({"level":"warning","msg":"*","name":"one","number":1,"url":"x?tell=tale"})" "\n");
+    log_filters::lease const moved = std::move(second);
+    second = {};
+    CHECK_FALSE(b.target.filters().empty());
+  }
+  CHECK(b.target.filters().empty());
+  CHECK(line() == plain);
+}

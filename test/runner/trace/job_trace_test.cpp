@@ -105,6 +105,14 @@ TEST_CASE("encoded forms of secrets are hidden, those that come later too, unles
   CHECK(b.stored == (encoded ? "[MASKED] [MASKED].[MASKED]" : "hush%2Fhush aHVzaC9odXNo.tell%20tale"));
 }
 
+TEST_CASE("what a log hides can be hidden elsewhere, but for short values", "[trace][job_trace]") {
+  bench b(trace_options{.masked = {"hush/hush", "short"}});
+  b.trace.mask({"tell tale"});
+  CHECK(b.trace.hide("short: hush/hush, hush%2Fhush, tell tale") ==
+        "short: [MASKED], [MASKED], [MASKED]");
+  CHECK_FALSE(b.trace.hide("short: hush"));
+}
+
 TEST_CASE("the end of a script writes what its filters hold back", "[trace][job_trace]") {
   bench b(trace_options{.masked = {"hush-hush-1"}});
   b.out("tail hush-");
