@@ -52,6 +52,7 @@ awaitable<local_plan> make_local_plan(coordinator::git with, local_source wanted
   options.git_dir = wanted.git_dir;
   options.committed_only = wanted.committed_only;
   options.ref = wanted.ref;
+  options.file = wanted.file;
   auto outcome = co_await coordinator::take_snapshot(with, std::move(options));
   if (!outcome.taken) {
     made.failure = outcome.failure + "\n";

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct snapshot_options {
   std::filesystem::path git_dir;    // our bare repository, made when missing
   bool committed_only = false;      // HEAD as it is, without uncommitted and untracked files
   std::string ref;                  // this branch or tag instead of HEAD (implies committed_only)
+  std::string file;                 // will be asked for, so that it may come along
 };
 
 // A commit that holds a working directory as it was, kept in a bare repository of ours.
@@ -49,6 +51,7 @@ struct snapshot {
   // which fetch everything (GIT_DEPTH=0) find them.
   std::vector<std::string> refs;
   std::vector<std::string> warnings;
+  std::map<std::string, std::string> files;  // some of it, by path: what is read already
 };
 
 // The snapshot, or a message that says what git did not like.

@@ -68,16 +68,24 @@ bool names_one(std::string_view ref) {
   return !ref.starts_with('^') && ref.find("..") == std::string_view::npos;
 }
 
-// A signature that is shown would stand before the rest.
-std::vector<std::string> show_arguments(std::string const& revision) {
-  return {"show", "-s", "--no-show-signature", "--format=%H%n%T%n%an%n%ae%n%aI%n%cn%n%ce%n%cI%n%B",
-          "--end-of-options", revision + "^{commit}", "--"};
+// The commit up to a NUL, then the file. A signature that is shown would stand before the rest.
+git_call show(repository_question const& what, std::string const& file) {
+  auto const revision = what.ref.empty() ? std::string("HEAD") : what.ref;
+  git_call call;
+  call.directory = what.directory;
+  call.arguments = {"show", "-s", "--no-show-signature", "--no-textconv",
+                    "--format=%H%n%T%n%an%n%ae%n%aI%n%cn%n%ce%n%cI%n%B%x00", "--end-of-options",
+                    revision + "^{commit}"};
+  if (is_path_in_tree(file)) call.arguments.push_back(revision + ":" + file);
+  call.arguments.push_back("--");
+  return call;
 }
 
 void take_base(repository_facts& facts, git_result const& ended) {
   if (!ended.ok() || ended.out.empty()) return;
   commit_facts commit;
-  std::string_view left = ended.out;
+  auto const end = std::min(ended.out.find('\0'), ended.out.size());
+  auto left = std::string_view(ended.out).substr(0, end);
   for (auto* const field : {&commit.sha, &commit.tree, &commit.author_name, &commit.author_mail,
                             &commit.author_date, &commit.committer_name, &commit.committer_mail,
                             &commit.committer_date}) {
@@ -90,45 +98,70 @@ void take_base(repository_facts& facts, git_result const& ended) {
   facts.base = std::move(commit);
 }
 
-}  // namespace
+// What follows the commit, unless it is no file: a list of names, or another commit.
+void take_file(repository_facts& facts, git_result const& ended) {
+  constexpr std::string_view end_of_commit("\0\n", 2);
+  auto const end = ended.out.find(end_of_commit);
+  if (end == std::string::npos) return;
+  auto const text = std::string_view(ended.out).substr(end + end_of_commit.size());
+  if (!text.starts_with("\ntree ") && text.find('\0') == std::string_view::npos) facts.file = text;
+}
 
-awaitable<repository_facts> look_at_repository(git with, std::filesystem::path directory,
-                                               std::string ref, bool with_status) {
-  std::vector<git_call> calls(4);
+std::vector<git_call> calls_of(repository_question const& what) {
+  std::vector<git_call> calls(3);
   calls[0].arguments = {"rev-parse", "--path-format=absolute", "--show-toplevel", "--git-path", "objects",
                         "--git-path", "shallow", "--git-path", "index", "--show-object-format"};
   calls[1].arguments = {"config", "-z", "--get-regexp", R"(^(user\.name|user\.email|remote\.origin\.url)$)"};
   calls[2].arguments = {"for-each-ref", "--format=%(HEAD)%(objectname) %(refname) %(symref)",
                         "refs/heads", "refs/tags", "refs/remotes/origin/HEAD"};
-  calls[3].arguments = show_arguments(ref.empty() ? "HEAD" : ref);
-  if (!ref.empty()) calls.push_back({.arguments = {"rev-parse", "--symbolic-full-name", ref}});
+  calls.push_back(show(what, what.file));
+  if (!what.ref.empty()) calls.push_back({.arguments = {"rev-parse", "--symbolic-full-name", what.ref}});
   // What `add --all` would take, whatever the user wants to see of it.
-  if (with_status) {
+  if (what.with_status) {
     calls.push_back({.arguments = {"status", "--porcelain", "--untracked-files=normal",
                                    "--ignore-submodules=dirty", "--no-renames"}});
   }
-  for (auto& call : calls) call.directory = directory;
-  auto const ended = co_await with.run_together(std::move(calls));
+  for (auto& call : calls) call.directory = what.directory;
+  return calls;
+}
 
+}  // namespace
+
+awaitable<repository_facts> look_at_repository(git with, repository_question what) {
+  auto const ended = co_await with.run_together(calls_of(what));
   repository_facts facts;
   take_places(facts, ended[0]);
   take_settings(facts, ended[1]);
   if (facts.no_repository) co_return facts;
   facts.ref = take_refs(facts, ended[2]);
-  if (names_one(ref)) take_base(facts, ended[3]);
-  if (!ref.empty() && !facts.base) {
-    throw git_failure(fmt::format("there is no branch, tag or commit '{}'", ref));
+  if (names_one(what.ref)) {
+    take_base(facts, ended[3]);
+    if (facts.base && is_path_in_tree(what.file)) take_file(facts, ended[3]);
+    // Without the file git shows nothing at all.
+    if (!facts.base && !what.file.empty()) {
+      auto commit_alone = show(what, std::string());
+      auto const shown = co_await with.run(std::move(commit_alone));
+      take_base(facts, shown);
+    }
   }
-  if (!ref.empty()) facts.ref = ended[4].ok() ? ended[4].line() : std::string();
-  if (with_status) facts.clean = ended.back().ok() && ended.back().out.empty();
-  if (facts.base || !ref.empty()) co_return facts;
+  if (!what.ref.empty() && !facts.base) {
+    throw git_failure(fmt::format("there is no branch, tag or commit '{}'", what.ref));
+  }
+  if (!what.ref.empty()) facts.ref = ended[4].ok() ? ended[4].line() : std::string();
+  if (what.with_status) facts.clean = ended.back().ok() && ended.back().out.empty();
+  if (facts.base || !what.ref.empty()) co_return facts;
   // Nothing is on the branch yet, so it is in no list.
   git_call name;
-  name.directory = directory;
+  name.directory = what.directory;
   name.arguments = {"symbolic-ref", "--quiet", "HEAD"};
   auto const unborn = co_await with.run(std::move(name));
   if (unborn.ok()) facts.ref = unborn.line();
   co_return facts;
+}
+
+bool is_path_in_tree(std::string_view path) {
+  return !path.empty() && path.find('\n') == std::string_view::npos && !path.starts_with("./") &&
+         !path.starts_with("../");
 }
 
 }  // namespace corunner::coordinator

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace corunner::coordinator {
@@ -32,6 +33,7 @@ struct repository_facts {
   std::string format;                // of objects: "sha1" or "sha256"
   std::optional<commit_facts> base;  // the commit that was asked for; nothing: there is none
   std::string ref;                   // its full name, "refs/tags/v1"; empty: it has none
+  std::optional<std::string> file;   // the file of it that was asked for; nothing: look again
   bool clean = false;  // nothing differs from HEAD, nothing is untracked (false when not asked)
 
   std::string default_branch;     // origin's, else a usual name that is there, else empty
@@ -42,12 +44,20 @@ struct repository_facts {
   std::string remote_url;  // of `origin`, with credentials if it has some
 };
 
+struct repository_question {
+  std::filesystem::path directory;
+  std::string ref;           // a branch, tag or commit; empty: HEAD
+  std::string file;          // what is in this one; may be empty
+  bool with_status = false;  // whether HEAD is all there is
+};
+
 // Asks git side by side: the time of a list of jobs is the time of git's starts.
 //
-// `ref` is a branch, tag or commit, or empty for HEAD. `with_status` asks whether HEAD is all there
-// is; submodules count with the commit that they are at. Throws git_failure when `ref` is no commit or
+// Submodules count with the commit that they are at. Throws git_failure when `ref` is no commit or
 // git's answer makes no sense.
-awaitable<repository_facts> look_at_repository(git with, std::filesystem::path directory,
-                                               std::string ref, bool with_status);
+awaitable<repository_facts> look_at_repository(git with, repository_question what);
+
+// May "<commit>:<path>" name a file of the commit, from any directory and on one line?
+bool is_path_in_tree(std::string_view path);
 
 }  // namespace corunner::coordinator

@@ -181,7 +181,8 @@ awaitable<void> snapshot_maker::describe_project() {
 
 awaitable<snapshot> snapshot_maker::make() {
   bool const as_committed = how_.committed_only || !how_.ref.empty();
-  facts_ = co_await look_at_repository(git_, how_.directory, how_.ref, !as_committed);
+  repository_question question{how_.directory, how_.ref, how_.file, !as_committed};
+  facts_ = co_await look_at_repository(git_, std::move(question));
   check();
   prepare_ours();
   name_ref();
@@ -198,6 +199,7 @@ awaitable<snapshot> snapshot_maker::make() {
     auto tree = co_await write_tree();
     co_await commit(std::move(tree));
   }
+  if (facts_.file && !made_.dirty) made_.files[how_.file] = std::move(*facts_.file);
   made_.before_sha = made_.dirty && has_commit() ? facts_.base->sha : std::string(made_.sha.size(), '0');
   co_await describe_project();
   co_return std::move(made_);

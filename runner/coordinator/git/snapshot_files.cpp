@@ -1,5 +1,7 @@
 #include "runner/coordinator/git/snapshot_files.hpp"
 
+#include "runner/coordinator/git/repository_facts.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,11 +19,6 @@ std::vector<std::string> split_zero(std::string_view text) {
     if (!item.empty()) items.emplace_back(item);
   }
   return items;
-}
-
-// A name of two lines would be two names, and one that begins at a working directory ends git.
-bool can_be_asked(std::string_view path) {
-  return path.find('\n') == std::string_view::npos && !path.starts_with("./") && !path.starts_with("../");
 }
 
 // Of each name that was asked for "<sha> blob <bytes> LF <content> LF", or a line that ends in
@@ -106,7 +103,7 @@ awaitable<void> snapshot_files::load_contents(std::set<std::string> paths) {
   std::vector<std::string> asked;
   for (auto const& path : paths) {
     files_[path] = std::nullopt;
-    if (!can_be_asked(path)) continue;
+    if (!is_path_in_tree(path)) continue;
     *call.input += fmt::format("{}:{}\n", from_.sha, path);
     asked.push_back(path);
   }
@@ -143,6 +140,7 @@ awaitable<pipeline::evaluation> evaluate_snapshot(git with, snapshot const& what
   constexpr int most_rounds = 200;
   snapshot_files files(with, what);
   auto const path = source.project.config_path;
+  for (auto const& [known, content] : what.files) files.put(known, content);
   if (text) files.put(path, *text);
   files.read(path);
   co_await files.load();

@@ -141,6 +141,47 @@ TEST_CASE("a clean tree costs a handful of programs, none of which writes", "[co
   CHECK(world.run("state/1.git", {"count-objects"}) == "0 objects, 0 kilobytes");
 }
 
+TEST_CASE("the configuration of a clean tree comes along with its commit", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  world.write("repo/.gitlab-ci.yml", "build:\n  script: make\n");
+  world.run("repo", {"add", "."});
+  world.run("repo", {"commit", "--quiet", "-m", "with jobs"});
+  coordinator::snapshot_options how;
+  how.file = ".gitlab-ci.yml";
+  auto const made = take(world, "repo", how);
+  CHECK(made.message == "with jobs");
+  counting_launcher counted(world.launcher);
+  coordinator::git const with(counted, world.loop.time);
+  auto const planned = world.loop.run(
+      coordinator::evaluate_snapshot(with, made, coordinator::source_of(made)));
+  CHECK(planned.outcome == pipeline::verdict::planned);
+  CHECK(counted.started == 0);
+
+  // What was changed since is read from the snapshot.
+  world.write("repo/.gitlab-ci.yml", "changed:\n  script: make\n");
+  auto const dirty = take(world, "repo", how);
+  auto const changed = world.loop.run(
+      coordinator::evaluate_snapshot(with, dirty, coordinator::source_of(dirty)));
+  REQUIRE(changed.plan.jobs.size() == 1);
+  CHECK(changed.plan.jobs[0].name == "changed");
+}
+
+TEST_CASE("a file that is asked for and is none does no harm", "[coordinator][snapshot]") {
+  git_world world;
+  world.make_repository("repo");
+  world.write("repo/dir/b.txt", "b\n");
+  world.run("repo", {"add", "."});
+  world.run("repo", {"commit", "--quiet", "-m", "second"});
+  coordinator::snapshot_options how;
+  how.file = GENERATE("absent", "dir", "dir/", "./a.txt", "../a.txt", "a\nb", "");
+  CAPTURE(how.file);
+  auto const made = take(world, "repo", how);
+  CHECK(made.sha == world.run("repo", {"rev-parse", "HEAD"}));
+  CHECK(made.message == "second");
+  CHECK(made.files.empty());
+}
+
 TEST_CASE("untracked files count, whatever the user's status shows", "[coordinator][snapshot]") {
   git_world world;
   world.make_repository("repo");
