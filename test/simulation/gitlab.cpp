@@ -176,6 +176,10 @@ gitlab_world::answer gitlab_world::update(job& at, boost::json::object const& bo
     at.was_running = true;
     return {200, {{"Job-Status", "running"}}, "200"};
   }
+  if (at.now == status::assigned && state == "pending") {
+    at.ack_deadline = time_.now() + accept_within;
+    return {200, {{"Job-Status", "pending"}}, "200"};
+  }
   bool const alive = at.now == status::running || at.now == status::canceling;
   if (!alive) {
     if (state == "success" || state == "failed") {
@@ -186,6 +190,7 @@ gitlab_world::answer gitlab_world::update(job& at, boost::json::object const& bo
     return {403, {{"Job-Status", name(at.now).data()}}, "403"};
   }
   if (state == "running") return {200, {{"Job-Status", std::string(name(at.now))}}, "200"};
+  if (state == "pending") return {409, {{"Job-Status", std::string(name(at.now))}}, "409"};
   if (state == "success" || state == "failed") return final_update(at, body, state);
   breach(fmt::format("job {} gets the unknown state '{}'", id, state));
   return {400, {}, ""};

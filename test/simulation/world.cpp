@@ -1,11 +1,10 @@
 #include "test/simulation/world.hpp"
 
-#include "exec/dummy/dummy_executor.hpp"
 #include "net/http_server.hpp"
 #include "runner/command/live_log.hpp"
-#include "runner/manager/manager.hpp"
 #include "test/simulation/drawn_configuration.hpp"
 #include "test/simulation/gitlab.hpp"
+#include "test/simulation/life.hpp"
 #include "test/support/manual_time.hpp"
 #include "test/support/memory_net.hpp"
 #include "test/support/memory_storage.hpp"
@@ -17,6 +16,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <set>
 #include <sstream>
 
 namespace corunner::simulation {
@@ -47,12 +47,16 @@ class world {
  private:
   void say(std::string const& text);
   void breach(std::string text);
-  manager_services make_services();
+  life& now() { return *lives_.back(); }
+  void begin_life();
+  awaitable<void> deaths(std::int64_t count);
+  void kill();
+  bool somebody_is_left() const;
   awaitable<void> outages(std::int64_t count);
   awaitable<void> arrivals(std::int64_t count);
   awaitable<void> cancellations();
   awaitable<void> edits(std::int64_t count);
-  awaitable<void> run_manager();
+  awaitable<void> run_manager(life& whose);
   awaitable<void> stop_when_done();
   bool step();
   void check_step();
@@ -69,20 +73,20 @@ class world {
   gitlab_world gitlab_;
   net::http_server server_;
   std::unique_ptr<net::listener> listener_;
-  net::http_client http_;
-  exec::dummy_world dummies_;
   log_target log_target_;
   drawn_configuration configuration_;
   test::memory_disk disk_;
-  journal journal_{std::make_unique<test::memory_storage>(disk_, "1")};
+  std::vector<std::unique_ptr<life>> lives_;
+  std::set<std::int64_t> died_with_us_;  // jobs that somebody ran when we were killed
+  bool immortal_ = true;                 // no more deaths to come
+  // The server notices late that nobody waits for the answer to a held poll.
+  net::time_source::time_point held_by_ghosts_until_{};
   // `concurrent`, or what was taken when it was lowered below that: it can only become less.
   std::int64_t bound_ = 0;
   std::int64_t jobs_ = 0;
   std::int64_t arrived_ = 0;
   bool away_ = false;
   bool interrupted_ = false;
-  std::optional<manager_end> ended_;
-  std::unique_ptr<manager> manager_;
   verdict verdict_;
   net::task_group tasks_;
 };
@@ -96,7 +100,6 @@ world::world(std::uint64_t seed, std::function<void(std::string const&)> log)
       server_(io_.get_executor(), time_,
               [this](net::http_exchange& exchange) { return gitlab_.handle(exchange); }),
       listener_(network_.listen("gitlab.test", 80)),
-      http_(network_, time_, {.user_agent = "simulation"}),
       log_target_(time_, [this](std::string_view line) { say(std::string(line)); }),
       configuration_(random_),
       tasks_(io_.get_executor()) {
@@ -127,17 +130,43 @@ void world::breach(std::string text) {
   verdict_.breaches.push_back(std::move(text));
 }
 
-manager_services world::make_services() {
-  return {.time = time_,
-          .pool = pool_,
-          .http = http_,
-          .log = logger(log_target_),
-          .make_executor = [this](std::string const&) -> std::unique_ptr<exec::executor> {
-            return std::make_unique<exec::dummy_executor>(time_, dummies_);
-          },
-          .journal = journal_,
-          .watch_log = {},
-          .remove_leftover = {}};
+void world::begin_life() {
+  lives_.push_back(std::make_unique<life>(
+      life::world_parts{io_.get_executor(), time_, pool_, network_, disk_, logger(log_target_)},
+      lives_.size() + 1, random_.next(), configuration_.values()));
+  tasks_.spawn(run_manager(now()));
+}
+
+void world::kill() {
+  say("manager: is killed");
+  for (auto const& [id, job] : gitlab_.jobs()) {
+    using status = gitlab_world::status;
+    if (job.now == status::running || job.now == status::canceling) died_with_us_.insert(id);
+  }
+  now().kill();
+  network_.reset_all();
+  held_by_ghosts_until_ = time_.now() + 2min;
+}
+
+// Ghosts try to deliver for as long as a server would wait.
+bool world::somebody_is_left() const {
+  return !tasks_.empty() || std::ranges::any_of(lives_, [](auto const& each) {
+    return each->manager().running_jobs() > 0;
+  });
+}
+
+// The process is killed now and then, and started again.
+awaitable<void> world::deaths(std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    auto const lifetime = std::chrono::milliseconds(random_.between(1, 120'000));
+    if (co_await time_.sleep_for(lifetime)) co_return;
+    if (gitlab_.all_ended() && arrived_ == jobs_) break;
+    kill();
+    if (co_await time_.sleep_for(std::chrono::seconds(random_.between(0, 30)))) co_return;
+    say("manager: starts again");
+    begin_life();
+  }
+  immortal_ = true;
 }
 
 awaitable<void> world::arrivals(std::int64_t count) {
@@ -183,35 +212,36 @@ awaitable<void> world::edits(std::int64_t count) {
     if (co_await time_.sleep_for(std::chrono::seconds(random_.between(1, 200)))) co_return;
     say("config.toml: " + configuration_.edit());
     if (i + 1 == count) configuration_.make_whole();
-    auto const taken = static_cast<std::int64_t>(manager_->slots_taken());
+    auto const taken = static_cast<std::int64_t>(now().manager().slots_taken());
     bound_ = std::max(configuration_.values().concurrent, std::min(bound_, taken));
-    manager_->reconfigure(configuration_.values());
+    now().manager().reconfigure(configuration_.values());
   }
 }
 
-awaitable<void> world::run_manager() {
-  ended_ = co_await manager_->run();
-  say("manager: has ended");
+awaitable<void> world::run_manager(life& whose) {
+  co_await whose.run();
+  say(whose.alive() ? "manager: has ended" : "manager: the ghost is gone");
 }
 
 awaitable<void> world::stop_when_done() {
-  while (arrived_ < jobs_ || !gitlab_.all_ended()) {
+  while (arrived_ < jobs_ || !gitlab_.all_ended() || !immortal_) {
     if (co_await time_.sleep_for(5s)) co_return;
-    if (interrupted_ && random_.percent(2)) {
+    if (immortal_ && interrupted_ && random_.percent(2)) {
       say("manager: is told to stop by SIGTERM");
-      manager_->stop_forcefully("terminated");
+      now().manager().stop_forcefully("terminated");
       co_return;
     }
   }
   interrupted_ = false;
   say("manager: is told to stop");
-  manager_->stop_gracefully();
+  now().manager().stop_gracefully();
 }
 
 bool world::step() {
   test::settle(io_);
   check_step();
-  if (ended_ || !verdict_.breaches.empty()) return false;
+  bool const ended = now().alive() && now().ended();
+  if (ended || !verdict_.breaches.empty()) return false;
   auto const next = time_.next_deadline();
   if (next == net::time_source::time_point::max()) {
     breach("everything waits and nothing has a deadline");
@@ -226,13 +256,6 @@ bool world::step() {
 }
 
 verdict world::run() {
-  manager_options options;
-  options.identity.version = "simulated";
-  options.identity.system_id = "s_simulation";
-  options.working_directory = "/simulated";
-  options.seed = random_.next();
-  manager_ = std::make_unique<manager>(io_.get_executor(), make_services(), std::move(options),
-                                       configuration_.values());
   jobs_ = random_.between(1, 8);
   interrupted_ = random_.percent(10);
   tasks_.spawn(server_.serve(*listener_));
@@ -240,7 +263,11 @@ verdict world::run() {
   tasks_.spawn(outages(random_.percent(40) ? random_.between(1, 3) : 0));
   tasks_.spawn(cancellations());
   tasks_.spawn(edits(random_.percent(50) ? random_.between(1, 8) : 0));
-  tasks_.spawn(run_manager());
+  begin_life();
+  if (random_.percent(40)) {
+    immortal_ = false;
+    tasks_.spawn(deaths(random_.between(1, 4)));
+  }
   tasks_.spawn(stop_when_done());
   while (verdict_.steps++ < most_steps && step()) {
   }
@@ -249,13 +276,13 @@ verdict world::run() {
   server_.stop();
   listener_->close();
   tasks_.cancel();
-  http_.close_idle();
-  for (int i = 0; i < 100 && !tasks_.empty(); ++i) {
+  for (int i = 0; i < 200 && somebody_is_left(); ++i) {
     test::settle(io_);
     time_.advance(60s);
   }
+  for (auto const& each : lives_) each->close_idle();
   test::settle(io_);
-  if (!tasks_.empty()) std::terminate();  // a coroutine that cannot be cancelled: no world survives
+  if (somebody_is_left()) std::terminate();  // a coroutine that cannot be cancelled: no world survives
   if (clean) check_end();
   verdict_.jobs = static_cast<std::size_t>(jobs_);
   return verdict_;
@@ -264,28 +291,30 @@ verdict world::run() {
 void world::check_step() {
   for (auto const& text : gitlab_.breaches()) verdict_.breaches.push_back(text);
   bound_ = std::max(configuration_.values().concurrent,
-                    std::min<std::int64_t>(bound_, manager_->slots_taken()));
-  if (dummies_.prepared > bound_) {
-    breach(fmt::format("{} environments where {} fit", dummies_.prepared, bound_));
-  }
-  auto const busy = static_cast<std::int64_t>(gitlab_.held_polls()) + dummies_.prepared;
+                    std::min<std::int64_t>(bound_, now().manager().slots_taken()));
+  if (!now().alive()) return;
+  auto const prepared = now().dummies().prepared;
+  if (prepared > bound_) breach(fmt::format("{} environments where {} fit", prepared, bound_));
+  if (time_.now() < held_by_ghosts_until_) return;
+  auto const busy = static_cast<std::int64_t>(gitlab_.held_polls()) + prepared;
   if (busy > bound_) {
-    breach(fmt::format("{} held polls and {} jobs where {} fit", gitlab_.held_polls(),
-                       dummies_.prepared, bound_));
+    breach(fmt::format("{} held polls and {} jobs where {} fit", gitlab_.held_polls(), prepared,
+                       bound_));
   }
 }
 
 void world::check_end() {
-  if (dummies_.prepared != 0) breach("an environment was not cleaned up");
-  if (dummies_.strays != 0) breach("a stray was left behind");
+  if (now().dummies().prepared != 0) breach("an environment was not cleaned up");
+  if (now().dummies().strays != 0) breach("a stray was left behind");
   if (time_.sleepers() != 0) breach("something still sleeps");
-  if (manager_->running_jobs() != 0) breach("the manager ended with jobs");
+  if (now().manager().running_jobs() != 0) breach("the manager ended with jobs");
   for (auto const& [id, job] : gitlab_.jobs()) check_job(id, job);
 }
 
 void world::check_job(std::int64_t id, gitlab_world::job const& job) {
   using status = gitlab_world::status;
-  bool const left_alone = !job.cancel_asked && !interrupted_;
+  bool const died = died_with_us_.contains(id) && job.failure_reason == "runner_system_failure";
+  bool const left_alone = !job.cancel_asked && !interrupted_ && !died;
   if (!left_alone) return check_log(id, job, false);
   auto const wrong = [&](std::string_view expected) {
     breach(fmt::format("job {} should be {}, is in state {} ({}, exit code {})", id, expected,

@@ -15,8 +15,8 @@ struct verdict {
 };
 
 // Runs the manager, its jobs on dummy executors and a GitLab in memory on manual time, with faults,
-// cancellations and edits of config.toml that `seed` alone decides, until every job has ended and the
-// manager was stopped. `log` receives what happens; it may be empty.
+// cancellations, edits of config.toml and deaths of our own process (which starts again on the same
+// journal) that `seed` alone decides, until every job has ended and the manager was stopped. `log` receives what happens; it may be empty.
 //
 // After every step: no more environments are alive than `concurrent`, held polls and running jobs
 // together fit into it (what ran when it was lowered goes on, but nothing else begins), no secret has

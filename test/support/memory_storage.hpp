@@ -26,18 +26,24 @@ struct memory_disk : std::map<std::string, std::string> {
   }
 };
 
+// A process that died writes no more, though its coroutines may not know yet.
+using life_sign = std::shared_ptr<bool const>;
+
 class disk_spool final : public spool {
  public:
-  disk_spool(memory_disk& disk, std::string name) : disk_(disk), name_(std::move(name)) {
-    disk_.try_emplace(name_);
+  disk_spool(memory_disk& disk, std::string name, life_sign alive)
+      : disk_(disk), name_(std::move(name)), alive_(std::move(alive)) {
+    if (*alive_) disk_.try_emplace(name_);
   }
 
   error_code write(std::uint64_t offset, std::string_view bytes) override {
-    return disk_.write(name_, offset, bytes);
+    return *alive_ ? disk_.write(name_, offset, bytes) : error_code();
   }
 
   result<std::size_t> read(std::uint64_t offset, asio::mutable_buffer into) override {
-    auto const& file = disk_[name_];
+    auto const found = disk_.find(name_);
+    if (found == disk_.end()) return error_code(asio::error::not_found);
+    auto const& file = found->second;
     if (offset >= file.size()) return std::size_t{0};
     auto const count = std::min<std::size_t>(into.size(), file.size() - offset);
     file.copy(static_cast<char*>(into.data()), count, offset);
@@ -47,12 +53,15 @@ class disk_spool final : public spool {
  private:
   memory_disk& disk_;
   std::string name_;
+  life_sign alive_;
 };
 
 class memory_storage final : public journal_storage {
  public:
   // `life` keeps the names of one process's files apart from those of others.
-  memory_storage(memory_disk& disk, std::string life) : disk_(disk), prefix_(life + "/") {}
+  memory_storage(memory_disk& disk, std::string life,
+                 life_sign alive = std::make_shared<bool const>(true))
+      : disk_(disk), prefix_(life + "/"), alive_(std::move(alive)) {}
 
   std::vector<std::string> names() override {
     std::vector<std::string> found;
@@ -62,6 +71,7 @@ class memory_storage final : public journal_storage {
     return found;
   }
   error_code append(std::string const& name, std::string_view bytes) override {
+    if (!*alive_) return {};
     auto const whole = prefix_ + name;
     return disk_.write(whole, disk_[whole].size(), bytes);
   }
@@ -76,14 +86,17 @@ class memory_storage final : public journal_storage {
     return found->second.size();
   }
   result<std::unique_ptr<spool>> open_spool(std::string const& name) override {
-    return std::unique_ptr<spool>(std::make_unique<disk_spool>(disk_, prefix_ + name));
+    return std::unique_ptr<spool>(std::make_unique<disk_spool>(disk_, prefix_ + name, alive_));
   }
-  void remove(std::string const& name) override { disk_.erase(prefix_ + name); }
+  void remove(std::string const& name) override {
+    if (*alive_) disk_.erase(prefix_ + name);
+  }
   error_code sync(std::vector<std::string> const&) override { return {}; }
 
  private:
   memory_disk& disk_;
   std::string prefix_;
+  life_sign alive_;
 };
 
 }  // namespace corunner::test
