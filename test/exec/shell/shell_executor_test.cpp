@@ -131,7 +131,8 @@ TEST_CASE("a cancelled sleep ends at once and shows nothing of the script", "[ex
   CHECK(outcome.how == kind::canceled);
   CHECK(std::chrono::steady_clock::now() - begin < 5s);
   CHECK(j.sink.out == "ready\n");
-  CHECK(j.sink.err == "Terminated\n");
+  // bash's own word, unless it was ended before it had begun the sleep.
+  CHECK((j.sink.err.empty() || j.sink.err == "Terminated\n"));
 }
 
 TEST_CASE("a user's TERM trap runs on cancel", "[exec][shell]") {
