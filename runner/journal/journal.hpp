@@ -15,10 +15,10 @@ namespace corunner {
 // One job in the journal: its record and its log. Destroying the object changes nothing on the disk:
 // what was not forgotten is found by the next start.
 //
-// Everything is in the page cache when a call returns, so it survives the death of our process;
-// against the loss of power it is synced when the job was taken and when its work is done, beside
-// the job, which does not wait for it. A record that cannot be written (full disk) does not
-// stop the job; trouble() tells.
+// Everything is in the page cache when a call returns, so it survives the death of our process.
+// Against the loss of power the kernel's own writing, within half a minute, is enough for a job that
+// runs; sync() is for one whose end has to wait for its delivery. A record that cannot be written
+// (full disk) does not stop the job; trouble() tells.
 class job_journal {
  public:
   job_journal(journal_storage& storage, std::string name)

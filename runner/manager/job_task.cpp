@@ -22,6 +22,9 @@ namespace {
 // one that is slow or away must not keep the next job from running.
 constexpr auto delivery_grace = 250ms;
 
+// How long the end of a job may wait for GitLab in memory of the kernel alone.
+constexpr auto sync_after = 5s;
+
 // Lets the run know when the server changes its mind.
 awaitable<void> relay(net::event& from, job_run& to, void (job_run::*how)()) {
   if (error_code const ec = co_await from.wait(); !ec) (to.*how)();
@@ -150,7 +153,6 @@ result<std::unique_ptr<spool>> job_task::open_journal(job_input const& input) {
                  {{"error", failed.message()}});
   }
   if (!storage) return storage;
-  children_.spawn(journal_.sync(services_.pool));
   if (services_.watch_log) *storage = services_.watch_log(std::move(*storage));
   return storage;
 }
@@ -254,11 +256,18 @@ awaitable<void> job_task::release_soon() {
   release();
 }
 
+// A job that GitLab takes at once needs no disk.
+awaitable<void> job_task::sync_unless_delivered() {
+  using namespace asio::experimental::awaitable_operators;
+  co_await (delivered_.wait() || services_.time.sleep_for(sync_after));
+  if (!delivered_.is_set()) co_await journal_.sync(services_.pool);
+}
+
 awaitable<void> job_task::deliver(job_outcome const& how) {
   job_end const end{.success = how.ok(), .reason = how.reason, .exit_code = how.exit_code,
                     .runtime_environment_key = {}};
   journal_.ended(end);
-  children_.spawn(journal_.sync(services_.pool));
+  children_.spawn(sync_unless_delivered());
   children_.spawn(release_soon());
   auto const outcome = co_await uploader_->finish(end);
   delivered_.set();

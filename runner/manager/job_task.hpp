@@ -61,6 +61,7 @@ class job_task {
   job_input make_input() const;
   uploader_options make_uploader_options(job_input const& input);
   awaitable<void> deliver(job_outcome const& how);
+  awaitable<void> sync_unless_delivered();
   awaitable<void> release_soon();
   void release();
   void log_end(job_outcome const& how) const;
