@@ -2,6 +2,7 @@
 
 #include "config/duration.hpp"
 #include "runner/job/retry_delay.hpp"
+#include "runner/job/script/shell_free.hpp"
 #include "runner/job/script/stage_scripts.hpp"
 #include "runner/trace/job_trace.hpp"
 
@@ -47,6 +48,27 @@ std::string policy_on_variables(gitlab::policy_options const& policy) {
       exceptions.empty() ? "" : fmt::format(" (except for {})", fmt::join(exceptions, ", ")));
 }
 
+// Passes on what the first script prints, and sees whether that is its own line alone. A user's
+// profile that prints something does so in every stage, and then each needs its shell.
+class profile_watch final : public exec::output_sink {
+ public:
+  explicit profile_watch(exec::output_sink& to) : to_(to) {}
+  awaitable<void> write(exec::channel from, std::string_view bytes) override {
+    seen_.append(bytes.substr(0, longest_line - std::min(seen_.size(), longest_line)));
+    if (from == exec::channel::err) silent_ = false;
+    co_await to_.write(from, bytes);
+  }
+  bool silent() const {
+    return silent_ && seen_.starts_with("Running on ") && seen_.find('\n') == seen_.size() - 1;
+  }
+
+ private:
+  static constexpr std::size_t longest_line = 1024;
+  exec::output_sink& to_;
+  std::string seen_;
+  bool silent_ = true;
+};
+
 }  // namespace
 
 script_phase::script_phase(running_job& job, stop_scope& prepare)
@@ -62,8 +84,14 @@ awaitable<failure> script_phase::run() {
   job_.warn_process_log(limit.warning);
   sources.end_after(limit.limit);
   auto const number = job_.settings.get_sources_attempts;
-  failed = co_await attempts(number, "get_sources",
-                             [this] { return get_sources_script(job_.scripts()); }, sources);
+  std::optional<std::vector<std::string>> shown;
+  if (profile_is_silent_ && !sources.ended()) shown = get_sources_without_shell(job_.scripts());
+  if (shown) {
+    co_await show_stage(job_, "get_sources", *shown);
+  } else {
+    failed = co_await attempts(number, "get_sources",
+                               [this] { return get_sources_script(job_.scripts()); }, sources);
+  }
   if (sources.late() && failed && !job_.whole.ended()) {
     co_return exceeded("get sources", limit.limit);
   }
@@ -80,7 +108,11 @@ awaitable<failure> script_phase::run() {
 }
 
 awaitable<failure> script_phase::prepare() {
-  auto const end = co_await stage("prepare_script", prepare_script(job_.scripts()), prepare_scope_);
+  profile_watch watch(job_.trace().output());
+  auto const end =
+      co_await run_stage(job_, "prepare_script", prepare_script(job_.scripts()), true, prepare_scope_, &watch);
+  note(end);
+  profile_is_silent_ = watch.silent();
   if (end.stopped && !interrupted_) {
     auto const configured = job_.input.runner->prepare_timeout;
     co_return exceeded("prepare", configured.value_or(job_.timeout));
@@ -180,6 +212,11 @@ awaitable<failure> script_phase::save(bool job_ok) {
 }
 
 awaitable<void> script_phase::clean_up() {
+  if (profile_is_silent_ && !job_.whole.ended() && cleans_up_without_shell(job_.scripts())) {
+    co_await show_stage(job_, "cleanup_file_variables", {});
+    remove_temporary_files(job_.scripts());
+    co_return;
+  }
   auto const end =
       co_await stage("cleanup_file_variables", cleanup_script(job_.scripts()), job_.whole);
   if (end.ok()) remove_temporary_files(job_.scripts());

@@ -52,6 +52,7 @@ class script_phase {
 
   running_job& job_;
   stop_scope& prepare_scope_;
+  bool profile_is_silent_ = false;  // the first script printed nothing but its own
   bool interrupted_ = false;
 };
 

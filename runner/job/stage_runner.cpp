@@ -49,8 +49,8 @@ constexpr titled_stage titles[] = {
 // One script as a child of its own, so that it can be stopped and still be heard to its end.
 class script_child {
  public:
-  script_child(running_job& job, exec::stage what)
-      : job_(job), what_(std::move(what)), ended_(job.executor), children_(job.executor) {
+  script_child(running_job& job, exec::stage what, exec::output_sink& output)
+      : job_(job), what_(std::move(what)), output_(output), ended_(job.executor), children_(job.executor) {
     children_.spawn(run());
   }
 
@@ -87,18 +87,20 @@ class script_child {
       net::event& event;
       ~at_end() { event.set(); }
     } const guard{ended_};
-    outcome_ = co_await job_.environment->run(std::move(what_), job_.trace().output());
+    outcome_ = co_await job_.environment->run(std::move(what_), output_);
   }
 
   running_job& job_;
   exec::stage what_;
+  exec::output_sink& output_;
   exec::stage_outcome outcome_{.how = exec::stage_outcome::kind::canceled};
   net::event ended_;
   net::task_group children_;
 };
 
-awaitable<stage_end> run_within(running_job& job, exec::stage what, stop_scope& scope) {
-  script_child child(job, std::move(what));
+awaitable<stage_end> run_within(running_job& job, exec::stage what, stop_scope& scope,
+                                exec::output_sink& output) {
+  script_child child(job, std::move(what), output);
   stage_end end;
   std::exception_ptr crash;
   try {
@@ -150,8 +152,16 @@ awaitable<void> end_section(running_job& job, std::string const& name) {
   co_await job.trace().section_end(name);
 }
 
+awaitable<void> show_stage(running_job& job, std::string name, std::vector<std::string> notices) {
+  co_await begin_section(job, name);
+  std::string text;
+  for (auto const& each : notices) text += fmt::format("\x1b[32;1m{}\x1b[0;m\n", each);
+  if (!text.empty()) co_await job.trace().output().write(exec::channel::out, text);
+  co_await end_section(job, name);
+}
+
 awaitable<stage_end> run_stage(running_job& job, std::string name, std::string script,
-                               bool predefined, stop_scope& scope) {
+                               bool predefined, stop_scope& scope, exec::output_sink* output) {
   stage_end end;
   if (scope.ended()) {
     end.stopped = true;
@@ -160,7 +170,8 @@ awaitable<stage_end> run_stage(running_job& job, std::string name, std::string s
   if (script.empty()) co_return end;
   co_await begin_section(job, name);
   exec::stage what{name, std::move(script), predefined};
-  end = co_await run_within(job, std::move(what), scope);
+  auto& prints_to = output ? *output : job.trace().output();
+  end = co_await run_within(job, std::move(what), scope, prints_to);
   co_await end_section(job, name);
   if (scope.late()) {
     auto const text = fmt::format("{} {}", name, late_hint);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace corunner {
 
@@ -27,9 +28,13 @@ job_failure failure_of(exec::stage_outcome const& outcome);
 
 // Runs one script in the job's environment with its section and title around it. A scope that has
 // ended already starts nothing; one that ends stops the script and waits until it is gone. An empty
-// script is left out silently.
+// script is left out silently. `output`: where it prints to; null: the job's log.
 awaitable<stage_end> run_stage(running_job& job, std::string name, std::string script,
-                               bool predefined, stop_scope& scope);
+                               bool predefined, stop_scope& scope,
+                               exec::output_sink* output = nullptr);
+
+// The same for a stage whose work is done already: what its script would have shown, in green.
+awaitable<void> show_stage(running_job& job, std::string name, std::vector<std::string> notices);
 
 // A runner-side section: markers and title. end_section() must follow.
 awaitable<void> begin_section(running_job& job, std::string name);

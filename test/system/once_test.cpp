@@ -2,6 +2,8 @@
 
 #include "test/system/support/files.hpp"
 #include "test/system/support/gitlab_program.hpp"
+
+#include <catch2/generators/catch_generators.hpp>
 #include "test/system/support/proc.hpp"
 
 #include <csignal>
@@ -131,6 +133,28 @@ TEST_CASE("an interrupt while run --once waits for a job ends it with 130", "[sy
   once.wait_for_error("Configuration loaded");
   once.signal(SIGINT);
   CHECK(once.wait() == 130);
+}
+
+TEST_CASE("a stage with nothing to do starts no shell, unless the user's profile has something to show",
+          "[system]") {
+  bool const talks = GENERATE(false, true);
+  CAPTURE(talks);
+  world w;
+  write_file(w.path("home") / ".bash_profile",
+             std::string("echo started >> \"$HOME/shells\"\n") + (talks ? "echo hello\n" : ""));
+  gitlab_program gitlab(w, {"--repo", w.make_repository("repo", R"yml(
+job:
+  variables: {GIT_STRATEGY: none}
+  script: [pwd]
+)yml")
+                                          .string()});
+  auto once = w.start_run(w.configure({.url = gitlab.url(), .token = gitlab.runner_token()}),
+                          {"--once"});
+  REQUIRE(once.wait() == 0);
+  CHECK(count_of("started\n", read_file(w.path("home") / "shells")) == (talks ? 4 : 2));
+  CHECK(count_of("hello\n", once.out()) == (talks ? 4 : 0));
+  CHECK(count_of("Skipping Git checkout", once.out()) == 1);
+  CHECK(once.out().find("Cleaning up project directory and file based variables") != std::string::npos);
 }
 
 }  // namespace corunner::test

@@ -71,7 +71,7 @@ TEST_CASE("a job that succeeds runs its stages in order and says so", "[job][lif
 TEST_CASE("the log of an empty job is what the reference writes", "[job][log]") {
   job_bench b;
   b.script({});
-  b.world.set("prepare_script", {.prints = "Running on here...\n"});
+  b.world.set("prepare_script", {.prints = "Running on here...\nThe profile talks.\n"});
   b.run();
   CHECK(b.log() ==
         "\\e[0KRunning with corunner 1.2.3 (abcdef12)\\e[0;m\n"
@@ -82,7 +82,7 @@ TEST_CASE("the log of an empty job is what the reference writes", "[job][log]") 
         "section_end:1767323045:prepare_executor\\r\\e[0K"
         "section_start:1767323045:prepare_script\\r\\e[0K"
         "\\e[0K\\e[36;1mPreparing environment\\e[0;m\\e[0;m\n"
-        "Running on here...\n"
+        "Running on here...\nThe profile talks.\n"
         "section_end:1767323045:prepare_script\\r\\e[0K"
         "section_start:1767323045:get_sources\\r\\e[0K"
         "\\e[0K\\e[36;1mGetting source from Git repository\\e[0;m\\e[0;m\n"

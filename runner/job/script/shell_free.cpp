@@ -1,0 +1,53 @@
+#include "runner/job/script/shell_free.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+namespace corunner {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_name_of_variable(std::string_view name) {
+  auto const letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  return !name.empty() && letter(name.front()) && std::ranges::all_of(name, [&](char c) {
+    return letter(c) || (c >= '0' && c <= '9');
+  });
+}
+
+// What every script begins with has no effect and cannot fail.
+bool begins_with_nothing(script_context const& job) {
+  if (!job.files_are_ours || !job.traits.shared_environment || job.settings.debug_trace) return false;
+  auto const& variables = job.variables.all();
+  if (!std::ranges::all_of(variables, [](auto const& one) { return is_name_of_variable(one.key); })) {
+    return false;
+  }
+  std::error_code not_there;
+  auto const size =
+      fs::file_size(fs::path(job.directories.temporary()) / temporary_file::environment, not_there);
+  return not_there || size == 0;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> get_sources_without_shell(script_context const& job) {
+  if (job.settings.strategy != git_strategy::none || job.flags["FF_GIT_URLS_WITHOUT_TOKENS"] ||
+      !begins_with_nothing(job)) {
+    return std::nullopt;
+  }
+  std::error_code failed;
+  fs::create_directories(job.directories.project, failed);
+  if (failed) return std::nullopt;
+  return std::vector<std::string>{"Skipping Git repository setup", "Skipping Git checkout",
+                                  "Skipping Git submodules setup"};
+}
+
+bool cleans_up_without_shell(script_context const& job) {
+  std::error_code ignored;
+  return job.settings.strategy == git_strategy::none && !job.flags["FF_ENABLE_JOB_CLEANUP"] &&
+         begins_with_nothing(job) && !fs::exists(fs::path(job.directories.project) / ".git", ignored);
+}
+
+}  // namespace corunner
