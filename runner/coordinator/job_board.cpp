@@ -1,7 +1,7 @@
 #include "runner/coordinator/job_board.hpp"
 
-#include "runner/coordinator/failure_reasons.hpp"
 #include "runner/coordinator/times.hpp"
+#include "runner/pipeline/reports.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -137,8 +137,8 @@ void job_board::finish(job_record& job, job_end how) {
   std::optional<int> exit_code;
   if (job.exit_code) exit_code = static_cast<int>(*job.exit_code);
   if (failed && !canceled) {
-    bool const known = std::find(failure_reasons.begin(), failure_reasons.end(), how.failure_reason) !=
-                       failure_reasons.end();
+    auto const reasons = pipeline::known_failure_reasons();
+    bool const known = std::ranges::find(reasons, how.failure_reason) != reasons.end();
     job.failure_reason = known ? how.failure_reason : "unknown_failure";
     job.allow_failure = pipeline::failure_allowed(definition, exit_code);
   }

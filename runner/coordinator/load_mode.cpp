@@ -3,9 +3,9 @@
 #include "net/error.hpp"
 #include "net/event.hpp"
 #include "runner/coordinator/api/dispatch.hpp"
-#include "runner/coordinator/failure_reasons.hpp"
 #include "runner/coordinator/storage/trace_files.hpp"
 #include "runner/gitlab/job_payload.hpp"
+#include "runner/pipeline/reports.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/json/serialize.hpp>
@@ -45,7 +45,8 @@ gitlab::job_payload payload_of(load_options const& options) {
   job.steps.push_back({"script", options.script, 3600, "on_success", false});
   job.image.name = options.image;
   job.features.trace_sections = true;
-  job.features.failure_reasons = {failure_reasons.begin(), failure_reasons.end()};
+  auto const reasons = pipeline::known_failure_reasons();
+  job.features.failure_reasons = {reasons.begin(), reasons.end()};
   return job;
 }
 
