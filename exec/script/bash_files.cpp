@@ -11,14 +11,6 @@
 namespace corunner::exec {
 namespace {
 
-bool is_identifier(std::string_view name) {
-  auto const is_letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
-  auto const is_letter_or_digit = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
-  return !name.empty() && is_letter(name.front()) && std::ranges::all_of(name, is_letter_or_digit);
-}
-
 // Inside double quotes of a dotenv file (shells.md 4.4) and of a git configuration file.
 std::string escaped(std::string_view value) {
   std::string out;

@@ -35,4 +35,12 @@ std::unique_ptr<shell_writer> make_shell_writer(shell_writer_options how) {
   return known->make(std::move(how));
 }
 
+bool is_identifier(std::string_view name) {
+  auto const is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  auto const is_letter_or_digit = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
+  return !name.empty() && is_letter(name.front()) && std::ranges::all_of(name, is_letter_or_digit);
+}
+
 }  // namespace corunner::exec

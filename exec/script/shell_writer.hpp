@@ -135,4 +135,7 @@ std::unique_ptr<shell_writer> make_shell_writer(shell_writer_options how);
 // True for the names that make_shell_writer knows.
 bool is_known_shell(std::string_view name);
 
+// True for what a shell takes as the name of a variable.
+bool is_identifier(std::string_view name);
+
 }  // namespace corunner::exec

@@ -10,18 +10,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_name_of_variable(std::string_view name) {
-  auto const letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  return !name.empty() && letter(name.front()) && std::ranges::all_of(name, [&](char c) {
-    return letter(c) || (c >= '0' && c <= '9');
-  });
-}
-
 // What every script begins with has no effect and cannot fail.
 bool begins_with_nothing(script_context const& job) {
   if (!job.files_are_ours || !job.traits.shared_environment || job.settings.debug_trace) return false;
   auto const& variables = job.variables.all();
-  if (!std::ranges::all_of(variables, [](auto const& one) { return is_name_of_variable(one.key); })) {
+  if (!std::ranges::all_of(variables, [](auto const& one) { return exec::is_identifier(one.key); })) {
     return false;
   }
   std::error_code not_there;
