@@ -44,8 +44,7 @@ job_failure failure_from(exec::prepare_failure const& why) {
   return {why.message, why.failure_reason.empty() ? std::nullopt : reason, 0};
 }
 
-exec::job_environment environment_of(running_job const& job) {
-  auto const scripts = job.scripts();
+exec::job_environment environment_of(running_job const& job, script_context const& scripts) {
   exec::job_environment out{.job_id = job.payload.id,
                             .shell = scripts.shell,
                             .login_shell = job.traits.login_shell,
@@ -68,10 +67,11 @@ awaitable<void> prepare_into(exec::executor& environment, exec::job_environment 
 awaitable<failure> try_once(running_job& job, stop_scope& scope) {
   using namespace asio::experimental::awaitable_operators;
   if (auto const wrong = find_directories(job)) co_return wrong;
-  auto const what = environment_of(job);
+  auto const scripts = job.scripts();
+  auto const what = environment_of(job, scripts);
   // Not where the job could lead us anywhere by a link.
-  if (job.scripts().files_are_ours) {
-    what.creates({exec::leftover::kind::directory, job.scripts().directories.temporary()});
+  if (scripts.files_are_ours) {
+    what.creates({exec::leftover::kind::directory, scripts.directories.temporary()});
   }
   std::optional<exec::prepare_failure> failed;
   net::event ended(job.executor);
