@@ -92,16 +92,18 @@ awaitable<std::optional<job_outcome>> job_task::run(std::function<void()> work_d
 awaitable<std::optional<job_outcome>> job_task::process() {
   numbers_.emplace(ids_.take(runner_->token.reveal(), payload_->job_info.project_id));
   auto const input = make_input();
-  auto storage = open_journal(input);
+  auto how_traced = trace_options_of(input);
+  auto how_sent = make_uploader_options(input);
+  auto storage = open_journal(how_traced.timestamps, how_sent);
   if (!storage) {
     co_return co_await refuse_without_trace("cannot keep the job's log: " +
                                             storage.error().message());
   }
   trace_ = std::make_unique<job_trace>(executor_, services_.time, std::move(*storage),
-                                       trace_options_of(input));
+                                       std::move(how_traced));
   secrets_ = log_.target().filters().add([this](std::string_view text) { return trace_->hide(text); });
   uploader_ = std::make_unique<trace_uploader>(executor_, services_.time, services_.pool, *api_,
-                                               *trace_, make_uploader_options(input));
+                                               *trace_, std::move(how_sent));
   if (!broken_.empty()) {
     co_return co_await refuse(rejected_payload("ERROR: the job cannot be read: " + broken_));
   }
@@ -139,11 +141,10 @@ job_record job_task::make_record() const {
 }
 
 // A place for the log, with the record beside it from which the next start would go on.
-result<std::unique_ptr<spool>> job_task::open_journal(job_input const& input) {
+result<std::unique_ptr<spool>> job_task::open_journal(bool timestamps,
+                                                      uploader_options const& uploading) {
   auto record = make_record();
-  auto const trace = trace_options_of(input);
-  record.timestamps = trace.timestamps;
-  auto const uploading = make_uploader_options(input);
+  record.timestamps = timestamps;
   record.debug_trace = uploading.debug_trace;
   record.final_update_tries = uploading.final_update_tries;
   journal_.began(record);

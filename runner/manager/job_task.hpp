@@ -57,7 +57,8 @@ class job_task {
   awaitable<job_outcome> refuse(job_outcome how);
   awaitable<job_outcome> work(job_input const& input);
   job_record make_record() const;
-  result<std::unique_ptr<spool>> open_journal(job_input const& input);
+  result<std::unique_ptr<spool>> open_journal(bool timestamps,
+                                              uploader_options const& uploading);
   job_input make_input() const;
   uploader_options make_uploader_options(job_input const& input);
   awaitable<void> deliver(job_outcome const& how);
