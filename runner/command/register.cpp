@@ -100,7 +100,7 @@ awaitable<void> register_command::register_and_save() {
   auto loaded = file_.load();
   if (!loaded) throw no_answer(loaded.error().message);
   loaded_ = *std::move(loaded);
-  calls_ = std::make_unique<runner_calls>(all_, loaded_.system_id);
+  calls_ = std::make_unique<runner_calls>(all_, loaded_.system_id, loaded_.values.labels);
   questions_ = std::make_unique<questions>(all_.io.get_executor(), !options_.non_interactive);
   entry_.url = co_await questions_->ask(
       "Enter the GitLab instance URL (for example, https://gitlab.com/):", "url", entry_.url,

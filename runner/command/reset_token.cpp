@@ -31,7 +31,7 @@ class reset_token_command final : public command {
       all_.log.fatal(loaded.error().message);
       co_return 1;
     }
-    runner_calls calls(all_, loaded->system_id);
+    runner_calls calls(all_, loaded->system_id, loaded->values.labels);
     int code = 0;
     if (all_runners_) {
       co_await reset_all(calls, loaded->values.runners);

@@ -1,5 +1,6 @@
 #include "runner/command/runner_calls.hpp"
 
+#include "runner/command/version.hpp"
 #include "runner/gitlab/short_token.hpp"
 
 #include <array>
@@ -49,9 +50,10 @@ call_line describe_answer(runner_call call, bool authentication_token,
           std::string(texts.subject) + std::string(texts.ends[static_cast<std::size_t>(what)])};
 }
 
-runner_calls::runner_calls(services& all, std::string system_id)
+runner_calls::runner_calls(services& all, std::string system_id, config::string_map labels)
     : all_(all),
       system_id_(std::move(system_id)),
+      labels_(std::move(labels)),
       http_(all.connections, all.time,
             {.user_agent = gitlab::user_agent(),
              .proxies = net::read_proxy_environment(all.variables)}) {}
@@ -63,9 +65,14 @@ gitlab::api_client runner_calls::client(config::runner_entry const& entry, secre
   options.system_id = system_id_;
   options.info = entry.executor.empty() ? gitlab::local_runner_info()
                                         : gitlab::local_runner_info(entry.executor, entry.shell);
+  options.info.revision = version().revision;
+  // What verify tells GitLab keeps until the better part of an hour later (protocol.md 2.2).
+  options.info.labels = labels_;
+  for (auto const& [key, value] : entry.labels) options.info.labels[key] = value;
   options.tls = {entry.tls_ca_file, entry.tls_cert_file, entry.tls_key_file};
   options.waiting = [log = all_.log](std::string const& what, std::chrono::milliseconds pause) {
-    log.info("Waiting before making the next call", {{"call", what}, {"duration", pause}});
+    log.info("Waiting before making the next call",
+             {{"context", "ratelimit-requester-gitlab-request"}, {"call", what}, {"duration", pause}});
   };
   return gitlab::api_client(http_, all_.time, std::move(options));
 }

@@ -13,7 +13,8 @@ namespace corunner {
 // 7.4). A call ends when the server has answered or the inner retries are used up.
 class runner_calls {
  public:
-  runner_calls(services& all, std::string system_id);
+  // `labels` are those of the whole file; an entry's own come on top.
+  runner_calls(services& all, std::string system_id, config::string_map labels = {});
 
   awaitable<gitlab::runner_answer> register_runner(config::runner_entry const& entry,
                                                    gitlab::registration what);
@@ -30,6 +31,7 @@ class runner_calls {
 
   services& all_;
   std::string system_id_;
+  config::string_map labels_;
   net::http_client http_;
 };
 

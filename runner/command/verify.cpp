@@ -65,7 +65,7 @@ class verify_command final : public command {
   // The entries that the server does not know any more. Only a plain refusal counts: a server that
   // cannot be reached never costs a runner.
   awaitable<std::vector<std::size_t>> refused_runners(loaded_config const& loaded) {
-    runner_calls calls(all_, loaded.system_id);
+    runner_calls calls(all_, loaded.system_id, loaded.values.labels);
     std::vector<std::size_t> refused;
     for (std::size_t i = 0; i < loaded.values.runners.size(); ++i) {
       auto const& entry = loaded.values.runners[i];

@@ -69,7 +69,12 @@ constexpr std::array rows{
     feature_row{"job_inputs", source::network, "", true},
 };
 
-constexpr std::array shells{"bash", "sh", "pwsh", "powershell"};
+// What this program has: an entry with another executor or shell is told without what these would do.
+constexpr std::array shells{"bash", "sh"};
+constexpr std::array executors{"shell"};
+
+// Of every executor here.
+constexpr auto default_shell = "bash";
 
 // Whether `word` is one of the words of `list`, which are separated by one blank.
 bool names(std::string_view list, std::string_view word) {
@@ -83,10 +88,10 @@ bool names(std::string_view list, std::string_view word) {
 }
 
 bool is_true(feature_row const& row, std::string_view executor, std::string_view shell) {
+  if (!row.implemented || row.from == source::network) return row.implemented;
+  if (std::ranges::find(executors, executor) == executors.end()) return false;
   bool const known_shell = std::ranges::find(shells, shell) != shells.end();
-  return row.implemented && (row.from == source::network ||
-                             (row.from == source::shell && known_shell) ||
-                             (!executor.empty() && names(row.executors, executor)));
+  return (row.from == source::shell && known_shell) || names(row.executors, executor);
 }
 
 std::string go_architecture(std::string_view machine) {
@@ -133,7 +138,7 @@ runner_info local_runner_info() {
 runner_info local_runner_info(std::string executor, std::string shell) {
   auto out = local_runner_info();
   out.executor = std::move(executor);
-  out.shell = std::move(shell);
+  out.shell = shell.empty() ? default_shell : std::move(shell);
   return out;
 }
 

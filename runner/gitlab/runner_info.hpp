@@ -35,6 +35,7 @@ struct runner_info {
 
 // Of this program on this machine; executor and shell are left empty.
 runner_info local_runner_info();
+// An empty shell is the executor's default.
 runner_info local_runner_info(std::string executor, std::string shell);
 
 boost::json::object encode_info(runner_info const& info);

@@ -27,9 +27,25 @@ TEST_CASE("all 31 features are told, true ones only where they work", "[gitlab][
             "upload_raw_artifacts", "refspecs", "masking", "raw_variables", "artifacts_exclude",
             "multi_build_steps", "trace_reset", "trace_checksum", "trace_size", "cancelable",
             "return_exit_code", "cancel_gracefully", "two_phase_job_commit", "job_inputs"});
-  CHECK(true_ones(features_of("docker", "bash")).contains("variables"));
-  CHECK_FALSE(true_ones(features_of("docker", "bash")).contains("shared"));
-  CHECK_FALSE(true_ones(features_of("shell", "fish")).contains("refspecs"));
+  CHECK(features_of("shell", "sh") == shell);
+}
+
+TEST_CASE("what another shell or executor would do is not claimed", "[gitlab][info]") {
+  for (auto const* name : {"pwsh", "powershell", "fish", "cmd"}) {
+    CAPTURE(name);
+    CHECK_FALSE(true_ones(features_of("shell", name)).contains("refspecs"));
+    CHECK(true_ones(features_of("shell", name)).contains("shared"));
+  }
+  for (auto const* name : {"docker", "kubernetes", "ssh", "custom", "instance", "rocket"}) {
+    CAPTURE(name);
+    CHECK(features_of(name, "bash") == network_features());
+  }
+}
+
+TEST_CASE("an entry that names no shell has the default one, in every call", "[gitlab][info]") {
+  auto const info = encode_info(local_runner_info("shell", ""));
+  CHECK(info.at("shell") == "bash");
+  CHECK(info.at("features").at("refspecs") == true);
 }
 
 TEST_CASE("before an executor is known only the client's own features are true", "[gitlab][info]") {
