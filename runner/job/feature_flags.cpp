@@ -91,6 +91,14 @@ bool is_removed_feature_flag(std::string_view name) {
   return std::ranges::find(removed_flags, name) != std::end(removed_flags);
 }
 
+bool runner_flag(std::map<std::string, bool> const& configured, std::string_view name) {
+  if (auto const own = configured.find(std::string(name)); own != configured.end()) {
+    return own->second;
+  }
+  auto const known = std::ranges::find(flags, name, &feature_flag::name);
+  return known != std::end(flags) && known->by_default;
+}
+
 feature_flags::feature_flags(settings const& configured, job_variables const& variables) {
   for (auto const& flag : flags) {
     bool value = flag.by_default;

@@ -22,6 +22,9 @@ std::span<feature_flag const> all_feature_flags();
 // True for the names of flags that once were: accepted, without effect.
 bool is_removed_feature_flag(std::string_view name);
 
+// A flag that is read outside jobs: from [runners.feature_flags] alone, else its default.
+bool runner_flag(std::map<std::string, bool> const& configured, std::string_view name);
+
 // The flags of one job. Precedence: configuration, then job variable (the last one), then
 // `environment` of the runner entry, then the default.
 class feature_flags {

@@ -5,6 +5,7 @@
 #include "runner/gitlab/job_payload.hpp"
 #include "runner/gitlab/payload_check.hpp"
 #include "runner/gitlab/short_token.hpp"
+#include "runner/job/feature_flags.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
@@ -63,9 +64,12 @@ job_task::job_task(asio::any_io_executor executor, manager_services& services,
                               {"project", payload_->job_info.project_id},
                               {"runner", gitlab::short_token(runner_->token.reveal())},
                               {"runner_name", runner_->name}})),
+      may_start_(executor),
       delivered_(executor),
       journal_(services.journal.add(payload_->id)),
-      children_(executor) {}
+      children_(executor) {
+  if (what.has_slot) may_start_.set();
+}
 
 job_task::~job_task() = default;
 
@@ -110,11 +114,16 @@ awaitable<std::optional<job_outcome>> job_task::process() {
   if (auto why = gitlab::refusal(*payload_); !why.empty()) {
     co_return co_await refuse(rejected_payload(std::move(why)));
   }
+  if (!may_start_.is_set()) {
+    log_.info("Job waits for a free slot");
+    co_await trace_->raw("Waiting for a free slot of this runner...\n");
+    auto const how = co_await keep_pending();
+    if (how == turn::dropped) co_return withdrawn();
+    if (how == turn::canceled) co_return co_await refuse(canceled_before_start(*payload_));
+  }
   switch (co_await uploader_->accept()) {
     case acceptance::aborted:
-      log_.warning("Job was withdrawn by the server before it began");
-      journal_.forget();
-      co_return std::nullopt;
+      co_return withdrawn();
     case acceptance::canceling:
       co_return co_await refuse(canceled_before_start(*payload_));
     case acceptance::go:
@@ -122,10 +131,20 @@ awaitable<std::optional<job_outcome>> job_task::process() {
       break;
   }
   children_.spawn(uploader_->run());
+  if (co_await wait_while_running() == turn::canceled) {
+    co_return co_await refuse(canceled_before_start(*payload_));
+  }
   auto const how = co_await work(input);
   log_end(how);
   co_await deliver(how);
   co_return how;
+}
+
+// The server has given the job to somebody else, or will.
+std::nullopt_t job_task::withdrawn() {
+  log_.warning("Job was withdrawn before it began");
+  journal_.forget();
+  return std::nullopt;
 }
 
 job_record job_task::make_record() const {
@@ -208,12 +227,12 @@ job_input job_task::make_input() const {
 
 uploader_options job_task::make_uploader_options(job_input const& input) {
   auto const tries = std::max<std::int64_t>(runner_->job_status_final_update_retry_limit, 0);
-  // This flag alone is the runner's to decide, not the job's (protocol.md 10).
-  auto const dynamic = runner_->feature_flags.find("FF_USE_DYNAMIC_TRACE_FORCE_SEND_INTERVAL");
   uploader_options how;
   how.job = {payload_->id, payload_->token};
   how.debug_trace = shows_debug_output(input);
-  how.dynamic_force_send = dynamic != runner_->feature_flags.end() && dynamic->second;
+  // The runner's to decide, not the job's (protocol.md 10).
+  how.dynamic_force_send =
+      runner_flag(runner_->feature_flags, "FF_USE_DYNAMIC_TRACE_FORCE_SEND_INTERVAL");
   how.final_update_tries = static_cast<unsigned>(tries);
   how.stored = [this](std::uint64_t bytes) { journal_.acknowledged(bytes); };
   how.warn = [this](std::string_view trouble, std::string const& status) {
@@ -301,6 +320,8 @@ void job_task::log_end(job_outcome const& how) const {
 
 void job_task::shutdown(std::string const& signal_name) {
   shutdown_signal_ = signal_name;
+  give_back();
+  may_start_.set();
   if (run_) run_->shutdown(signal_name);
 }
 

@@ -24,6 +24,10 @@ namespace corunner {
 // Owns the trace, its uploader and the run. Order (protocol.md 3.5): the trace is made, the job is
 // accepted, it runs while the uploader sends, the end is delivered. The slot and the job's numbers are
 // given back with the end's delivery, but not much later than the work is done, whatever the server does.
+//
+// A job without a slot waits before it is accepted, as `pending`, so that its time does not run; the server
+// gives it to another runner should we go away. A server that considers it running already (it knows no
+// two-phase commit) is told that it runs, and its log why nothing happens (protocol.md 4.2).
 // The services, options and ids must outlive the task.
 class job_task {
  public:
@@ -34,6 +38,7 @@ class job_task {
     gitlab::received_job job;
     net::tls_options tls;  // the files that prove us to the server: the job may use them too
     std::string broken;    // what is wrong with the payload; empty when nothing is
+    bool has_slot = true;  // it may start; else with start()
   };
 
   job_task(asio::any_io_executor executor, manager_services& services,
@@ -44,6 +49,10 @@ class job_task {
   // server withdrew the job before it began.
   awaitable<std::optional<job_outcome>> run(std::function<void()> work_done);
 
+  // A job that waits has a slot now.
+  void start() { may_start_.set(); }
+  // One that waits and that the server would give to another runner is not wanted any more.
+  void give_back();
   void shutdown(std::string const& signal_name);
 
   config::runner_entry const& runner() const { return *runner_; }
@@ -53,8 +62,12 @@ class job_task {
 
  private:
   awaitable<std::optional<job_outcome>> process();
+  std::nullopt_t withdrawn();
   awaitable<job_outcome> refuse_without_trace(std::string why);
   awaitable<job_outcome> refuse(job_outcome how);
+  enum class turn { come, runs_already, canceled, dropped };
+  awaitable<turn> keep_pending();
+  awaitable<turn> wait_while_running();
   awaitable<job_outcome> work(job_input const& input);
   job_record make_record() const;
   result<std::unique_ptr<spool>> open_journal(bool timestamps,
@@ -81,6 +94,9 @@ class job_task {
   logger log_;
   std::function<void()> work_done_;
   std::optional<concurrency_ids::lease> numbers_;
+  net::event may_start_;
+  bool is_pending_ = false;  // the server keeps the job for us and would give it away
+  bool unwanted_ = false;    // give_back() was called
   net::event delivered_;
   net::time_source::time_point began_;
   job_journal journal_;

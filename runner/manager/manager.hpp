@@ -77,7 +77,8 @@ enum class manager_end {
 // a job_task. Polls and jobs are two groups: stopping cancels the polls only, jobs are asked to end.
 // What an earlier process left is removed before the first poll, and delivered beside everything else;
 // what is not delivered when we stop stays in the journal.
-// A new configuration is taken at any time: running jobs keep the entry that they started with.
+// A new configuration is taken at any time: running jobs keep the entry that they started with. A job
+// that was under way to us when its slot was taken away waits for the next one.
 // Wire: protocol.md 7.
 class manager {
  public:
@@ -111,6 +112,9 @@ class manager {
   unsigned concurrent() const { return plan_.concurrent(); }
   // The runner entries that are asked for, and the jobs that run, each with the entry it began with.
   void each_entry(std::function<void(config::runner_entry const&)> const& see) const;
+  // How each of these entries asks for jobs.
+  void each_poll(std::function<void(config::runner_entry const&, poll_plan::figures const&)> const&
+                     see) const;
   void each_job(std::function<void(config::runner_entry const&, job_state,
                                    std::string const& stage)> const& see) const;
   std::size_t running_jobs() const { return tasks_.size(); }
@@ -127,11 +131,17 @@ class manager {
   reconfigured compare_with(std::vector<config::runner_entry> given, bool other_labels);
   std::shared_ptr<gitlab::api_client> make_client(config::runner_entry const& for_whom) const;
   gitlab::runner_info info_of(config::runner_entry const& what) const;
+  bool has_executor(std::string const& name) const;
   awaitable<void> recover();
   awaitable<void> dispatch();
+  void start_polls(net::time_source::time_point now);
   awaitable<void> poll(poll_plan::request what, std::shared_ptr<entry> at);
-  void take(poll_plan::entry_id who, entry const& at, gitlab::poll_answer answer);
-  awaitable<void> run_job(poll_plan::entry_id who, std::shared_ptr<job_task> task);
+  awaitable<std::optional<gitlab::poll_answer>> ask_for_job(poll_plan::request what,
+                                                            std::shared_ptr<entry> at);
+  void take(poll_plan::request const& what, entry const& at, gitlab::poll_answer answer,
+            bool has_slot);
+  awaitable<void> run_job(poll_plan::request what, std::shared_ptr<job_task> task);
+  void start_waiting();
   bool may_poll() const;
 
   asio::any_io_executor executor_;
@@ -141,7 +151,7 @@ class manager {
   std::vector<std::shared_ptr<entry>> entries_;  // by id in the plan; null: removed
   poll_plan plan_;
   concurrency_ids ids_;
-  std::map<job_task*, std::shared_ptr<job_task>> tasks_;
+  std::map<std::uint64_t, std::shared_ptr<job_task>> tasks_;  // by the request that brought it
   phase phase_ = phase::running;
   bool started_ = false;
   unsigned jobs_taken_ = 0;

@@ -1,7 +1,6 @@
 #include "runner/manager/poll_plan.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace corunner {
 
@@ -9,8 +8,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// After a failure: a second, then longer, at most a minute (protocol.md 7.5 pauses an hour; we don't).
-constexpr net::back_off::options after_trouble{1s, 60s, 2.0, true};
 // An answer faster than this was hardly held: asking again at once is allowed only once per interval.
 constexpr auto surely_held = 1s;
 
@@ -37,7 +34,9 @@ poll_plan::entry_id poll_plan::add(entry_settings settings, time_point now) {
               .due = now,
               .asked = now,
               .busy = time_point::min(),
-              .trouble = net::back_off(after_trouble, seed_++)};
+              .requests = request_limit(settings.request_concurrency, settings.adapt_requests),
+              .health = entry_health(settings.pause_after_refusals, seed_++, now),
+              .under_way = {}};
   entry_id who = entries_.size();
   if (free_ids_.empty()) {
     entries_.push_back(std::move(fresh));
@@ -52,21 +51,26 @@ poll_plan::entry_id poll_plan::add(entry_settings settings, time_point now) {
 }
 
 void poll_plan::update(entry_id who, entry_settings settings) {
-  entries_[who].limit = settings.limit;
-  entries_[who].strict = settings.strict_check_interval;
+  auto& one = entries_[who];
+  one.limit = settings.limit;
+  one.strict = settings.strict_check_interval;
+  one.requests.configure(settings.request_concurrency, settings.adapt_requests);
+  one.health.configure(settings.pause_after_refusals);
+  schedule(who, one.due);
 }
 
 void poll_plan::remove(entry_id who) {
   auto& one = entries_[who];
   queue_.erase({one.due, who});
   by_busy_.erase({one.busy, who});
+  for (auto& each : one.under_way) leave(one, each);
   one.removed = true;
   forget_if_done(who);
 }
 
 void poll_plan::forget_if_done(entry_id who) {
   auto& one = entries_[who];
-  if (!one.removed || one.under_way || one.jobs > 0 || !one.shared) return;
+  if (!one.removed || !one.under_way.empty() || one.jobs > 0 || !one.shared) return;
   one.shared.reset();
   free_ids_.push_back(who);
 }
@@ -77,7 +81,7 @@ void poll_plan::set_check_interval(duration length, time_point now) {
   if (!shorter) return;
   for (auto const& [busy, who] : by_busy_) {
     auto const& one = entries_[who];
-    if (one.under_way || one.trouble.attempts() > 0) continue;
+    if (one.health.in_trouble()) continue;
     schedule(who, std::min(one.due, std::max(one.asked + pace(), now)));
   }
 }
@@ -85,8 +89,9 @@ void poll_plan::set_check_interval(duration length, time_point now) {
 void poll_plan::forgive(time_point now) {
   for (auto const& [busy, who] : by_busy_) {
     auto& one = entries_[who];
-    if (one.trouble.attempts() == 0) continue;
-    one.trouble.reset();
+    if (!one.health.in_trouble()) continue;
+    one.health.forgive(now);
+    one.paused.end(now, check_interval_);
     schedule(who, std::min(one.due, now));
   }
 }
@@ -96,36 +101,18 @@ unsigned poll_plan::free_slots() const {
   return used < concurrent_ ? concurrent_ - used : 0;
 }
 
-// How many requests the server may hold: all when every entry has a slot to itself, else what is left
-// after the slots that the other entries need to be asked in time.
-unsigned poll_plan::hold_quota() const {
-  unsigned const room = running_ < concurrent_ ? concurrent_ - running_ : 0;
-  if (size() <= room) return room;
-  auto const per_second = static_cast<double>(size()) /
-                          std::chrono::duration<double>(check_interval_).count();
-  auto const busy = per_second * std::chrono::duration<double>(round_trip_).count() * 1.5;
-  auto const needed = std::clamp(static_cast<unsigned>(std::ceil(busy)), 1u, std::max(room, 1u));
-  return room > needed ? room - needed : 0;
+// Whether a job of that entry may start. Requests under way do not count: the slots that were set
+// aside for them may have gone.
+bool poll_plan::has_slot(entry const& one) const {
+  auto const started = running_ - waiting();
+  return started < concurrent_ &&
+         (one.limit == 0 || one.shared->jobs - one.shared->waiting < one.limit);
 }
 
 // With more entries than slots a poll may have to wait its turn: start a little early, so that it is
 // sent within the interval all the same.
 poll_plan::duration poll_plan::pace() const {
   return size() > concurrent_ ? check_interval_ * 9 / 10 : check_interval_;
-}
-
-bool poll_plan::worth_holding(entry_id who, time_point now) const {
-  auto const quota = hold_quota();
-  if (!entries_[who].knows_last_update || held_ >= quota) return false;
-  if (size() <= quota) return true;
-  if (auto const waiting = first_waiting(); waiting && *waiting + check_interval_ / 8 < now) {
-    return false;  // others are late already: their turn first
-  }
-  auto rank = quota;
-  for (auto one = by_busy_.rbegin(); one != by_busy_.rend() && rank > 0; ++one, --rank) {
-    if (one->second == who) return true;
-  }
-  return false;
 }
 
 // When the entry that waits longest was due; entries whose limit is reached do not wait.
@@ -138,20 +125,34 @@ std::optional<poll_plan::time_point> poll_plan::first_waiting() const {
 
 std::optional<poll_plan::request> poll_plan::next(time_point now) {
   if (free_slots() == 0) return std::nullopt;
-  for (auto place = queue_.begin(); place != queue_.end() && place->first <= now; ++place) {
-    auto const who = place->second;
-    auto& one = entries_[who];
+  for (auto place = queue_.begin(); place != queue_.end() && place->first <= now;) {
+    auto const who = (place++)->second;
+    auto const& one = entries_[who];
     if (one.full()) continue;
-    queue_.erase(place);
-    one.under_way = true;
-    one.asked = now;
-    one.held = worth_holding(who, now);
-    ++under_way_;
-    ++one.shared->under_way;
-    if (one.held) ++held_;
-    return request{who, one.held};
+    bool const hold = worth_holding(who, now);
+    if (hold || one.held == 0) return start(who, hold, now);
+    // Its held request would tell: one that is not held adds nothing.
+    schedule(who, now + pace());
   }
   return std::nullopt;
+}
+
+poll_plan::request poll_plan::start(entry_id who, bool held, time_point now) {
+  auto& one = entries_[who];
+  request const what{who, held, one.health.ask(now), ++last_number_, now};
+  one.paused.end(now, check_interval_);
+  one.asked = now;
+  ++one.asked_ever;
+  one.under_way.push_back({what, held ? standing::kind::held : standing::kind::plain});
+  ++under_way_;
+  ++one.shared->under_way;
+  if (held) {
+    ++held_;
+    if (one.held++ == 0) ++holding_;
+  }
+  schedule(who, one.eager ? now : now + pace());
+  if (!one.may_ask_more() && !one.full()) one.exceeded.begin(now + check_interval_);
+  return what;
 }
 
 poll_plan::time_point poll_plan::wake_at(time_point now) const {
@@ -159,89 +160,135 @@ poll_plan::time_point poll_plan::wake_at(time_point now) const {
   if (!waiting) return time_point::max();
   if (free_slots() > 0) return *waiting;
   // It may starve behind held requests: look again when it has waited too long.
-  if (held_ <= hold_quota()) return time_point::max();
+  if (leaving_ > 0 || too_many_held() == 0) return time_point::max();
   return std::max(*waiting + check_interval_ / 2, now);
-}
-
-std::optional<poll_plan::entry_id> poll_plan::give_up(time_point now) const {
-  if (free_slots() > 0 || held_ <= hold_quota()) return std::nullopt;
-  if (running_ + under_way_ <= concurrent_) {
-    auto const waiting = first_waiting();
-    if (!waiting || *waiting + check_interval_ / 2 > now) return std::nullopt;
-  }
-  for (auto const& [busy, who] : by_busy_) {
-    if (entries_[who].under_way && entries_[who].held) return who;
-  }
-  return std::nullopt;
 }
 
 void poll_plan::schedule(entry_id who, time_point when) {
   auto& one = entries_[who];
-  if (one.under_way || one.removed) return;
+  if (one.removed) return;
   queue_.erase({one.due, who});
   one.due = when;
-  queue_.emplace(when, who);
+  if (one.may_ask_more()) queue_.emplace(when, who);
 }
 
-void poll_plan::end_request(entry_id who) {
-  auto& one = entries_[who];
-  one.under_way = false;
+void poll_plan::end_request(request const& which, time_point now) {
+  auto& one = entries_[which.who];
+  auto const at = std::ranges::find(one.under_way, which.number,
+                                    [](standing const& each) { return each.what.number; });
+  leave(one, *at);
+  if (at->how == standing::kind::leaving) --leaving_;
+  one.under_way.erase(at);
   --under_way_;
   --one.shared->under_way;
-  if (std::exchange(one.held, false)) --held_;
+  one.exceeded.end(now, check_interval_);
 }
 
-void poll_plan::answered(entry_id who, answer what, bool knows_last_update, duration round_trip,
-                         time_point now) {
-  auto& one = entries_[who];
-  bool const was_held = one.held;
-  end_request(who);
-  one.knows_last_update = knows_last_update;
-  if (one.removed && what != answer::job) return forget_if_done(who);
-  if (!was_held && what != answer::failed) round_trip_ = (round_trip_ * 7 + round_trip) / 8;
-  if (what != answer::failed && what != answer::forbidden) one.trouble.reset();
-  auto const usual = std::max(one.asked + pace(), now);
-  switch (what) {
-    case answer::job:
-      ++running_;
-      ++one.shared->jobs;
-      ++one.jobs;
-      if (one.removed) return;
-      by_busy_.erase({one.busy, who});
-      one.busy = now;
-      by_busy_.emplace(now, who);
-      one.early_repeat = true;
-      return schedule(who, one.strict ? usual : now);
-    case answer::none_held:
-      if (one.strict) return schedule(who, usual);
-      if (round_trip >= surely_held || std::exchange(one.early_repeat, false)) {
-        return schedule(who, now);
-      }
-      one.early_repeat = true;
-      return schedule(who, usual);
-    case answer::none:
-      one.early_repeat = true;
-      return schedule(who, usual);
-    case answer::failed:
-    case answer::forbidden:
-      return schedule(who, std::max(usual, now + one.trouble.next()));
+poll_plan::consequence poll_plan::answered(request const& which, reply how, time_point now) {
+  using outcome = request_limit::outcome;
+  auto& one = entries_[which.who];
+  bool const job = how.what == answer::job;
+  end_request(which, now);
+  one.knows_last_update = how.knows_last_update;
+  one.requests.answered(how.retried ? outcome::pushed_back : job ? outcome::job : outcome::nothing);
+  if (one.removed && !job) {
+    forget_if_done(which.who);
+    return {};
   }
+  if (!which.may_hold && how.what != answer::failed) {
+    round_trip_ = (round_trip_ * 7 + (now - which.asked)) / 8;
+  }
+  if (job) return {.waits = !took_job(which, now)};
+  return came_to_nothing(which, how.what, now);
 }
 
-void poll_plan::given_up(entry_id who, time_point now) {
-  end_request(who);
-  schedule(who, now + check_interval_);
-  forget_if_done(who);
+poll_plan::consequence poll_plan::came_to_nothing(request const& which, answer what,
+                                                  time_point now) {
+  auto& one = entries_[which.who];
+  one.eager = false;
+  consequence out;
+  auto when = std::max(one.asked + pace(), now);
+  if (what == answer::forbidden) {
+    out.paused = one.health.refused(which.asked, now);
+    if (one.health.not_before() > when) one.paused.begin(when);
+  } else if (what == answer::failed) {
+    one.health.failed(which.asked, now);
+  } else {
+    one.health.good(now);
+    bool const at_once = what == answer::none_held && !one.strict &&
+                         (now - which.asked >= surely_held || one.early_repeat);
+    if (now - which.asked < surely_held) one.early_repeat = !at_once;
+    if (at_once) when = now;
+  }
+  schedule(which.who, std::max(when, one.health.not_before()));
+  return out;
 }
 
-void poll_plan::job_ended(entry_id who, time_point now) {
-  auto& one = entries_[who];
+bool poll_plan::took_job(request const& which, time_point now) {
+  auto& one = entries_[which.who];
+  bool const starts = has_slot(one);
+  ++running_;
+  ++one.shared->jobs;
+  ++one.jobs;
+  if (!starts) {
+    ++one.shared->waiting;
+    waiting_.push_back(which);
+  }
+  if (one.removed) return starts;
+  one.health.good(now);
+  by_busy_.erase({one.busy, which.who});
+  one.busy = now;
+  by_busy_.emplace(now, which.who);
+  one.early_repeat = true;
+  one.eager = !one.strict;
+  schedule(which.who, one.strict ? std::max(one.asked + pace(), now) : now);
+  return starts;
+}
+
+void poll_plan::given_up(request const& which, time_point now) {
+  end_request(which, now);
+  entries_[which.who].eager = false;
+  schedule(which.who, now + check_interval_);
+  forget_if_done(which.who);
+}
+
+std::optional<poll_plan::request> poll_plan::start_waiting() {
+  auto const at = std::ranges::find_if(
+      waiting_, [this](request const& each) { return has_slot(entries_[each.who]); });
+  if (at == waiting_.end()) return std::nullopt;
+  auto const out = *at;
+  --entries_[out.who].shared->waiting;
+  waiting_.erase(at);
+  return out;
+}
+
+void poll_plan::job_ended(request const& which, time_point now) {
+  auto& one = entries_[which.who];
+  if (std::erase_if(waiting_, [&](auto const& each) { return each.number == which.number; }) > 0) {
+    --one.shared->waiting;
+  }
   --running_;
   --one.shared->jobs;
   --one.jobs;
-  if (one.removed) return forget_if_done(who);
+  if (one.removed) return forget_if_done(which.who);
   // A slot became free: the entry whose job it was asks at once, unless it is in trouble.
-  if (!one.strict && one.trouble.attempts() == 0) schedule(who, std::min(one.due, now));
+  if (!one.strict && !one.health.in_trouble()) schedule(which.who, std::min(one.due, now));
+}
+
+poll_plan::figures poll_plan::figures_of(entry_id who, time_point now) const {
+  auto const& one = entries_[who];
+  figures out;
+  out.in_flight = static_cast<unsigned>(one.under_way.size());
+  if (one.asked_ever > 0) {
+    out.hard_limit = one.requests.hard();
+    out.used_limit = one.requests.used();
+    out.adapted_limit = one.requests.adapted();
+  }
+  out.limit_exceeded = one.exceeded.count(now, check_interval_);
+  out.requests = one.asked_ever;
+  out.rounds_paused = one.paused.count(now, check_interval_);
+  out.refusals = one.health.refusals_ever();
+  return out;
 }
 
 }  // namespace corunner

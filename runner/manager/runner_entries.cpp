@@ -1,6 +1,7 @@
 #include "runner/manager/runner_entries.hpp"
 
 #include "config/file.hpp"
+#include "runner/job/feature_flags.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -30,11 +31,20 @@ bool blank(std::string const& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
-poll_plan::entry_settings settings_of(config::runner_entry const& from) {
-  return {.token = from.token.reveal(),
-          .limit = static_cast<unsigned>(std::max<std::int64_t>(from.limit, 0)),
-          .strict_check_interval = from.strict_check_interval.value_or(false)};
+unsigned at_least(std::int64_t least, std::int64_t given) {
+  constexpr std::int64_t most = std::numeric_limits<int>::max();
+  return static_cast<unsigned>(std::clamp(given, least, most));
 }
+
+// Nothing unless one of the two keys is set.
+std::optional<entry_health::pause> pause_of(config::runner_entry const& from) {
+  if (from.unhealthy_requests_limit < 1 && !from.unhealthy_interval) return std::nullopt;
+  entry_health::pause out;
+  if (from.unhealthy_requests_limit > 0) out.refusals = at_least(1, from.unhealthy_requests_limit);
+  if (from.unhealthy_interval) out.length = *from.unhealthy_interval;
+  return out;
+}
+
 
 bool same_files(config::runner_entry const& one, config::runner_entry const& other) {
   return one.tls_ca_file == other.tls_ca_file && one.tls_cert_file == other.tls_cert_file &&
@@ -48,9 +58,15 @@ bool same_info(config::runner_entry const& one, config::runner_entry const& othe
 
 }  // namespace
 
-unsigned slots_of(config::configuration const& from) {
-  constexpr std::int64_t most = std::numeric_limits<int>::max();
-  return static_cast<unsigned>(std::clamp<std::int64_t>(from.concurrent, 0, most));
+unsigned slots_of(config::configuration const& from) { return at_least(0, from.concurrent); }
+
+poll_plan::entry_settings settings_of(config::runner_entry const& from) {
+  return {.token = from.token.reveal(),
+          .limit = at_least(0, from.limit),
+          .strict_check_interval = from.strict_check_interval.value_or(false),
+          .request_concurrency = at_least(1, from.request_concurrency),
+          .adapt_requests = runner_flag(from.feature_flags, "FF_USE_ADAPTIVE_REQUEST_CONCURRENCY"),
+          .pause_after_refusals = pause_of(from)};
 }
 
 net::time_source::duration check_interval_of(config::configuration const& from) {
@@ -93,12 +109,16 @@ std::vector<config::runner_entry> manager::usable(std::vector<config::runner_ent
 }
 
 gitlab::runner_info manager::info_of(config::runner_entry const& what) const {
-  auto info = gitlab::local_runner_info(what.executor, what.shell.empty() ? "bash" : what.shell);
+  auto info = gitlab::local_runner_info(what.executor, what.shell);
   info.version = options_.identity.version;
   info.revision = options_.identity.revision;
   info.labels = configuration_.labels;
   for (auto const& [key, value] : what.labels) info.labels[key] = value;
   return info;
+}
+
+bool manager::has_executor(std::string const& name) const {
+  return services_.make_executor(name) != nullptr;
 }
 
 std::shared_ptr<gitlab::api_client> manager::make_client(
@@ -109,6 +129,10 @@ std::shared_ptr<gitlab::api_client> manager::make_client(
   how.system_id = options_.identity.system_id;
   how.info = info_of(for_whom);
   how.tls = {for_whom.tls_ca_file, for_whom.tls_cert_file, for_whom.tls_key_file};
+  how.waiting = [log = services_.log](std::string const& what, std::chrono::milliseconds pause) {
+    log.info("Waiting before making the next call",
+             {{"context", "ratelimit-requester-gitlab-request"}, {"call", what}, {"duration", pause}});
+  };
   return std::make_shared<gitlab::api_client>(services_.http, services_.time, std::move(how));
 }
 
@@ -120,11 +144,13 @@ void manager::add(std::vector<config::runner_entry> given) {
     auto const id = plan_.add(settings_of(one), first);
     first += gap;
     auto client = make_client(one);
+    bool const knows = has_executor(one.executor);
     if (entries_.size() <= id) entries_.resize(id + 1);
     entries_[id] = std::make_shared<entry>(
         entry{.runner = std::make_shared<config::runner_entry const>(std::move(one)),
               .api = std::move(client),
-              .give_up = net::event(executor_)});
+              .has_executor = knows,
+              .give_up = {}});
   }
 }
 
@@ -136,6 +162,7 @@ void manager::change(entry& at, config::runner_entry to, bool other_labels) {
     at.api = std::make_shared<gitlab::api_client>(*at.api);
     at.api->set_info(info_of(to));
   }
+  at.has_executor = has_executor(to.executor);
   at.runner = std::make_shared<config::runner_entry const>(std::move(to));
 }
 
@@ -160,7 +187,7 @@ reconfigured manager::compare_with(std::vector<config::runner_entry> given, bool
   for (auto const place : matches.removed) {
     auto const gone = std::exchange(entries_[ids[place]], nullptr);
     plan_.remove(ids[place]);
-    gone->give_up.set();
+    for (auto& [number, event] : gone->give_up) event.set();
   }
   std::vector<config::runner_entry> fresh;
   for (auto const place : matches.added) fresh.push_back(std::move(given[place]));
@@ -184,6 +211,9 @@ reconfigured manager::reconfigure(config::configuration next) {
     return {};
   }
   auto const what = compare_with(usable(std::move(given)), other_labels);
+  // Whatever kept an entry from asking may have been put right.
+  plan_.forgive(services_.time.now());
+  start_waiting();
   changed_.set();
   return what;
 }

@@ -3,6 +3,8 @@
 #include "runner/manager/manager.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -12,12 +14,15 @@ namespace corunner {
 struct manager::entry {
   std::shared_ptr<config::runner_entry const> runner;
   std::shared_ptr<gitlab::api_client> api;
-  net::event give_up;  // of the poll under way
+  bool has_executor = true;  // one of that name exists
+  // Of each request under way, by its number.
+  std::map<std::uint64_t, net::event> give_up;
 };
 
 // Numbers of the configuration with their defaults in place.
 unsigned slots_of(config::configuration const& from);
 net::time_source::duration check_interval_of(config::configuration const& from);
+poll_plan::entry_settings settings_of(config::runner_entry const& from);
 
 // Which entry of a new list is which of the old one: the same url and token, of several such in
 // order. Every place of both lists stands in exactly one of the three.

@@ -25,6 +25,8 @@ config::runner_entry drawn_configuration::draw_entry() {
   one.builds_dir = "/simulated/builds";
   one.cache_dir = "/simulated/cache";
   one.limit = random_.percent(20) ? 1 : 0;
+  one.request_concurrency = random_.percent(40) ? random_.between(2, 4) : 0;
+  one.feature_flags["FF_USE_ADAPTIVE_REQUEST_CONCURRENCY"] = random_.percent(50);
   return one;
 }
 
