@@ -23,6 +23,9 @@ namespace {
 // one that is slow or away must not keep the next job from running.
 constexpr auto delivery_grace = 250ms;
 
+// A log of a job that cannot be kept: why it failed.
+constexpr std::size_t room_for_a_refusal = 16 * 1024;
+
 // How long the end of a job may wait for GitLab in memory of the kernel alone.
 constexpr auto sync_after = 5s;
 
@@ -99,9 +102,10 @@ awaitable<std::optional<job_outcome>> job_task::process() {
   auto how_traced = trace_options_of(input);
   auto how_sent = make_uploader_options(input);
   auto storage = open_journal(how_traced.timestamps, how_sent);
+  std::string no_storage;
   if (!storage) {
-    co_return co_await refuse_without_trace("cannot keep the job's log: " +
-                                            storage.error().message());
+    no_storage = "cannot keep the job's log: " + storage.error().message();
+    storage = make_memory_spool(room_for_a_refusal);
   }
   trace_ = std::make_unique<job_trace>(executor_, services_.time, std::move(*storage),
                                        std::move(how_traced));
@@ -129,6 +133,11 @@ awaitable<std::optional<job_outcome>> job_task::process() {
     case acceptance::go:
       journal_.accepted();
       break;
+  }
+  if (!no_storage.empty()) {
+    auto how = rejected_payload("ERROR: Job failed (system failure): " + no_storage);
+    how.exit_code = 0;
+    co_return co_await refuse(std::move(how));
   }
   children_.spawn(uploader_->run());
   if (co_await wait_while_running() == turn::canceled) {
@@ -239,19 +248,6 @@ uploader_options job_task::make_uploader_options(job_input const& input) {
     log_.warning(std::string(trouble), {{"status", status}});
   };
   return how;
-}
-
-awaitable<job_outcome> job_task::refuse_without_trace(std::string why) {
-  log_.error("Failed to run the job", {{"error", why}});
-  gitlab::job_update update;
-  update.state = gitlab::job_state::failed;
-  update.reason = gitlab::failure_reason::runner_system_failure;
-  gitlab::job_key const key{payload_->id, payload_->token};
-  co_await api_->update_job(key, std::move(update));
-  journal_.forget();
-  auto how = rejected_payload(std::move(why));
-  how.exit_code = 0;
-  co_return how;
 }
 
 awaitable<job_outcome> job_task::refuse(job_outcome how) {

@@ -63,7 +63,6 @@ class job_task {
  private:
   awaitable<std::optional<job_outcome>> process();
   std::nullopt_t withdrawn();
-  awaitable<job_outcome> refuse_without_trace(std::string why);
   awaitable<job_outcome> refuse(job_outcome how);
   enum class turn { come, runs_already, canceled, dropped };
   awaitable<turn> keep_pending();
