@@ -164,6 +164,7 @@ job_record job_task::make_record() const {
   out.tls = tls_;
   out.runner = gitlab::short_token(runner_->token.reveal());
   out.runner_name = runner_->name;
+  out.machine_start = services_.journal.machine_start();
   out.taken = services_.time.wall_now();
   return out;
 }
@@ -243,7 +244,7 @@ uploader_options job_task::make_uploader_options(job_input const& input) {
   how.dynamic_force_send =
       runner_flag(runner_->feature_flags, "FF_USE_DYNAMIC_TRACE_FORCE_SEND_INTERVAL");
   how.final_update_tries = static_cast<unsigned>(tries);
-  how.stored = [this](std::uint64_t bytes) { journal_.acknowledged(bytes); };
+  how.stored = [this](std::uint64_t bytes) { journal_.acknowledged(bytes, mark()); };
   how.warn = [this](std::string_view trouble, std::string const& status) {
     log_.warning(std::string(trouble), {{"status", status}});
   };
@@ -259,6 +260,8 @@ awaitable<job_outcome> job_task::refuse(job_outcome how) {
   co_await deliver(how);
   co_return how;
 }
+
+log_mark job_task::mark() const { return {trace_->size(), trace_->checksum()}; }
 
 // The numbers go with the slot: the next job shall find the same directory.
 void job_task::release() {
@@ -282,7 +285,7 @@ awaitable<void> job_task::sync_unless_delivered() {
 awaitable<void> job_task::deliver(job_outcome const& how) {
   job_end const end{.success = how.ok(), .reason = how.reason, .exit_code = how.exit_code,
                     .runtime_environment_key = {}};
-  journal_.ended(end);
+  journal_.ended(end, mark());
   children_.spawn(sync_unless_delivered());
   children_.spawn(release_soon());
   auto const outcome = co_await uploader_->finish(end);

@@ -69,6 +69,7 @@ class job_task {
   awaitable<turn> wait_while_running();
   awaitable<job_outcome> work(job_input const& input);
   job_record make_record() const;
+  log_mark mark() const;
   result<std::unique_ptr<spool>> open_journal(bool timestamps,
                                               uploader_options const& uploading);
   job_input make_input() const;
