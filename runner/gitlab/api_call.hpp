@@ -41,6 +41,8 @@ struct api_client::reply {
   std::string body;
   std::string failure;  // when there was no answer
   std::string correlation_id;
+  unsigned attempts = 0;
+  bool cancelled = false;  // by us
   bool retried = false;
 
   std::string_view field(std::string_view name) const { return response.fields.get(name); }

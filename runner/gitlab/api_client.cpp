@@ -113,8 +113,10 @@ awaitable<api_client::reply> api_client::open(call what) {
   for (int attempt = 1;; ++attempt) {
     auto request = make_request(what, request_id);
     out.target = request.target;
+    ++out.attempts;
     auto sent = co_await http_.send(std::move(request));
     if (!sent) {
+      out.cancelled = sent.error() == asio::error::operation_aborted;
       out.fail(sent.error().message());
       co_return out;
     }
@@ -131,11 +133,18 @@ awaitable<api_client::reply> api_client::open(call what) {
     if (options_.waiting) options_.waiting(out.message(), pause);
     out.body.clear();
     if (error_code const stopped = co_await time_.sleep_for(pause)) {
+      out.cancelled = true;
       out.fail(stopped.message());
       co_return out;
     }
   }
   co_return out;
+}
+
+void api_client::report(call_report::kind what, reply const& from,
+                        net::time_source::time_point began) const {
+  if (!options_.ended || from.attempts == 0 || from.cancelled) return;
+  options_.ended({what, from.status, from.attempts, time_.now() - began});
 }
 
 awaitable<api_client::reply> api_client::perform(call what) {
@@ -146,6 +155,7 @@ awaitable<api_client::reply> api_client::perform(call what) {
   if (body) {
     out.body = std::move(*body);
   } else if (good) {
+    out.cancelled = body.error() == asio::error::operation_aborted;
     out.fail(body.error().message());
   }
   co_return out;

@@ -52,6 +52,15 @@ struct runner_answer {
 
 // --------------------------------------------------------------------------------------------
 
+// One call of a job's life, at its end.
+struct call_report {
+  enum class kind { request_job, update_job, patch_trace };
+  kind what;
+  int status = 0;         // the last one; below 0: no usable answer
+  unsigned attempts = 0;  // at least 1
+  net::time_source::duration took{};  // with all attempts and the pauses between them
+};
+
 struct api_options {
   std::string url;  // [[runners]] url
   secret token;     // of the runner; empty when there is none yet
@@ -62,6 +71,8 @@ struct api_options {
   std::filesystem::path certificate_directory;  // empty: the default one
   // Told about every pause before a repeated call (info line of the reference).
   std::function<void(std::string const& what, std::chrono::milliseconds pause)> waiting;
+  // Told about every call that was sent, but not one that we cancelled; may be empty.
+  std::function<void(call_report const&)> ended;
 };
 
 // The client of one (url, token, TLS files): every call that a runner makes. (Artifacts are
@@ -100,6 +111,7 @@ class api_client final : public job_api {
   awaitable<reply> perform(call what);
   awaitable<json_reply> perform_json(call what, int expected);
   awaitable<runner_answer> identify(call what, int expected);
+  void report(call_report::kind what, reply const& from, net::time_source::time_point began) const;
   net::http_request make_request(call const& what, std::string const& request_id) const;
   std::string request_body(poll_request const& how, bool& held) const;
   std::string chain_for_job(reply const& from) const;

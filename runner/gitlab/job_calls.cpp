@@ -139,7 +139,9 @@ awaitable<poll_answer> api_client::request_job(poll_request how) {
   }
   auto request = call::for_json("POST", "jobs/request", body);
   request.authorize("RUNNER-TOKEN", options_.token);
+  auto const began = time_.now();
   auto const reply = co_await perform_json(std::move(request), 201);
+  report(call_report::kind::request_job, reply.answer, began);
 
   poll_answer out;
   out.retried = reply.answer.retried;
@@ -168,7 +170,9 @@ awaitable<update_answer> api_client::update_job(job_key const& job, job_update u
   auto const body = update_body(update, options_.info, job.token);
   auto request = call::with_json("PUT", fmt::format("jobs/{}", job.id), body);
   request.authorize("JOB-TOKEN", job.token);
+  auto const began = time_.now();
   auto const answer = co_await perform(std::move(request));
+  report(call_report::kind::update_job, answer, began);
   update_answer out;
   out.what = update_kind(answer.status, answer.response.fields);
   out.status = answer.status;
@@ -194,7 +198,9 @@ awaitable<patch_answer> api_client::patch_trace(job_key const& job, trace_patch 
                                                   patch.offset + patch.bytes.size() - 1));
   request.body = net::http_body::of(std::move(patch.bytes));
   request.authorize("JOB-TOKEN", job.token);
+  auto const began = time_.now();
   auto const answer = co_await perform(std::move(request));
+  report(call_report::kind::patch_trace, answer, began);
   out.what = patch_kind(answer.status, answer.response.fields);
   out.signals = signals_of(answer.response.fields);
   if (out.what == patch_answer::kind::mismatch) out.offset = held_bytes(answer.field("Range"));
