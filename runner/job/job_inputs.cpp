@@ -62,9 +62,13 @@ class expression {
       value = rest.front() == '.' ? attribute(*value, rest) : element(*value, rest);
     }
     if (!value) return unknown();
-    if (found->sensitive) return wrong("sensitive inputs are unsupported in interpolations yet");
+    sensitive_ = found->sensitive;
+    if (sensitive_) return wrong("sensitive inputs are unsupported in interpolations yet");
     return as_text(*value);
   }
+
+  // Known after evaluate(): it is about a value that must not be shown.
+  bool sensitive() const { return sensitive_; }
 
  private:
   job_failure unknown() const {
@@ -97,16 +101,18 @@ class expression {
 
   std::string_view whole_;
   inputs const& values_;
+  bool sensitive_ = false;
 };
 
 // Fills the fields of a payload one after the other and remembers the first fault with its place.
 class payload_filler {
  public:
-  explicit payload_filler(inputs const& values) : values_(values) {}
+  payload_filler(inputs const& values, interpolation_count& count)
+      : values_(values), count_(count) {}
 
   void fill(std::string& field, std::string const& place) {
     if (fault_) return;
-    auto filled = interpolate(field, values_);
+    auto filled = interpolate(field, values_, count_);
     if (filled) {
       field = std::move(*filled);
       return;
@@ -155,31 +161,45 @@ class payload_filler {
 
  private:
   inputs const& values_;
+  interpolation_count& count_;
   std::optional<job_failure> fault_;
 };
 
 }  // namespace
 
-attempt<std::string> interpolate(std::string_view text, inputs const& values) {
+attempt<std::string> interpolate(std::string_view text, inputs const& values,
+                                 interpolation_count& count) {
   std::string out;
+  bool has_some = false;
   while (true) {
     auto const start = text.find(opening);
     out += text.substr(0, start);
-    if (start == std::string_view::npos) return out;
+    if (start == std::string_view::npos) break;
     text.remove_prefix(start + opening.size());
     auto const end = text.find(closing);
-    if (end == std::string_view::npos) return wrong("'${{' without '}}'");
-    auto value = expression(text.substr(0, end), values).evaluate();
-    if (!value) return value.error();
+    if (end == std::string_view::npos) {
+      count.failure = "parse";
+      return wrong("'${{' without '}}'");
+    }
+    expression what(text.substr(0, end), values);
+    auto value = what.evaluate();
+    if (!value) {
+      count.failure = what.sensitive() ? "sensitive_unsupported" : "evaluation";
+      return value.error();
+    }
+    has_some = true;
     out += *value;
     text.remove_prefix(end + closing.size());
   }
+  count.texts += has_some;
+  return out;
 }
 
-attempt<gitlab::job_payload> interpolate_inputs(gitlab::job_payload payload) {
+attempt<gitlab::job_payload> interpolate_inputs(gitlab::job_payload payload,
+                                                interpolation_count& count) {
   if (payload.inputs.empty()) return payload;
   auto const values = payload.inputs;
-  payload_filler filler(values);
+  payload_filler filler(values, count);
   for (auto& step : payload.steps) {
     if (step.name == "script" || step.name == "after_script") filler.fill(step.script, step.name);
   }

@@ -3,20 +3,29 @@
 #include "runner/gitlab/job_payload.hpp"
 #include "runner/job/job_failure.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace corunner {
 
+// For metrics: what became of a job's templates.
+struct interpolation_count {
+  std::uint64_t texts = 0;   // that had some, and were filled in
+  std::string_view failure;  // "parse", "evaluation", "sensitive_unsupported"; empty: none
+};
+
 // Fills `${{ job.inputs.x }}` in the fields of a payload that take it: scripts, image, services,
 // artifacts, cache. A payload without inputs stays as it is, `${{ }}` included.
 // job-lifecycle.md 17.2
-attempt<gitlab::job_payload> interpolate_inputs(gitlab::job_payload payload);
+attempt<gitlab::job_payload> interpolate_inputs(gitlab::job_payload payload,
+                                                interpolation_count& count);
 
 // One text with its templates filled in. Known is: job.inputs.<key>, then .name, [number] and
 // ["name"], and str(...) around it; the message tells what else was found.
 attempt<std::string> interpolate(std::string_view text,
-                                 std::vector<gitlab::job_input> const& inputs);
+                                 std::vector<gitlab::job_input> const& inputs,
+                                 interpolation_count& count);
 
 }  // namespace corunner

@@ -113,7 +113,7 @@ class job_run::impl {
   // Everything up to the verdict.
   awaitable<failure> work() {
     if (job_.flags["FF_ENABLE_JOB_INPUTS_INTERPOLATION"]) {
-      auto filled = interpolate_inputs(job_.payload);
+      auto filled = interpolate_inputs(job_.payload, job_.inputs);
       if (!filled) co_return filled.error();
       job_.payload = std::move(*filled);
     }
@@ -141,9 +141,11 @@ class job_run::impl {
     job_.warn_process_log(limit.warning);
     stop_scope prepare(job_.whole);
     prepare.end_after(limit.limit);
+    auto const began = job_.services.time.now();
     co_await begin_section(job_, "prepare_executor");
     auto failed = co_await prepare_environment(job_, prepare);
     co_await end_section(job_, "prepare_executor");
+    job_.tell_stage_ended("prepare_executor", began);
     if (job_.whole.ended()) co_return interrupted();
     if (prepare.ended()) {
       co_return build_failure(fmt::format("prepare timeout: exceeded timeout of {}",
@@ -232,6 +234,7 @@ class job_run::impl {
   awaitable<void> clean_up_environment() {
     using namespace asio::experimental::awaitable_operators;
     if (!job_.environment) co_return;
+    job_.executor_stage = "cleanup";
     auto const deadline = job_.services.time.now() + cleanup_limit;
     std::string trouble;
     try {
@@ -243,6 +246,7 @@ class job_run::impl {
       job_.warn_process_log(fmt::format("executor clean-up failed: {}", trouble));
     }
     job_.environment.reset();
+    job_.executor_stage = "finish";
   }
 
   awaitable<error_code> clean_up_once() {
@@ -251,6 +255,8 @@ class job_run::impl {
   }
 
   void set_outcome(failure const& failed) {
+    outcome_.ran_steps = job_.ran_steps;
+    outcome_.inputs = job_.inputs;
     if (!failed) {
       job_.state = outcome_.state = job_state::success;
       return;
@@ -297,5 +303,7 @@ void job_run::shutdown(std::string signal_name) { impl_->shutdown(signal_name); 
 job_state job_run::state() const { return impl_->job().state; }
 
 std::string const& job_run::stage() const { return impl_->job().stage; }
+
+std::string_view job_run::executor_stage() const { return impl_->job().executor_stage; }
 
 }  // namespace corunner

@@ -6,6 +6,7 @@
 #include "net/time_source.hpp"
 #include "runner/gitlab/failure_reason.hpp"
 #include "runner/gitlab/job_payload.hpp"
+#include "runner/job/job_inputs.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -53,6 +54,8 @@ struct job_services {
   std::function<void(std::string const& text)> log_warning;
   // To be told of what must be removed after the job, before it is made; may be empty.
   std::function<void(exec::leftover const&)> creates;
+  // Told how long each stage took, also one with nothing to do; may be empty.
+  std::function<void(std::string const& stage, net::time_source::duration took)> stage_ended;
 };
 
 enum class job_state { pending, running, success, failed, canceled, timed_out, terminated };
@@ -65,6 +68,8 @@ struct job_outcome {
   gitlab::failure_reason unmapped = gitlab::failure_reason::none;  // for local metrics
   int exit_code = 0;                     // 0 is not sent
   std::string message;                   // what stands after "Job failed: "; empty: success
+  bool ran_steps = false;                // it came as far as its own script
+  interpolation_count inputs;
 
   bool ok() const { return state == job_state::success; }
 };
@@ -109,6 +114,8 @@ class job_run {
   job_state state() const;
   // The stage that runs, or the last one: prepare_executor, step_script, ...
   std::string const& stage() const;
+  // What its executor is at: empty, created, prepare, cleanup, finish.
+  std::string_view executor_stage() const;
 
  private:
   class impl;

@@ -74,6 +74,7 @@ awaitable<failure> try_once(running_job& job, stop_scope& scope) {
     what.creates({exec::leftover::kind::directory, scripts.directories.temporary()});
   }
   std::optional<exec::prepare_failure> failed;
+  job.executor_stage = "prepare";
   net::event ended(job.executor);
   net::task_group children(job.executor);
   children.spawn(prepare_into(*job.environment, what, failed, ended));
@@ -91,6 +92,7 @@ awaitable<failure> prepare_environment(running_job& job, stop_scope& scope) {
   failure failed;
   for (int number = 1; number <= most_tries && !scope.ended(); ++number) {
     job.environment = job.services.make_executor(job.input.runner->executor);
+    job.executor_stage = "created";
     failed = co_await try_once(job, scope);
     if (!failed && !scope.ended()) {
       auto const text = job.environment->description();

@@ -81,6 +81,12 @@ void running_job::warn_process_log(std::string const& text) const {
   if (!text.empty() && services.log_warning) services.log_warning(text);
 }
 
+void running_job::tell_stage_ended(std::string const& name,
+                                   net::time_source::time_point began) const {
+  if (!services.stage_ended || !flags["FF_EXPORT_HIGH_CARDINALITY_METRICS"]) return;
+  services.stage_ended(name, services.time.now() - began);
+}
+
 void running_job::rebuild_variables() {
   variables = assemble_variables({.input = input,
                                   .payload = payload,

@@ -41,6 +41,9 @@ struct running_job {
   std::unique_ptr<exec::executor> environment;
   std::chrono::system_clock::time_point started{};
   std::string stage;
+  std::string_view executor_stage;
+  bool ran_steps = false;
+  interpolation_count inputs;
   job_state state = job_state::pending;
 
   // --- whether it is to stop ---
@@ -55,6 +58,8 @@ struct running_job {
   job_trace& trace() { return services.trace; }
   // Stops everything; the first reason is kept.
   void stop(job_failure why, job_state end);
+  // For metrics; nothing unless the job has FF_EXPORT_HIGH_CARDINALITY_METRICS.
+  void tell_stage_ended(std::string const& name, net::time_source::time_point began) const;
   // A warning for the operator, not for the trace; an empty text is none.
   void warn_process_log(std::string const& text) const;
   // After directories, secrets or the status have changed. Values that became known are masked.

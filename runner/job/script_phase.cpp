@@ -155,6 +155,7 @@ awaitable<failure> script_phase::run_steps(script_timeouts const& timeouts) {
     ~announced() { job.steps = nullptr; }
   } const guard{job_};
   job_.steps = &steps;
+  job_.ran_steps = true;
   job_.at = running_job::progress::in_steps;
 
   failure failed;

@@ -153,11 +153,13 @@ awaitable<void> end_section(running_job& job, std::string const& name) {
 }
 
 awaitable<void> show_stage(running_job& job, std::string name, std::vector<std::string> notices) {
+  auto const began = job.services.time.now();
   co_await begin_section(job, name);
   std::string text;
   for (auto const& each : notices) text += fmt::format("\x1b[32;1m{}\x1b[0;m\n", each);
   if (!text.empty()) co_await job.trace().output().write(exec::channel::out, text);
   co_await end_section(job, name);
+  job.tell_stage_ended(name, began);
 }
 
 awaitable<stage_end> run_stage(running_job& job, std::string name, std::string script,
@@ -167,12 +169,17 @@ awaitable<stage_end> run_stage(running_job& job, std::string name, std::string s
     end.stopped = true;
     co_return end;
   }
-  if (script.empty()) co_return end;
+  auto const began = job.services.time.now();
+  if (script.empty()) {
+    job.tell_stage_ended(name, began);
+    co_return end;
+  }
   co_await begin_section(job, name);
   exec::stage what{name, std::move(script), predefined};
   auto& prints_to = output ? *output : job.trace().output();
   end = co_await run_within(job, std::move(what), scope, prints_to);
   co_await end_section(job, name);
+  job.tell_stage_ended(name, began);
   if (scope.late()) {
     auto const text = fmt::format("{} {}", name, late_hint);
     co_await job.trace().warning(text);

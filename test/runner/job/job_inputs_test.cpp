@@ -39,26 +39,34 @@ TEST_CASE("inputs are filled in where their names stand", "[job][inputs]") {
       {"no template, ${shell} $$", "no template, ${shell} $$"},
   }));
   CAPTURE(text);
-  auto const filled = interpolate(text, inputs());
+  interpolation_count count;
+  auto const filled = interpolate(text, inputs(), count);
   REQUIRE(filled.has_value());
   CHECK(*filled == expected);
+  CHECK(count.texts == (text.find("${{") == std::string::npos ? 0 : 1));
+  CHECK(count.failure.empty());
 }
 
 TEST_CASE("what cannot be filled in is an error of the configuration", "[job][inputs]") {
-  auto const [text, message] = GENERATE(table<std::string, std::string>({
-      {"${{ job.inputs.nothing }}", "unknown input 'nothing'"},
-      {"${{ job.inputs.targets[7] }}", "cannot evaluate 'job.inputs.targets[7]'"},
-      {"${{ job.inputs.greeting.x }}", "cannot evaluate 'job.inputs.greeting.x'"},
-      {"${{ job.inputs.targets[x] }}", "cannot evaluate 'job.inputs.targets[x]'"},
-      {"${{ job.inputs.targets[1 }}", "cannot evaluate 'job.inputs.targets[1'"},
-      {"${{ 1 + 1 }}", "cannot evaluate '1 + 1'"},
-      {"${{ job.inputs.greeting", "'${{' without '}}'"},
-      {"${{ job.inputs.api_key }}", "sensitive inputs are unsupported in interpolations yet"},
+  std::string const bad = "evaluation";
+  auto const [text, kind, message] = GENERATE_COPY(table<std::string, std::string, std::string>({
+      {"${{ job.inputs.nothing }}", bad, "unknown input 'nothing'"},
+      {"${{ job.inputs.targets[7] }}", bad, "cannot evaluate 'job.inputs.targets[7]'"},
+      {"${{ job.inputs.greeting.x }}", bad, "cannot evaluate 'job.inputs.greeting.x'"},
+      {"${{ job.inputs.targets[x] }}", bad, "cannot evaluate 'job.inputs.targets[x]'"},
+      {"${{ job.inputs.targets[1 }}", bad, "cannot evaluate 'job.inputs.targets[1'"},
+      {"${{ 1 + 1 }}", bad, "cannot evaluate '1 + 1'"},
+      {"${{ job.inputs.greeting", "parse", "'${{' without '}}'"},
+      {"${{ job.inputs.api_key }}", "sensitive_unsupported",
+       "sensitive inputs are unsupported in interpolations yet"},
   }));
   CAPTURE(text);
-  auto const filled = interpolate(text, inputs());
+  interpolation_count count;
+  auto const filled = interpolate(text, inputs(), count);
   REQUIRE_FALSE(filled.has_value());
   CHECK(filled.error().message == message);
+  CHECK(count.failure == kind);
+  CHECK(count.texts == 0);
   CHECK(filled.error().reason == gitlab::failure_reason::runner_configuration_error);
 }
 
@@ -70,7 +78,8 @@ TEST_CASE("only certain fields of a payload are filled in", "[job][inputs]") {
   payload.image.name = text;
   payload.cache = {{.key = text, .paths = {text}}};
   payload.variables.push_back({.key = "V", .value = text});
-  auto const filled = interpolate_inputs(payload);
+  interpolation_count count;
+  auto const filled = interpolate_inputs(payload, count);
   REQUIRE(filled.has_value());
   CHECK(filled->steps[0].script[0] == "hello");
   CHECK(filled->steps[1].script[0] == text);
@@ -78,11 +87,13 @@ TEST_CASE("only certain fields of a payload are filled in", "[job][inputs]") {
   CHECK(filled->cache[0].key == "hello");
   CHECK(filled->cache[0].paths[0] == "hello");
   CHECK(filled->variables.back().value == text);
+  CHECK(count.texts == 4);
 }
 
 TEST_CASE("a payload without inputs stays as it is", "[job][inputs]") {
   auto payload = test::plain_payload();
   payload.steps = {{.name = "script", .script = {"${{ job.inputs.x }}"}}};
-  bool const same = interpolate_inputs(payload).value() == payload;
+  interpolation_count count;
+  bool const same = interpolate_inputs(payload, count).value() == payload;
   CHECK(same);
 }
