@@ -6,13 +6,20 @@
 #include "runner/observe/metrics.hpp"
 
 #include <string>
-#include <vector>
 
 namespace corunner {
 
-// What `run` tells of itself: version, configuration, runner entries, jobs, log lines. Names and
-// labels are GitLab Runner's. The arguments must outlive the rows.
-std::vector<metric> run_metrics(manager const& jobs, config_reload const& reload,
-                                log_target const& log, std::string const& system_id);
+// What is looked at when a scraper comes.
+struct run_view {
+  manager const& jobs;
+  config_reload const& reload;
+  log_target const& log;
+  std::string system_id;
+};
+
+// What `run` tells of itself besides what it counts (run_figures): version, configuration, runner
+// entries and their requests, jobs, log lines. Names and labels are GitLab Runner's. The view must
+// outlive `into`.
+void add_run_metrics(metrics& into, run_view const& of);
 
 }  // namespace corunner

@@ -1,9 +1,10 @@
 #include "runner/command/run_service.hpp"
 
 #include "net/task_group.hpp"
-#include "runner/command/run_metrics.hpp"
+#include "runner/command/debug_pages.hpp"
 #include "runner/command/status_report.hpp"
 #include "runner/command/stop_watch.hpp"
+#include "runner/observe/process_metrics.hpp"
 
 #include <unistd.h>
 
@@ -23,11 +24,14 @@ run_service::run_service(services& all, manager& jobs, options how, config::conf
       jobs_(jobs),
       how_(std::move(how)),
       first_address_(running.listen_address),
-      endpoint_(all.io.get_executor(), all.time, all.log, figures_),
+      endpoint_(all.io.get_executor(), all.time, all.log, figures_,
+                debug_pages(jobs, all.log_output.filters())),
       reload_(all, jobs, reload_options(), std::move(running), fingerprint),
+      view_{jobs, reload_, all.log_output, how_.system_id},
       status_(all, how_.file, [this] { return report(); }) {
-  figures_.add(process_metrics());
-  figures_.add(run_metrics(jobs_, reload_, all_.log_output, how_.system_id));
+  add_process_metrics(figures_);
+  add_run_metrics(figures_, view_);
+  jobs_.figures().add_to(figures_, how_.system_id);
 }
 
 config_reload::options run_service::reload_options() {

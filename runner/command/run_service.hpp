@@ -2,6 +2,7 @@
 
 #include "config/config.hpp"
 #include "runner/command/config_reload.hpp"
+#include "runner/command/run_metrics.hpp"
 #include "runner/command/services.hpp"
 #include "runner/command/status_socket.hpp"
 #include "runner/manager/manager.hpp"
@@ -49,6 +50,7 @@ class run_service {
   metrics figures_;
   metrics_server endpoint_;
   config_reload reload_;
+  run_view view_;
   status_socket status_;
 };
 

@@ -7,6 +7,7 @@
 #include "runner/job/job_run.hpp"
 #include "runner/journal/journal.hpp"
 #include "runner/manager/concurrency_ids.hpp"
+#include "runner/manager/job_figures.hpp"
 #include "runner/manager/manager.hpp"
 #include "runner/observe/log.hpp"
 #include "runner/trace/job_trace.hpp"
@@ -28,7 +29,7 @@ namespace corunner {
 // A job without a slot waits before it is accepted, as `pending`, so that its time does not run; the server
 // gives it to another runner should we go away. A server that considers it running already (it knows no
 // two-phase commit) is told that it runs, and its log why nothing happens (protocol.md 4.2).
-// The services, options and ids must outlive the task.
+// The services, options, ids and figures must outlive the task.
 class job_task {
  public:
   // What was taken, for whom.
@@ -42,7 +43,8 @@ class job_task {
   };
 
   job_task(asio::any_io_executor executor, manager_services& services,
-           manager_options const& options, concurrency_ids& ids, assignment what);
+           manager_options const& options, concurrency_ids& ids, run_figures& figures,
+           assignment what);
   ~job_task();
 
   // Ends by itself. `work_done` is called once, as soon as the slot is free. No result when the
@@ -59,17 +61,23 @@ class job_task {
   // Of the run; before it: pending, no stage.
   job_state state() const { return run_ ? run_->state() : job_state::pending; }
   std::string stage() const { return run_ ? run_->stage() : std::string(); }
+  std::string_view executor_stage() const { return run_ ? run_->executor_stage() : ""; }
+  // Whether it is ours to run, not only offered to us.
+  bool was_added() const { return figures_.was_added(); }
+  // Its page at GitLab.
+  std::string page() const;
+  net::time_source::duration age() const { return services_.time.now() - began_; }
 
  private:
   awaitable<std::optional<job_outcome>> process();
   std::nullopt_t withdrawn();
+  awaitable<job_outcome> refuse_without_trace(std::string why);
   awaitable<job_outcome> refuse(job_outcome how);
   enum class turn { come, runs_already, canceled, dropped };
   awaitable<turn> keep_pending();
   awaitable<turn> wait_while_running();
   awaitable<job_outcome> work(job_input const& input);
   job_record make_record() const;
-  log_mark mark() const;
   result<std::unique_ptr<spool>> open_journal(bool timestamps,
                                               uploader_options const& uploading);
   job_input make_input() const;
@@ -78,13 +86,14 @@ class job_task {
   awaitable<void> sync_unless_delivered();
   awaitable<void> release_soon();
   void release();
-  void log_end(job_outcome const& how) const;
+  void tell_end(job_outcome const& how);
 
   asio::any_io_executor executor_;
   manager_services& services_;
   manager_options const& options_;
   concurrency_ids& ids_;
   std::shared_ptr<config::runner_entry const> runner_;
+  job_figures figures_;
   std::shared_ptr<gitlab::job_api> api_;
   std::shared_ptr<gitlab::job_payload const> payload_;
   std::string correlation_id_;

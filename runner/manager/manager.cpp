@@ -40,7 +40,9 @@ manager::manager(asio::any_io_executor executor, manager_services services,
       changed_(executor),
       polls_(executor),
       jobs_(executor),
-      deliveries_(executor) {}
+      deliveries_(executor) {
+  figures_.slots(plan_.concurrent());
+}
 
 manager::~manager() = default;
 
@@ -87,11 +89,6 @@ awaitable<manager_end> manager::run() {
 }
 
 awaitable<void> manager::recover() {
-  if (auto const lost = services_.journal.unreadable(); lost > 0) {
-    services_.log.warning("The records of some jobs of an earlier process cannot be read, "
-                          "GitLab will end those that ran",
-                          {{"jobs", lost}});
-  }
   for (auto& found : services_.journal.take_interrupted()) {
     auto const left = std::exchange(found.record.created, {});
     for (auto const& what : left) {
@@ -119,17 +116,18 @@ void manager::each_entry(std::function<void(config::runner_entry const&)> const&
   }
 }
 
-void manager::each_poll(std::function<void(config::runner_entry const&,
-                                           poll_plan::figures const&)> const& see) const {
+void manager::each_poll(std::function<void(entry_names const&, poll_plan::figures const&)> const& see)
+    const {
+  auto all = gone_;
   for (poll_plan::entry_id who = 0; who < entries_.size(); ++who) {
     if (!entries_[who]) continue;
-    see(*entries_[who]->runner, plan_.figures_of(who, services_.time.now()));
+    all[names_of(*entries_[who]->runner)] += plan_.figures_of(who, services_.time.now());
   }
+  for (auto const& [names, figures] : all) see(names, figures);
 }
 
-void manager::each_job(std::function<void(config::runner_entry const&, job_state,
-                                          std::string const& stage)> const& see) const {
-  for (auto const& [key, task] : tasks_) see(task->runner(), task->state(), task->stage());
+void manager::each_job(std::function<void(job_task const&)> const& see) const {
+  for (auto const& [key, task] : tasks_) see(*task);
 }
 
 void manager::stop_gracefully() {

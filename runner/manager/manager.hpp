@@ -12,6 +12,7 @@
 #include "runner/manager/concurrency_ids.hpp"
 #include "runner/manager/poll_plan.hpp"
 #include "runner/observe/log.hpp"
+#include "runner/observe/run_figures.hpp"
 #include "runner/trace/spool.hpp"
 
 #include <filesystem>
@@ -110,16 +111,18 @@ class manager {
   // "starting", "running", "graceful-shutdown" or "forceful-shutdown".
   std::string_view state() const;
   unsigned concurrent() const { return plan_.concurrent(); }
-  // The runner entries that are asked for, and the jobs that run, each with the entry it began with.
+  // The runner entries that are asked for, and the jobs that were taken, each with the entry it began
+  // with.
   void each_entry(std::function<void(config::runner_entry const&)> const& see) const;
-  // How each of these entries asks for jobs.
-  void each_poll(std::function<void(config::runner_entry const&, poll_plan::figures const&)> const&
-                     see) const;
-  void each_job(std::function<void(config::runner_entry const&, job_state,
-                                   std::string const& stage)> const& see) const;
+  // How these entries ask for jobs. Of those that have gone the counters stay.
+  using entry_names = std::pair<std::string, std::string>;  // short token and name
+  void each_poll(std::function<void(entry_names const&, poll_plan::figures const&)> const& see) const;
+  void each_job(std::function<void(job_task const&)> const& see) const;
   std::size_t running_jobs() const { return tasks_.size(); }
   // Slots of `concurrent` that are taken: by jobs and by requests that may bring one.
   unsigned slots_taken() const { return plan_.running() + plan_.under_way(); }
+  // What was counted so far.
+  run_figures& figures() { return figures_; }
 
  private:
   struct entry;
@@ -129,7 +132,9 @@ class manager {
   void add(std::vector<config::runner_entry> given);
   void change(entry& at, config::runner_entry to, bool other_labels);
   reconfigured compare_with(std::vector<config::runner_entry> given, bool other_labels);
-  std::shared_ptr<gitlab::api_client> make_client(config::runner_entry const& for_whom) const;
+  std::shared_ptr<gitlab::api_client> make_client(config::runner_entry const& for_whom);
+  static entry_names names_of(config::runner_entry const& of);
+  void show_figures(config::runner_entry const& of);
   gitlab::runner_info info_of(config::runner_entry const& what) const;
   bool has_executor(std::string const& name) const;
   awaitable<void> recover();
@@ -151,6 +156,9 @@ class manager {
   std::vector<std::shared_ptr<entry>> entries_;  // by id in the plan; null: removed
   poll_plan plan_;
   concurrency_ids ids_;
+  // Clients of jobs and of entries count their calls in it.
+  run_figures figures_;
+  std::map<entry_names, poll_plan::figures> gone_;  // of entries that were removed
   std::map<std::uint64_t, std::shared_ptr<job_task>> tasks_;  // by the request that brought it
   phase phase_ = phase::running;
   bool started_ = false;

@@ -144,6 +144,7 @@ awaitable<void> manager::dispatch() {
       auto const first = co_await (changed_.wait() || services_.time.sleep_until(wake));
       bool const cancelled = first.index() == 0 ? bool(std::get<0>(first)) : bool(std::get<1>(first));
       if (cancelled) co_return;
+      if (first.index() == 1) figures_.timer_ran(services_.time.now() - wake);
     }
   }
 }
@@ -203,7 +204,7 @@ void manager::take(poll_plan::request const& what, entry const& at, gitlab::poll
   ++jobs_taken_;
   bool const broken = answer.what == gitlab::poll_answer::kind::broken_job;
   auto task = std::make_shared<job_task>(
-      executor_, services_, options_, ids_,
+      executor_, services_, options_, ids_, figures_,
       job_task::assignment{at.runner, at.api, std::move(*answer.job), at.api->tls(),
                            broken ? answer.message : std::string(), has_slot});
   tasks_.emplace(what.number, task);
@@ -228,6 +229,8 @@ awaitable<void> manager::run_job(poll_plan::request what, std::shared_ptr<job_ta
     auto const how = co_await task->run(free_slot);
     if (how && options_.job_ended) options_.job_ended(*how);
   } catch (std::exception const& error) {
+    auto const [token, name] = names_of(task->runner());
+    figures_.runner(token, name).job_broke();
     services_.log.error("Job crashed", {{"error", error.what()}});
   }
   free_slot();

@@ -13,6 +13,22 @@ constexpr auto surely_held = 1s;
 
 }  // namespace
 
+void poll_plan::figures::add_counts(figures const& other) {
+  limit_exceeded += other.limit_exceeded;
+  requests += other.requests;
+  rounds_paused += other.rounds_paused;
+  refusals += other.refusals;
+}
+
+poll_plan::figures& poll_plan::figures::operator+=(figures const& other) {
+  add_counts(other);
+  in_flight += other.in_flight;
+  hard_limit += other.hard_limit;
+  adapted_limit += other.adapted_limit;
+  used_limit += other.used_limit;
+  return *this;
+}
+
 poll_plan::poll_plan(unsigned concurrent, duration check_interval, std::uint64_t seed)
     : concurrent_(concurrent), check_interval_(check_interval), seed_(seed) {}
 

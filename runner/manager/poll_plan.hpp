@@ -89,6 +89,11 @@ class poll_plan {
     std::uint64_t requests = 0;          // "feeds"
     std::uint64_t rounds_paused = 0;     // "feed failures": rounds without a request after refusals
     std::uint64_t refusals = 0;          // "health check failures"
+
+    // Of entries that are told as one.
+    figures& operator+=(figures const& other);
+    // Only what was counted: what remains of an entry that has gone.
+    void add_counts(figures const& other);
   };
 
   poll_plan(unsigned concurrent, duration check_interval, std::uint64_t seed);

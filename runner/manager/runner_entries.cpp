@@ -1,7 +1,9 @@
 #include "runner/manager/runner_entries.hpp"
 
 #include "config/file.hpp"
+#include "runner/gitlab/short_token.hpp"
 #include "runner/job/feature_flags.hpp"
+#include "runner/manager/job_figures.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -121,8 +123,17 @@ bool manager::has_executor(std::string const& name) const {
   return services_.make_executor(name) != nullptr;
 }
 
-std::shared_ptr<gitlab::api_client> manager::make_client(
-    config::runner_entry const& for_whom) const {
+manager::entry_names manager::names_of(config::runner_entry const& of) {
+  return {gitlab::short_token(of.token.reveal()), of.name};
+}
+
+// Its counters are there from now on.
+void manager::show_figures(config::runner_entry const& of) {
+  auto const [token, name] = names_of(of);
+  figures_.runner(token, name);
+}
+
+std::shared_ptr<gitlab::api_client> manager::make_client(config::runner_entry const& for_whom) {
   gitlab::api_options how;
   how.url = for_whom.url;
   how.token = for_whom.token;
@@ -133,6 +144,7 @@ std::shared_ptr<gitlab::api_client> manager::make_client(
     log.info("Waiting before making the next call",
              {{"context", "ratelimit-requester-gitlab-request"}, {"call", what}, {"duration", pause}});
   };
+  how.ended = counts_calls(figures_, for_whom);
   return std::make_shared<gitlab::api_client>(services_.http, services_.time, std::move(how));
 }
 
@@ -145,6 +157,7 @@ void manager::add(std::vector<config::runner_entry> given) {
     first += gap;
     auto client = make_client(one);
     bool const knows = has_executor(one.executor);
+    show_figures(one);
     if (entries_.size() <= id) entries_.resize(id + 1);
     entries_[id] = std::make_shared<entry>(
         entry{.runner = std::make_shared<config::runner_entry const>(std::move(one)),
@@ -163,6 +176,7 @@ void manager::change(entry& at, config::runner_entry to, bool other_labels) {
     at.api->set_info(info_of(to));
   }
   at.has_executor = has_executor(to.executor);
+  show_figures(to);
   at.runner = std::make_shared<config::runner_entry const>(std::move(to));
 }
 
@@ -186,6 +200,8 @@ reconfigured manager::compare_with(std::vector<config::runner_entry> given, bool
   }
   for (auto const place : matches.removed) {
     auto const gone = std::exchange(entries_[ids[place]], nullptr);
+    gone_[names_of(*gone->runner)].add_counts(
+        plan_.figures_of(ids[place], services_.time.now()));
     plan_.remove(ids[place]);
     for (auto& [number, event] : gone->give_up) event.set();
   }
@@ -205,6 +221,7 @@ reconfigured manager::reconfigure(config::configuration next) {
         std::chrono::duration_cast<std::chrono::milliseconds>(*configuration_.connection_max_age));
   }
   plan_.set_concurrent(slots_of(configuration_));
+  figures_.slots(plan_.concurrent());
   plan_.set_check_interval(check_interval_of(configuration_), services_.time.now());
   if (!started_) {
     configuration_.runners = std::move(given);

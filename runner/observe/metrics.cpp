@@ -3,65 +3,81 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <iterator>
+#include <limits>
 #include <stdexcept>
 
 namespace corunner {
 
 namespace {
 
-std::string_view name_of(metric_type type) {
-  switch (type) {
-    case metric_type::counter:
-      return "counter";
-    case metric_type::gauge:
-      return "gauge";
-    case metric_type::histogram:
-      return "histogram";
-  }
-  return "untyped";
-}
+constexpr std::array<std::string_view, 3> type_names{"counter", "gauge", "histogram"};
 
 // Backslash and newline, and the quote in values of labels.
-std::string escaped(std::string_view text, bool quotes) {
-  std::string out;
+void append_escaped(std::string& out, std::string_view text, bool quotes) {
   for (char const c : text) {
     if (c == '\\') out += "\\\\";
     else if (c == '\n') out += "\\n";
     else if (c == '"' && quotes) out += "\\\"";
     else out += c;
   }
-  return out;
 }
 
+// The shortest text that reads back as the number.
 std::string number(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
   return fmt::format("{}", value);
 }
 
-std::string line(std::string const& name, metric_samples::sample const& what) {
-  std::string labels;
-  for (auto const& [key, value] : what.labels) {
-    labels += fmt::format("{}{}=\"{}\"", labels.empty() ? "" : ",", key, escaped(value, true));
+std::string text_of(metric_labels const& labels) {
+  std::string out;
+  for (auto const& [key, value] : labels) {
+    if (!out.empty()) out += ',';
+    out.append(key).append("=\"");
+    append_escaped(out, value, true);
+    out += '"';
   }
-  if (!labels.empty()) labels = '{' + labels + '}';
-  return fmt::format("{}{}{} {}\n", name, what.suffix, labels, number(what.value));
+  return out;
+}
+
+void append_line(std::string& out, std::string_view name, std::string_view suffix,
+                 std::string_view labels, std::string_view value) {
+  out.append(name).append(suffix);
+  if (!labels.empty()) out.append("{").append(labels).append("}");
+  out.append(" ").append(value).append("\n");
+}
+
+void append_histogram(std::string& out, std::string_view name, std::string const& labels,
+                      histogram const& values) {
+  auto const counts = values.cumulated();
+  auto const before = labels.empty() ? std::string() : labels + ',';
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    auto const bound = i < values.bounds().size() ? values.bounds()[i]
+                                                  : std::numeric_limits<double>::infinity();
+    append_line(out, name, "_bucket", before + "le=\"" + number(bound) + '"',
+                std::to_string(counts[i]));
+  }
+  append_line(out, name, "_sum", labels, number(values.sum()));
+  append_line(out, name, "_count", labels, std::to_string(counts.back()));
 }
 
 }  // namespace
 
-void metric_samples::add(std::string suffix, double value, metric_labels labels) {
+void metric_samples::add(double value, metric_labels labels) {
   std::ranges::sort(labels);
-  all_.push_back({std::move(suffix), std::move(labels), value});
+  all_.push_back({std::move(labels), value, nullptr});
 }
 
-void metrics::add(std::vector<metric> rows) {
-  for (metric& row : rows) {
-    auto const [place, is_new] = by_name_.emplace(row.name, std::move(row));
-    if (!is_new) throw std::logic_error("metric '" + place->first + "' exists already");
-  }
+void metric_samples::add(histogram const& values, metric_labels labels) {
+  std::ranges::sort(labels);
+  all_.push_back({std::move(labels), 0, &values});
+}
+
+void metrics::add(family one) {
+  auto const [place, is_new] = by_name_.emplace(one.name, std::move(one));
+  if (!is_new) throw std::logic_error("metric '" + std::string(place->first) + "' exists already");
 }
 
 std::string metrics::text() const {
@@ -70,12 +86,16 @@ std::string metrics::text() const {
     metric_samples values;
     row.read(values);
     if (values.all().empty()) continue;
-    if (row.type != metric_type::histogram) {
-      std::ranges::sort(values.all(), {}, &metric_samples::sample::labels);
+    std::ranges::sort(values.all(), {}, &metric_samples::sample::labels);
+    out.append("# HELP ").append(name).append(" ");
+    append_escaped(out, row.help, false);
+    out.append("\n# TYPE ").append(name).append(" ");
+    out.append(type_names[static_cast<std::size_t>(row.type)]).append("\n");
+    for (auto const& one : values.all()) {
+      auto const labels = text_of(one.labels);
+      if (one.values) append_histogram(out, name, labels, *one.values);
+      else append_line(out, name, "", labels, number(one.value));
     }
-    fmt::format_to(std::back_inserter(out), "# HELP {0} {1}\n# TYPE {0} {2}\n", name,
-                   escaped(row.help, false), name_of(row.type));
-    for (auto const& one : values.all()) out += line(name, one);
   }
   return out;
 }

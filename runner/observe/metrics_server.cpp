@@ -1,7 +1,9 @@
 #include "runner/observe/metrics_server.hpp"
 
 #include "net/sockets.hpp"
+#include "runner/observe/gzip.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace corunner {
@@ -12,12 +14,12 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t most_connections = 64;
 constexpr auto time_to_end = 1s;
+constexpr std::string_view plain_text = "text/plain; charset=utf-8";
 
-awaitable<void> answer(net::http_exchange& exchange, int status, std::string type,
-                       std::string text) {
-  net::http_fields fields{{"Content-Type", std::move(type)}};
-  if (status == 405) fields.set("Allow", "GET, HEAD");
-  co_await exchange.respond(status, std::move(fields), std::move(text));
+debug_page::answer not_found() { return {.status = 404, .text = "404 page not found\n"}; }
+
+bool stands_for(debug_page const& page, std::string_view path) {
+  return page.path.ends_with('/') ? path.starts_with(page.path) : path == page.path;
 }
 
 }  // namespace
@@ -29,11 +31,13 @@ struct metrics_server::place {
 };
 
 metrics_server::metrics_server(asio::any_io_executor executor, net::time_source& time, logger log,
-                               metrics const& figures, opener open)
+                               metrics const& figures, std::vector<debug_page> pages,
+                               opener open)
     : executor_(executor),
       time_(time),
       log_(std::move(log)),
       figures_(figures),
+      pages_(std::move(pages)),
       open_(std::move(open)),
       tasks_(executor) {
   if (open_) return;
@@ -45,14 +49,30 @@ metrics_server::metrics_server(asio::any_io_executor executor, net::time_source&
 metrics_server::~metrics_server() = default;
 
 awaitable<void> metrics_server::handle(net::http_exchange& exchange) const {
-  std::string const plain = "text/plain; charset=utf-8";
-  if (exchange.path != "/metrics") {
-    co_return co_await answer(exchange, 404, plain, "404 page not found\n");
-  }
+  if (exchange.path == "/metrics") co_return co_await show_figures(exchange);
+  auto const page = std::ranges::find_if(
+      pages_, [&](debug_page const& each) { return stands_for(each, exchange.path); });
+  auto what = page == pages_.end() ? not_found() : page->make();
+  what.more.set("Content-Type", what.type);
+  co_await exchange.respond(what.status, std::move(what.more), std::move(what.text));
+}
+
+awaitable<void> metrics_server::show_figures(net::http_exchange& exchange) const {
+  net::http_fields fields;
   if (exchange.method != "GET" && exchange.method != "HEAD") {
-    co_return co_await answer(exchange, 405, plain, "Method Not Allowed\n");
+    fields.set("Content-Type", plain_text);
+    fields.set("Allow", "GET, HEAD");
+    co_await exchange.respond(405, std::move(fields), "Method Not Allowed\n");
+    co_return;
   }
-  co_await answer(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", figures_.text());
+  auto text = figures_.text();
+  fields.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+  fields.set("Vary", "Accept-Encoding");
+  if (takes_gzip(exchange.fields.get("Accept-Encoding"))) {
+    text = in_gzip(text);
+    fields.set("Content-Encoding", "gzip");
+  }
+  co_await exchange.respond(200, std::move(fields), std::move(text));
 }
 
 error_code metrics_server::listen(std::string const& address) {

@@ -10,11 +10,25 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace corunner {
 
-// The HTTP server of `listen_address`: GET /metrics, without TLS and authentication
-// (observability.md 1).
+// What is answered at one path, whatever the method. `make` is called on the loop for each request and
+// must not wait.
+struct debug_page {
+  struct answer {
+    int status = 200;
+    std::string text;
+    std::string type = "text/plain; charset=utf-8";
+    net::http_fields more = {};  // further header fields
+  };
+  std::string path;  // one that ends with '/' stands for all below it
+  std::function<answer()> make;
+};
+
+// The HTTP server of `listen_address`: GET /metrics and the given pages, without TLS and authentication
+// (observability.md 1). A page of figures is compressed for who takes gzip, as scrapers do.
 //
 // `figures` and `time` must outlive it; stop() must have been awaited before it is destroyed.
 class metrics_server {
@@ -24,7 +38,7 @@ class metrics_server {
       std::function<result<std::unique_ptr<net::listener>>(std::string const& host, std::uint16_t port)>;
 
   metrics_server(asio::any_io_executor executor, net::time_source& time, logger log,
-                 metrics const& figures, opener open = {});
+                 metrics const& figures, std::vector<debug_page> pages, opener open = {});
   ~metrics_server();
 
   // Listens there from now on; an empty address means nowhere. The new place is opened before the
@@ -41,6 +55,7 @@ class metrics_server {
   struct place;
 
   awaitable<void> handle(net::http_exchange& exchange) const;
+  awaitable<void> show_figures(net::http_exchange& exchange) const;
   static awaitable<void> serve(std::shared_ptr<place> at);
   result<std::unique_ptr<net::listener>> open_instead(listen_address const& where);
   void begin(std::unique_ptr<net::listener> at, listen_address const& where);
@@ -50,6 +65,7 @@ class metrics_server {
   net::time_source& time_;
   logger log_;
   metrics const& figures_;
+  std::vector<debug_page> pages_;
   opener open_;
   std::shared_ptr<place> place_;
   bool asked_ = false;  // to listen, before

@@ -1,8 +1,12 @@
-#include "runner/observe/metrics.hpp"
+#include "runner/observe/process_metrics.hpp"
 
 #include <dirent.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <array>
 #include <fstream>
@@ -10,10 +14,14 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <string_view>
 
 namespace corunner {
 
 namespace {
+
+// What all of this is read from is the kernel.
+struct no_source {};
 
 std::string read_all(char const* file) {
   std::ifstream in(file);
@@ -85,28 +93,63 @@ std::optional<double> soft_limit(decltype(RLIMIT_NOFILE) what) {
   return static_cast<double>(limit.rlim_cur);  // unlimited is the largest number
 }
 
-metric row(std::string name, metric_type type, std::string help,
-           std::function<std::optional<double>()> value) {
-  return {std::move(name), type, std::move(help), [value = std::move(value)](metric_samples& into) {
-            if (auto const now = value()) into.add(*now);
-          }};
+// Of this network namespace, from a pair of lines of netstat: names, then values.
+std::optional<double> network_bytes(std::string_view name) {
+  std::istringstream lines(read_all("/proc/self/net/netstat"));
+  for (std::string names, values; std::getline(lines, names) && std::getline(lines, values);) {
+    if (!names.starts_with("IpExt:")) continue;
+    std::istringstream keys(names), numbers(values);
+    for (std::string key, number; keys >> key && numbers >> number;) {
+      if (key == name) return std::stod(number);
+    }
+  }
+  return std::nullopt;
 }
+
+std::optional<double> received_bytes() { return network_bytes("InOctets"); }
+std::optional<double> sent_bytes() { return network_bytes("OutOctets"); }
+std::optional<double> threads() { return process_stat()[20]; }
+std::optional<double> most_files() { return soft_limit(RLIMIT_NOFILE); }
+std::optional<double> most_memory() { return soft_limit(RLIMIT_AS); }
+
+template <std::optional<double> (*Value)()>
+void read(no_source const&, metric_samples& into) {
+  if (auto const now = Value()) into.add(*now);
+}
+
+#ifdef __GLIBC__
+void read_allocator(no_source const&, metric_samples& into) {
+  auto const heap = ::mallinfo2();
+  into.add(static_cast<double>(heap.uordblks + heap.hblkhd), {{"kind", "in_use"}});
+  into.add(static_cast<double>(heap.arena + heap.hblkhd), {{"kind", "mapped"}});
+  into.add(static_cast<double>(heap.fordblks), {{"kind", "free"}});
+}
+#endif
+
+using enum metric_type;
+constexpr metric_row<no_source> rows[] = {
+#ifdef __GLIBC__
+    {"corunner_allocator_bytes", gauge, "Memory of the allocator, in bytes.", read_allocator},
+#endif
+    {"corunner_threads", gauge, "Threads of the process.", read<threads>},
+    {"process_cpu_seconds_total", counter, "Processor time used, in seconds.", read<cpu_seconds>},
+    {"process_max_fds", gauge, "Files that may be open.", read<most_files>},
+    {"process_network_receive_bytes_total", counter,
+     "Bytes received in the network namespace of the process.", read<received_bytes>},
+    {"process_network_transmit_bytes_total", counter,
+     "Bytes sent in the network namespace of the process.", read<sent_bytes>},
+    {"process_open_fds", gauge, "Files that are open.", read<open_files>},
+    {"process_resident_memory_bytes", gauge, "Memory in use, in bytes.", read<resident_bytes>},
+    {"process_start_time_seconds", gauge, "Start, in seconds since 1970.", read<start_seconds>},
+    {"process_virtual_memory_bytes", gauge, "Address space in use, in bytes.", read<virtual_bytes>},
+    {"process_virtual_memory_max_bytes", gauge, "Address space that may be used, in bytes.",
+     read<most_memory>},
+};
+
+constexpr no_source nothing;
 
 }  // namespace
 
-std::vector<metric> process_metrics() {
-  using enum metric_type;
-  return {
-      row("process_cpu_seconds_total", counter, "Processor time used, in seconds.", cpu_seconds),
-      row("process_max_fds", gauge, "Files that may be open.",
-          [] { return soft_limit(RLIMIT_NOFILE); }),
-      row("process_open_fds", gauge, "Files that are open.", open_files),
-      row("process_resident_memory_bytes", gauge, "Memory in use, in bytes.", resident_bytes),
-      row("process_start_time_seconds", gauge, "Start, in seconds since 1970.", start_seconds),
-      row("process_virtual_memory_bytes", gauge, "Address space in use, in bytes.", virtual_bytes),
-      row("process_virtual_memory_max_bytes", gauge, "Address space that may be used, in bytes.",
-          [] { return soft_limit(RLIMIT_AS); }),
-  };
-}
+void add_process_metrics(metrics& into) { into.add(rows, nothing); }
 
 }  // namespace corunner

@@ -212,7 +212,7 @@ TEST_CASE("the metrics server follows listen_address, and tells of the configura
                                   gitlab::short_token(at.gitlab.runner_token()));
   CHECK(has(one.body, "\ngitlab_runner_concurrent 1\n"));
   CHECK(has(one.body, "\ngitlab_runner_configuration_loaded_total 1\n"));
-  CHECK(has(one.body, "\ngitlab_runner_jobs{executor_stage=\"\"," + runner +
+  CHECK(has(one.body, "\ngitlab_runner_jobs{executor_stage=\"prepare\"," + runner +
                           ",stage=\"step_script\",state=\"running\""));
   CHECK(has(one.body, "\ngitlab_runner_process_state_info{state=\"running\"} 1\n"));
   CHECK(has(one.body, "\ngitlab_runner_limit{" + runner));

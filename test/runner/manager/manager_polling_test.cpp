@@ -173,7 +173,7 @@ TEST_CASE("request_concurrency: as many requests stand as the adapted limit says
     w.run_for(14500ms);
     CHECK(w.polled_at() == times{0, 1, 2, 6, 7, 8, 12, 13, 14});
     unsigned seen = 0;
-    w.jobs().each_poll([&](config::runner_entry const&, poll_plan::figures const& how) {
+    w.jobs().each_poll([&](auto const&, poll_plan::figures const& how) {
       ++seen;
       CHECK(how.in_flight == 3);
       CHECK(how.hard_limit == 3);

@@ -1,9 +1,11 @@
 #include "runner/observe/metrics.hpp"
 
+#include "runner/observe/process_metrics.hpp"
 #include "test/support/exposition.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <array>
 #include <limits>
 #include <stdexcept>
 
@@ -12,14 +14,24 @@ using namespace corunner::test;
 
 namespace {
 
-metric constant(std::string name, double value, metric_labels labels = {}) {
-  return {std::move(name), metric_type::gauge, "A value.",
-          [value, labels](metric_samples& into) { into.add(value, labels); }};
+struct source {
+  double value = 0;
+  std::string name;
+};
+
+void read_value(source const& from, metric_samples& into) {
+  metric_labels labels;
+  if (!from.name.empty()) labels.emplace_back("name", from.name);
+  into.add(from.value, std::move(labels));
 }
 
-std::string text_of(std::vector<metric> rows) {
+constexpr metric_row<source> one[] = {{"m", metric_type::gauge, "A value.", read_value}};
+constexpr metric_row<source> two[] = {{"b_total", metric_type::counter, "A value.", read_value},
+                                      {"a_total", metric_type::gauge, "Another.", read_value}};
+
+std::string text_of(std::span<metric_row<source> const> table, source const& from = {}) {
   metrics all;
-  all.add(std::move(rows));
+  all.add(table, from);
   auto const text = all.text();
   CHECK(exposition_fault(text) == "");
   return text;
@@ -28,65 +40,88 @@ std::string text_of(std::vector<metric> rows) {
 }  // namespace
 
 TEST_CASE("metrics are written by name, with help and type once each", "[observe][metrics]") {
-  CHECK(text_of({constant("b_total", 2), constant("a_total", 1.5)}) ==
-        "# HELP a_total A value.\n# TYPE a_total gauge\na_total 1.5\n"
-        "# HELP b_total A value.\n# TYPE b_total gauge\nb_total 2\n");
+  CHECK(text_of(two, {.value = 1.5, .name = {}}) ==
+        "# HELP a_total Another.\n# TYPE a_total gauge\na_total 1.5\n"
+        "# HELP b_total A value.\n# TYPE b_total counter\nb_total 1.5\n");
 }
 
 TEST_CASE("samples of a metric are sorted by their labels, labels by name", "[observe][metrics]") {
-  metric const jobs{"jobs", metric_type::counter, "Jobs.", [](metric_samples& into) {
-                      into.add(1, {{"state", "running"}, {"runner", "b"}});
-                      into.add(2, {{"state", "idle"}, {"runner", "a"}});
-                    }};
-  CHECK(text_of({jobs}) ==
+  constexpr metric_row<source> jobs[] = {
+      {"jobs", metric_type::counter, "Jobs.", [](source const&, metric_samples& into) {
+         into.add(1, {{"state", "running"}, {"runner", "b"}});
+         into.add(2, {{"state", "idle"}, {"runner", "a"}});
+       }}};
+  CHECK(text_of(jobs) ==
         "# HELP jobs Jobs.\n# TYPE jobs counter\n"
         "jobs{runner=\"a\",state=\"idle\"} 2\njobs{runner=\"b\",state=\"running\"} 1\n");
 }
 
 TEST_CASE("backslashes, quotes and newlines in labels are escaped", "[observe][metrics]") {
-  auto const text = text_of({constant("m", 1, {{"name", "a\\b\"c\nd"}})});
+  auto const text = text_of(one, {.value = 1, .name = "a\\b\"c\nd"});
   CHECK(text.find("m{name=\"a\\\\b\\\"c\\nd\"} 1\n") != std::string::npos);
 }
 
 TEST_CASE("numbers without an end have their own words", "[observe][metrics]") {
   constexpr auto infinity = std::numeric_limits<double>::infinity();
-  CHECK(text_of({constant("m", infinity)}).ends_with("m +Inf\n"));
-  CHECK(text_of({constant("m", -infinity)}).ends_with("m -Inf\n"));
-  CHECK(text_of({constant("m", std::numeric_limits<double>::quiet_NaN())}).ends_with("m NaN\n"));
+  CHECK(text_of(one, {.value = infinity, .name = {}}).ends_with("m +Inf\n"));
+  CHECK(text_of(one, {.value = -infinity, .name = {}}).ends_with("m -Inf\n"));
+  CHECK(text_of(one, {.value = std::numeric_limits<double>::quiet_NaN(), .name = {}})
+            .ends_with("m NaN\n"));
 }
 
-TEST_CASE("a histogram keeps the order of its parts", "[observe][metrics]") {
-  metric const took{"took", metric_type::histogram, "Time.", [](metric_samples& into) {
-                      into.add("_bucket", 1, {{"le", "5"}});
-                      into.add("_bucket", 2, {{"le", "10"}});
-                      into.add("_bucket", 2, {{"le", "+Inf"}});
-                      into.add("_sum", 8, {});
-                      into.add("_count", 2, {});
-                    }};
-  CHECK(text_of({took}).ends_with("took_bucket{le=\"5\"} 1\ntook_bucket{le=\"10\"} 2\n"
-                                  "took_bucket{le=\"+Inf\"} 2\ntook_sum 8\ntook_count 2\n"));
+TEST_CASE("a histogram counts every value below its bound and all above", "[observe][metrics]") {
+  static constexpr std::array<double, 3> bounds{0.5, 5, 1000};
+  histogram took(bounds);
+  for (double const value : {0.1, 0.5, 0.6, 5.0, 2e6}) took.observe(value);
+  metrics all;
+  constexpr metric_row<histogram> table[] = {
+      {"took", metric_type::histogram, "Time.", [](histogram const& from, metric_samples& into) {
+         into.add(from, {{"mode", "x"}});
+       }}};
+  all.add(table, took);
+  CHECK(exposition_fault(all.text()) == "");
+  CHECK(all.text() ==
+        "# HELP took Time.\n# TYPE took histogram\n"
+        "took_bucket{mode=\"x\",le=\"0.5\"} 2\ntook_bucket{mode=\"x\",le=\"5\"} 4\n"
+        "took_bucket{mode=\"x\",le=\"1000\"} 4\ntook_bucket{mode=\"x\",le=\"+Inf\"} 5\n"
+        "took_sum{mode=\"x\"} 2000006.2\ntook_count{mode=\"x\"} 5\n");
+}
+
+TEST_CASE("a histogram without values is there with zeros", "[observe][metrics]") {
+  static constexpr std::array<double, 1> bounds{1};
+  histogram const took(bounds);
+  CHECK(took.cumulated() == std::vector<std::uint64_t>{0, 0});
 }
 
 TEST_CASE("a metric with nothing to tell is left out", "[observe][metrics]") {
   metrics all;
-  all.add({{"none", metric_type::gauge, "Nothing.", [](metric_samples&) {}}});
+  constexpr metric_row<source> none[] = {
+      {"none", metric_type::gauge, "Nothing.", [](source const&, metric_samples&) {}}};
+  source const from;
+  all.add(none, from);
   CHECK(all.text().empty());
 }
 
 TEST_CASE("a metric stands once", "[observe][metrics]") {
   metrics all;
-  all.add({constant("m", 1)});
-  CHECK_THROWS_AS(all.add({constant("m", 2)}), std::logic_error);
+  source const from;
+  all.add(one, from);
+  CHECK_THROWS_AS(all.add(one, from), std::logic_error);
 }
 
 TEST_CASE("the kernel tells of this process", "[observe][metrics]") {
-  auto const text = text_of(process_metrics());
+  metrics all;
+  add_process_metrics(all);
+  auto const text = all.text();
+  CHECK(exposition_fault(text) == "");
   for (auto const* name :
-       {"process_cpu_seconds_total", "process_max_fds", "process_open_fds",
-        "process_resident_memory_bytes", "process_start_time_seconds",
+       {"corunner_threads", "process_cpu_seconds_total", "process_max_fds",
+        "process_network_receive_bytes_total", "process_network_transmit_bytes_total",
+        "process_open_fds", "process_resident_memory_bytes", "process_start_time_seconds",
         "process_virtual_memory_bytes", "process_virtual_memory_max_bytes"}) {
     CAPTURE(name);
     CHECK(text.find("\n" + std::string(name) + " ") != std::string::npos);
-    CHECK(text.find("\n" + std::string(name) + " 0\n") == std::string::npos);
   }
+  CHECK(text.find("\nprocess_resident_memory_bytes 0\n") == std::string::npos);
+  CHECK(text.find("\ncorunner_threads 1\n") != std::string::npos);
 }
