@@ -53,6 +53,17 @@ error_code sync_file(std::filesystem::path const& path, int flags) {
   return failed;
 }
 
+// A loss of power may leave a directory without its lock file.
+void restore_locks(std::filesystem::path const& base) {
+  std::error_code ec;
+  for (auto const& entry : std::filesystem::directory_iterator(base, ec)) {
+    if (!entry.is_directory(ec)) continue;
+    auto const path = entry.path().string() + std::string(lock_ending);
+    int const made = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (made >= 0) ::close(made);
+  }
+}
+
 }  // namespace
 
 result<std::unique_ptr<directory_storage>> directory_storage::create(
@@ -66,6 +77,7 @@ result<std::unique_ptr<directory_storage>> directory_storage::create(
     if (lock < 0) return last_error();
     std::unique_ptr<directory_storage> made(new directory_storage(directory, lock));
     if (::mkdir(directory.c_str(), 0700) != 0) return last_error();
+    sync_file(base, O_DIRECTORY);  // best effort: some file systems cannot
     return made;
   }
   return error_code(asio::error::address_in_use);
@@ -74,6 +86,7 @@ result<std::unique_ptr<directory_storage>> directory_storage::create(
 std::vector<std::unique_ptr<directory_storage>> directory_storage::adopt(
     std::filesystem::path const& base) {
   std::vector<std::unique_ptr<directory_storage>> found;
+  restore_locks(base);
   std::error_code ec;
   for (auto const& entry : std::filesystem::directory_iterator(base, ec)) {
     auto path = entry.path();
@@ -142,6 +155,13 @@ error_code directory_storage::sync(std::vector<std::string> const& names) {
   }
   if (error_code const failed = sync_file(directory_, O_DIRECTORY); failed && !first) first = failed;
   return first;
+}
+
+std::string directory_storage::machine_start() {
+  std::ifstream in("/proc/sys/kernel/random/boot_id");
+  std::string text;
+  std::getline(in, text);
+  return text;
 }
 
 }  // namespace corunner

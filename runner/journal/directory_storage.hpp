@@ -11,6 +11,7 @@ namespace corunner {
 // The storage of one process: a directory (0700) of its own below a common one, with files of 0600. A
 // lock file beside it is held as long as the process lives, so that others see whose directories
 // nobody owns any more: several processes may share one configuration and one common directory.
+// Directory and lock file are synced when they are made; whichever of them alone is found is taken, too.
 class directory_storage final : public journal_storage {
  public:
   // A new directory below `base`, which is made if it is not there.
@@ -28,6 +29,7 @@ class directory_storage final : public journal_storage {
   result<std::unique_ptr<spool>> open_spool(std::string const& name) override;
   void remove(std::string const& name) override;
   error_code sync(std::vector<std::string> const& names) override;
+  std::string machine_start() override;
 
  private:
   directory_storage(std::filesystem::path directory, int lock)

@@ -58,9 +58,17 @@ job_record read_began(json::object const& from) {
   out.runner_name = get<std::string>(from, "runner_name");
   out.timestamps = get<bool>(from, "timestamps");
   out.debug_trace = get<bool>(from, "debug_trace");
+  out.machine_start = get<std::string>(from, "machine_start");
   out.final_update_tries = get<unsigned>(from, "final_update_tries");
   out.taken = net::time_source::wall_time(std::chrono::seconds(get<std::int64_t>(from, "taken")));
   return out;
+}
+
+json::object members_of(job_end const& how) {
+  return {{"success", how.success},
+          {"reason", to_string(how.reason)},
+          {"exit_code", how.exit_code},
+          {"runtime_environment_key", how.runtime_environment_key}};
 }
 
 job_end read_end(json::object const& from) {
@@ -86,6 +94,10 @@ void read_line(json::object const& line, job_record& into) {
   if (auto const* const ended = line.if_contains("ended"); ended && ended->is_object()) {
     into.end = read_end(ended->as_object());
   }
+  if (line.contains("recovered")) into.marks.clear();
+  if (line.contains("size")) {
+    into.marks.push_back({get<std::uint64_t>(line, "size"), get<std::string>(line, "checksum")});
+  }
 }
 
 }  // namespace
@@ -102,6 +114,7 @@ std::string began_line(job_record const& job) {
                           {"runner_name", job.runner_name},
                           {"timestamps", job.timestamps},
                           {"debug_trace", job.debug_trace},
+                          {"machine_start", job.machine_start},
                           {"final_update_tries", job.final_update_tries},
                           {"taken", std::chrono::system_clock::to_time_t(job.taken)}};
   return sealed({{"began", what}});
@@ -113,14 +126,21 @@ std::string created_line(exec::leftover const& what) {
   return sealed({{"created", {{"what", name_of(what.what)}, {"name", what.name}}}});
 }
 
-std::string acknowledged_line(std::uint64_t bytes) { return sealed({{"acknowledged", bytes}}); }
+std::string acknowledged_line(std::uint64_t bytes, log_mark const& log) {
+  return sealed({{"acknowledged", bytes}, {"size", log.size}, {"checksum", log.checksum}});
+}
 
-std::string ended_line(job_end const& how) {
-  return sealed({{"ended",
-                  {{"success", how.success},
-                   {"reason", to_string(how.reason)},
-                   {"exit_code", how.exit_code},
-                   {"runtime_environment_key", how.runtime_environment_key}}}});
+std::string ended_line(job_end const& how, log_mark const& log) {
+  return sealed({{"ended", members_of(how)}, {"size", log.size}, {"checksum", log.checksum}});
+}
+
+std::string recovered_line(job_end const& how, log_mark const& log) {
+  json::object line{{"ended", members_of(how)}, {"recovered", true}};
+  if (!log.checksum.empty()) {
+    line["size"] = log.size;
+    line["checksum"] = log.checksum;
+  }
+  return sealed(line);
 }
 
 std::optional<job_record> read_record(std::string_view text) {
@@ -129,14 +149,12 @@ std::optional<job_record> read_record(std::string_view text) {
     auto const end = text.find('\n');
     if (end == std::string_view::npos) break;
     auto const line = opened(text.substr(0, end));
-    if (!line) break;
     text.remove_prefix(end + 1);
+    if (!line) continue;
     if (out) {
       read_line(*line, *out);
     } else if (auto const* const began = line->if_contains("began"); began && began->is_object()) {
       out = read_began(began->as_object());
-    } else {
-      break;
     }
   }
   if (out && (out->job.id <= 0 || out->job.token.empty() || out->url.empty())) out.reset();

@@ -4,6 +4,7 @@
 #include "exec/leftover.hpp"
 #include "net/dialer.hpp"
 #include "net/time_source.hpp"
+#include "runner/journal/log_mark.hpp"
 #include "runner/trace/trace_uploader.hpp"
 
 #include <cstdint>
@@ -25,6 +26,7 @@ struct job_record {
   std::string runner_name;
   bool timestamps = true;          // the lines of its log have headers
   bool debug_trace = false;
+  std::string machine_start;       // journal_storage::machine_start() of then
   unsigned final_update_tries = 0;
   net::time_source::wall_time taken;  // to the second
 
@@ -32,18 +34,22 @@ struct job_record {
   bool accepted = false;           // the server knows that we run it
   std::vector<exec::leftover> created;
   std::uint64_t acknowledged = 0;  // bytes of its log that the server has
+  std::vector<log_mark> marks;     // what its log was, in order; once it has ended the last is all of it
   std::optional<job_end> end;      // its work was done, and this came of it
 };
 
-// The lines of a record's file. Each stands for itself and carries its own checksum, so that a file
-// that was torn anywhere is good up to there: "<crc32 of the rest, 8 hexadecimal digits> <JSON>\n".
+// The lines of a record's file. Each stands for itself and carries its own checksum, so that lines that
+// were torn or lost spoil no other: "<crc32 of the rest, 8 hexadecimal digits> <JSON>\n".
 std::string began_line(job_record const& job);
 std::string accepted_line();
 std::string created_line(exec::leftover const& what);
-std::string acknowledged_line(std::uint64_t bytes);
-std::string ended_line(job_end const& how);
+std::string acknowledged_line(std::uint64_t bytes, log_mark const& log);
+std::string ended_line(job_end const& how, log_mark const& log);
+// The end that a later process gave it, with the log as it found and completed it: earlier marks do not
+// count any more. The mark may have no checksum; then nothing is known of the log.
+std::string recovered_line(job_end const& how, log_mark const& log);
 
-// What the lines tell; nothing when not even the first one is whole.
+// What the whole lines tell; nothing when the first one, began_line(), is not among them.
 std::optional<job_record> read_record(std::string_view text);
 
 }  // namespace corunner

@@ -23,6 +23,9 @@ namespace {
 // one that is slow or away must not keep the next job from running.
 constexpr auto delivery_grace = 250ms;
 
+// A log of a job that cannot be kept: why it failed.
+constexpr std::size_t room_for_a_refusal = 16 * 1024;
+
 // How long the end of a job may wait for GitLab in memory of the kernel alone.
 constexpr auto sync_after = 5s;
 
@@ -101,9 +104,10 @@ awaitable<std::optional<job_outcome>> job_task::process() {
   auto how_traced = trace_options_of(input);
   auto how_sent = make_uploader_options(input);
   auto storage = open_journal(how_traced.timestamps, how_sent);
+  std::string no_storage;
   if (!storage) {
-    co_return co_await refuse_without_trace("cannot keep the job's log: " +
-                                            storage.error().message());
+    no_storage = "cannot keep the job's log: " + storage.error().message();
+    storage = make_memory_spool(room_for_a_refusal);
   }
   trace_ = std::make_unique<job_trace>(executor_, services_.time, std::move(*storage),
                                        std::move(how_traced));
@@ -133,6 +137,11 @@ awaitable<std::optional<job_outcome>> job_task::process() {
       figures_.added(*runner_, payload_->job_info, services_.time.wall_now());
       break;
   }
+  if (!no_storage.empty()) {
+    auto how = rejected_payload("ERROR: Job failed (system failure): " + no_storage);
+    how.exit_code = 0;
+    co_return co_await refuse(std::move(how));
+  }
   children_.spawn(uploader_->run());
   if (co_await wait_while_running() == turn::canceled) {
     co_return co_await refuse(canceled_before_start(*payload_));
@@ -158,6 +167,7 @@ job_record job_task::make_record() const {
   out.tls = tls_;
   out.runner = gitlab::short_token(runner_->token.reveal());
   out.runner_name = runner_->name;
+  out.machine_start = services_.journal.machine_start();
   out.taken = services_.time.wall_now();
   return out;
 }
@@ -240,25 +250,11 @@ uploader_options job_task::make_uploader_options(job_input const& input) {
   how.dynamic_force_send =
       runner_flag(runner_->feature_flags, "FF_USE_DYNAMIC_TRACE_FORCE_SEND_INTERVAL");
   how.final_update_tries = static_cast<unsigned>(tries);
-  how.stored = [this](std::uint64_t bytes) { journal_.acknowledged(bytes); };
+  how.stored = [this](std::uint64_t bytes) { journal_.acknowledged(bytes, mark()); };
   how.warn = [this](std::string_view trouble, std::string const& status) {
     log_.warning(std::string(trouble), {{"status", status}});
   };
   return how;
-}
-
-awaitable<job_outcome> job_task::refuse_without_trace(std::string why) {
-  log_.error("Failed to run the job", {{"error", why}});
-  gitlab::job_update update;
-  update.state = gitlab::job_state::failed;
-  update.reason = gitlab::failure_reason::runner_system_failure;
-  gitlab::job_key const key{payload_->id, payload_->token};
-  co_await api_->update_job(key, std::move(update));
-  journal_.forget();
-  auto how = rejected_payload(std::move(why));
-  how.exit_code = 0;
-  figures_.ended(runner_->executor, how, age());
-  co_return how;
 }
 
 awaitable<job_outcome> job_task::refuse(job_outcome how) {
@@ -270,6 +266,8 @@ awaitable<job_outcome> job_task::refuse(job_outcome how) {
   co_await deliver(how);
   co_return how;
 }
+
+log_mark job_task::mark() const { return {trace_->size(), trace_->checksum()}; }
 
 // The numbers go with the slot: the next job shall find the same directory.
 void job_task::release() {
@@ -293,7 +291,7 @@ awaitable<void> job_task::sync_unless_delivered() {
 awaitable<void> job_task::deliver(job_outcome const& how) {
   job_end const end{.success = how.ok(), .reason = how.reason, .exit_code = how.exit_code,
                     .runtime_environment_key = {}};
-  journal_.ended(end);
+  journal_.ended(end, mark());
   children_.spawn(sync_unless_delivered());
   children_.spawn(release_soon());
   auto const outcome = co_await uploader_->finish(end);

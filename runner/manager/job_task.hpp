@@ -71,13 +71,13 @@ class job_task {
  private:
   awaitable<std::optional<job_outcome>> process();
   std::nullopt_t withdrawn();
-  awaitable<job_outcome> refuse_without_trace(std::string why);
   awaitable<job_outcome> refuse(job_outcome how);
   enum class turn { come, runs_already, canceled, dropped };
   awaitable<turn> keep_pending();
   awaitable<turn> wait_while_running();
   awaitable<job_outcome> work(job_input const& input);
   job_record make_record() const;
+  log_mark mark() const;
   result<std::unique_ptr<spool>> open_journal(bool timestamps,
                                               uploader_options const& uploading);
   job_input make_input() const;

@@ -89,6 +89,11 @@ awaitable<manager_end> manager::run() {
 }
 
 awaitable<void> manager::recover() {
+  if (auto const lost = services_.journal.unreadable(); lost > 0) {
+    services_.log.warning("The records of some jobs of an earlier process cannot be read, "
+                          "GitLab will end those that ran",
+                          {{"jobs", lost}});
+  }
   for (auto& found : services_.journal.take_interrupted()) {
     auto const left = std::exchange(found.record.created, {});
     for (auto const& what : left) {

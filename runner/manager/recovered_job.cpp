@@ -7,7 +7,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
 
 namespace corunner {
 
@@ -21,15 +23,40 @@ constexpr auto pause_between_questions = 5s;
 constexpr std::string_view last_words =
     "\x1b[31;1mERROR: Job failed (system failure): the runner was restarted while the job ran"
     "\x1b[0;m\n";
+constexpr std::string_view loss =
+    "\x1b[0;33mWARNING: the last part of this log may be missing: the runner's machine stopped"
+    "\x1b[0;m\n";
 
-// Empty when it is there already: we died more than once.
-std::string last_line(job_record const& job, recovered_log const& log,
-                      net::time_source const& time) {
+// Of the last line that has one.
+std::string last_time(job_record const& job, recovered_log const& log) {
+  constexpr std::size_t enough = 16 * 1024;
+  auto const pattern = trace_time(job.taken);
+  auto const tail = log.found_tail(enough);
+  for (std::string_view rest = tail; !rest.empty();) {
+    rest.remove_suffix(1);
+    auto const begin = rest.rfind('\n') + 1;
+    auto const time = rest.substr(begin, pattern.size());
+    if (time.size() == pattern.size() && time[10] == 'T' && time.back() == 'Z') {
+      return std::string(time);
+    }
+    rest = rest.substr(0, begin);
+  }
+  return pattern;
+}
+
+// What has to be said at the end of the log. Nothing is said twice: we may die more than once. The same
+// log gets the same lines, with the time of its last one: the server may have a part of them already.
+std::string last_lines(job_record const& job, recovered_log const& log) {
   std::string out;
-  if (log.ends_with(last_words)) return out;
-  if (log.size() > 0 && !log.ends_with("\n")) out += '\n';
-  if (job.timestamps) out += trace_time(time.wall_now()) + " 00O ";
-  return out.append(last_words);
+  auto const say = [&](std::string_view text) {
+    if (log.ends_with(text)) return;
+    if (job.timestamps) out += last_time(job, log) + " 00O ";
+    out += text;
+  };
+  if (log.damaged()) say(loss);
+  if (!job.end) say(last_words);
+  if (!out.empty() && log.size() > 0 && !log.ends_with("\n")) out.insert(0, "\n");
+  return out;
 }
 
 gitlab::api_client client_of(job_record const& job, manager_services& services,
@@ -43,14 +70,12 @@ gitlab::api_client client_of(job_record const& job, manager_services& services,
   return {services.http, services.time, std::move(how)};
 }
 
-uploader_options uploader_options_of(job_record const& job, std::uint64_t log_size,
-                                     logger const& log) {
+uploader_options uploader_options_of(job_record const& job, logger const& log) {
   uploader_options how;
   how.job = job.job;
   how.debug_trace = job.debug_trace;
   how.final_update_tries = job.final_update_tries;
-  // After a loss of power the log may be shorter than what was sent of it.
-  how.acknowledged = std::min(job.acknowledged, log_size);
+  how.acknowledged = job.acknowledged;
   how.warn = [log](std::string_view trouble, std::string const& status) {
     log.warning(std::string(trouble), {{"status", status}});
   };
@@ -76,6 +101,39 @@ awaitable<bool> is_ours(gitlab::job_api& server, job_record const& job, net::tim
     co_await time.sleep_for(pause_between_questions);
   }
   co_return false;
+}
+
+// A log that is not there, or cannot be read, is an empty one.
+std::unique_ptr<recovered_log> open_log(asio::any_io_executor executor, job_journal& from,
+                                        logger const& log) {
+  std::unique_ptr<spool> storage;
+  auto const size = from.log_size();
+  if (size) {
+    auto opened = from.open_log();
+    if (opened) {
+      storage = std::move(*opened);
+    } else {
+      log.error("The log of an interrupted job cannot be read", {{"error", opened.error().message()}});
+    }
+  }
+  return std::make_unique<recovered_log>(std::move(executor), std::move(storage), size ? *size : 0);
+}
+
+// Brings log and record to their end.
+void complete(interrupted_job& what, recovered_log& text, logger const& log) {
+  auto& job = what.record;
+  auto const lines = last_lines(job, text);
+  if (error_code const failed = text.append(lines)) {
+    log.error("The log of an interrupted job cannot be written", {{"error", failed.message()}});
+  }
+  if (text.damaged()) log.warning("A part of the log of an interrupted job was lost");
+  if (job.end) {
+    log.info("Delivering the end of a job that was done before the restart");
+  } else {
+    log.warning("Job was interrupted by a restart of the runner");
+    job.end.emplace().reason = gitlab::failure_reason::runner_system_failure;
+  }
+  if (!lines.empty()) what.journal.recovered(*job.end, {text.size(), text.checksum()});
 }
 
 void tell(logger const& log, delivery const& how) {
@@ -104,27 +162,14 @@ awaitable<void> deliver_interrupted(manager_services& services, manager_options 
     what.journal.forget();
     co_return;
   }
-  auto const size = what.journal.log_size();
-  auto storage = what.journal.open_log();
-  if (!storage) {
-    log.error("The log of an interrupted job cannot be read", {{"error", storage.error().message()}});
-    co_return;
-  }
-  recovered_log text(executor, std::move(*storage), size ? *size : 0);
-  co_await text.compute_checksum(services.pool);
-  if (!job.end) {
-    log.warning("Job was interrupted by a restart of the runner");
-    auto const line = last_line(job, text, services.time);
-    if (error_code const failed = text.append(line)) {
-      log.error("The log of an interrupted job cannot be written", {{"error", failed.message()}});
-    }
-    job.end.emplace().reason = gitlab::failure_reason::runner_system_failure;
-    what.journal.ended(*job.end);
-  } else {
-    log.info("Delivering the end of a job that was done before the restart");
-  }
-  trace_uploader uploader(executor, services.time, services.pool, client, text,
-                          uploader_options_of(job, text.size(), log));
+  auto text = open_log(executor, what.journal, log);
+  co_await text->examine(services.pool, {.marks = std::move(job.marks),
+                                         .ended = job.end.has_value(),
+                                         .may_be_damaged = what.other_machine_start});
+  text->server_holds(job.acknowledged);
+  complete(what, *text, log);
+  trace_uploader uploader(executor, services.time, services.pool, client, *text,
+                          uploader_options_of(job, log));
   auto end = *job.end;
   auto const how = co_await uploader.finish(std::move(end));
   tell(log, how);

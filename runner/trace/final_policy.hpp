@@ -36,6 +36,8 @@ class final_policy {
 
   action next();
 
+  // The log has become longer.
+  void grown_to(std::uint64_t size) { size_ = size; }
   void patched(time_point now, gitlab::patch_answer const& answer, std::size_t length);
   void updated(time_point now, gitlab::update_answer const& answer);
 

@@ -27,6 +27,10 @@ class spool {
 // `length` bytes from `offset` on; asio::error::eof when there are not so many.
 result<std::string> read_exactly(spool& from, std::uint64_t offset, std::size_t length);
 
+// Bytes in memory, for the few lines of a job that cannot run because nothing can be stored. More than
+// `limit` in all is no_space_on_device.
+std::unique_ptr<spool> make_memory_spool(std::size_t limit);
+
 // A file of mode 0600 in `directory` (empty: the system's temporary one) with a name that starts
 // with "trace"; it is removed with the object.
 result<std::unique_ptr<spool>> open_spool_file(std::filesystem::path const& directory = {});

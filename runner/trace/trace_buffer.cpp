@@ -17,9 +17,12 @@ void trace_buffer::put(std::string_view bytes) {
 }
 
 void trace_buffer::finish() {
-  if (full_) return;
-  take(repair_.finish());
-  if (lost_ > 0) tell_loss();
+  if (!full_) take(repair_.finish());
+  if (lost_ == 0 || tell_loss()) return;
+  in_memory_ = loss_notice();
+  in_spool_ = size_;
+  size_ += in_memory_.size();
+  crc_ = libdeflate_crc32(crc_, in_memory_.data(), in_memory_.size());
 }
 
 void trace_buffer::take(std::string_view text) {
@@ -49,10 +52,13 @@ void trace_buffer::store(std::string_view text) {
   crc_ = libdeflate_crc32(crc_, text.data(), text.size());
 }
 
+std::string trace_buffer::loss_notice() const {
+  return fmt::format("\n\x1b[0;33mWARNING: {} bytes of this log could not be stored: {}\x1b[0;m\n",
+                     lost_, why_lost_.message());
+}
+
 bool trace_buffer::tell_loss() {
-  auto const notice =
-      fmt::format("\n\x1b[0;33mWARNING: {} bytes of this log could not be stored: {}\x1b[0;m\n",
-                  lost_, why_lost_.message());
+  auto const notice = loss_notice();
   auto const before = std::exchange(lost_, 0);
   store(notice);
   if (lost_ == 0) return true;
@@ -63,7 +69,12 @@ bool trace_buffer::tell_loss() {
 std::string trace_buffer::checksum() const { return fmt::format("crc32:{:08x}", crc_); }
 
 result<std::string> trace_buffer::read(std::uint64_t offset, std::size_t length) const {
-  return read_exactly(*storage_, offset, length);
+  std::uint64_t const in_spool = in_spool_;
+  if (offset + length <= in_spool) return read_exactly(*storage_, offset, length);
+  if (offset >= in_spool) return in_memory_.substr(offset - in_spool, length);
+  auto text = read_exactly(*storage_, offset, in_spool - offset);
+  if (text) text->append(in_memory_, 0, length - text->size());
+  return text;
 }
 
 }  // namespace corunner

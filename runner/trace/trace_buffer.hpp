@@ -4,6 +4,7 @@
 #include "runner/trace/spool.hpp"
 #include "runner/trace/utf8_repair.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -15,7 +16,8 @@ namespace corunner {
 // keeps their checksum.
 //
 // Invariant: size() and checksum() describe exactly the bytes that can be read. Bytes that the
-// spool cannot take are counted, and a line tells of them as soon as it can again.
+// spool cannot take are counted, and a line tells of them as soon as it can again; at the end it is kept
+// in memory if need be.
 // Wire: protocol.md 5.1, job-lifecycle.md 11.5.
 class trace_buffer final : public byte_sink {
  public:
@@ -37,6 +39,7 @@ class trace_buffer final : public byte_sink {
   void take(std::string_view text);
   void store(std::string_view text);
   bool tell_loss();
+  std::string loss_notice() const;
 
   std::unique_ptr<spool> storage_;
   std::uint64_t limit_;
@@ -46,6 +49,8 @@ class trace_buffer final : public byte_sink {
   bool full_ = false;
   std::uint64_t lost_ = 0;  // bytes that could not be stored and were not told of
   error_code why_lost_;
+  std::string in_memory_;  // the end of the log that the spool did not take
+  std::atomic<std::uint64_t> in_spool_ = UINT64_MAX;  // where that begins
 };
 
 }  // namespace corunner

@@ -216,6 +216,10 @@ awaitable<delivery> trace_uploader::finish(job_end how) {
         auto const answer = co_await s.send(next.offset, next.length);
         s.warn_of(answer);
         if (!answer.message.empty()) out.message = answer.message;
+        if (answer.what == gitlab::patch_answer::kind::mismatch) {
+          s.trace.server_holds(answer.offset);
+          policy.grown_to(s.trace.size());
+        }
         policy.patched(s.time.now(), answer, next.length);
         break;
       }

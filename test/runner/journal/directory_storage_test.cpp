@@ -75,6 +75,38 @@ TEST_CASE("an empty storage goes away with its process, also when others adopted
   CHECK(fs::is_empty(home.path()));
 }
 
+TEST_CASE("a storage whose lock file was lost with power is found", "[journal]") {
+  test::temporary_directory home;
+  {
+    auto const made = directory_storage::create(home.path());
+    (*made)->append("1.job", "one");
+  }
+  fs::remove(only_directory_in(home.path()).string() + ".lock");
+  auto const left = directory_storage::adopt(home.path());
+  REQUIRE(left.size() == 1);
+  CHECK(left[0]->names() == std::vector<std::string>{"1.job"});
+  CHECK(directory_storage::adopt(home.path()).empty());
+}
+
+TEST_CASE("a lock file whose storage was lost with power goes away", "[journal]") {
+  test::temporary_directory home;
+  {
+    auto const made = directory_storage::create(home.path());
+    (*made)->append("1.job", "one");
+  }
+  fs::remove_all(only_directory_in(home.path()));
+  CHECK(directory_storage::adopt(home.path()).size() == 1);
+  CHECK(fs::is_empty(home.path()));
+}
+
+TEST_CASE("processes of one start of the machine see the same name for it", "[journal]") {
+  test::temporary_directory home;
+  auto const one = directory_storage::create(home.path());
+  auto const other = directory_storage::create(home.path());
+  CHECK_FALSE((*one)->machine_start().empty());
+  CHECK((*one)->machine_start() == (*other)->machine_start());
+}
+
 TEST_CASE("a spool of a storage keeps its bytes", "[journal]") {
   test::temporary_directory home;
   auto const made = directory_storage::create(home.path());

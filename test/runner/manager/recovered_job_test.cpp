@@ -3,7 +3,10 @@
 #include "test/runner/gitlab/api_world.hpp"
 #include "test/support/memory_storage.hpp"
 
+#include <boost/crc.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <fmt/format.h>
 
 namespace corunner {
 namespace {
@@ -13,6 +16,12 @@ using test::canned_answer;
 
 constexpr std::string_view last_words =
     "ERROR: Job failed (system failure): the runner was restarted while the job ran";
+
+std::string crc32_of(std::string_view text) {
+  boost::crc_32_type crc;
+  crc.process_bytes(text.data(), text.size());
+  return fmt::format("crc32:{:08x}", crc.checksum());
+}
 
 // A journal that an earlier process left, and a GitLab.
 struct left_behind : test::api_world {
@@ -26,10 +35,12 @@ struct left_behind : test::api_world {
   void leave(std::string_view log) {
     journal earlier(std::make_unique<test::memory_storage>(disk, "1"));
     auto job = earlier.add(42);
+    record.machine_start = earlier.machine_start();
     job.began(record);
     if (record.accepted) job.accepted();
-    if (record.acknowledged > 0) job.acknowledged(record.acknowledged);
-    if (record.end) job.ended(*record.end);
+    log_mark const mark{log.size(), crc32_of(log)};
+    if (record.acknowledged > 0) job.acknowledged(record.acknowledged, mark);
+    if (record.end) job.ended(*record.end, mark);
     (*job.open_log())->write(0, log);
   }
 
@@ -105,6 +116,67 @@ TEST_CASE("who dies twice says it once", "[manager][journal]") {
   w.deliver();
   REQUIRE(w.seen.size() == 2);
   CHECK(w.seen[0].body.find(last_words) == w.seen[0].body.rfind(last_words));
+}
+
+TEST_CASE("a log that lost its end with the power is delivered with a line that says so",
+          "[manager][journal]") {
+  left_behind w;
+  w.record.end = job_end{.success = true};
+  w.leave("one\ntwo\n");
+  w.disk.remove("1/42-0.log");
+  w.disk.write("1/42-0.log", 0, "one\n");
+  w.answers = {canned_answer{202}, canned_answer{200}};
+  w.deliver();
+  REQUIRE(w.seen.size() == 2);
+  CHECK(w.seen[0].body.starts_with("one\n"));
+  CHECK(w.seen[0].body.find("the last part of this log may be missing") != std::string::npos);
+  CHECK(w.seen[0].body.find(last_words) == std::string::npos);
+  CHECK(w.seen[1].body.find(R"("state":"success")") != std::string::npos);
+  CHECK(w.seen[1].body.find(crc32_of(w.seen[0].body)) != std::string::npos);
+  CHECK(w.disk.empty());
+}
+
+TEST_CASE("what is said at the end of a log has the time of its last line", "[manager][journal]") {
+  left_behind w;
+  w.leave("2026-01-02T03:04:05.000006Z 01O one\nno time\n");
+  w.answers = {canned_answer{202}, canned_answer{200}};
+  w.deliver();
+  REQUIRE(w.seen.size() == 2);
+  CHECK(w.seen[0].body.find("no time\n2026-01-02T03:04:05.000006Z 00O \x1b[31;1mERROR") !=
+        std::string::npos);
+}
+
+TEST_CASE("a log of which the server has more than we is continued there, without a checksum",
+          "[manager][journal]") {
+  left_behind w;
+  w.leave("one\n");
+  w.disk.lose_power([](std::uint64_t) { return 3u; });  // of nothing that is on this disk
+  bool const known = GENERATE(false, true);
+  if (known) w.disk.write("1/42-0.job", w.disk.content("1/42-0.job")->size(),
+                          acknowledged_line(12, {12, "crc32:00000000"}));
+  if (!known) w.answers = {canned_answer{416, {{"Range", "0-12"}}}};
+  w.answers.push_back(canned_answer{202});
+  w.answers.push_back(canned_answer{200});
+  w.deliver();
+  REQUIRE(w.seen.size() == (known ? 2 : 3));
+  auto const& rest = w.seen[w.seen.size() - 2];
+  CHECK(rest.fields.get("Content-Range").starts_with("12-"));
+  CHECK(rest.body.find(last_words) != std::string::npos);
+  CHECK(w.seen.back().body.find(R"("checksum":)") == std::string::npos);
+  CHECK(w.disk.empty());
+}
+
+TEST_CASE("a job whose log is lost, on a disk that is full, is ended all the same",
+          "[manager][journal]") {
+  left_behind w;
+  w.leave("one\n");
+  w.disk.remove("1/42-0.log");
+  w.disk.full = w.disk.refuses_files = true;
+  w.answers = {canned_answer{202}, canned_answer{200}};
+  w.deliver();
+  REQUIRE(w.seen.size() == 2);
+  CHECK(w.seen[0].body.find(last_words) != std::string::npos);
+  CHECK(w.disk.empty());
 }
 
 TEST_CASE("a job that the server may give out again is not touched", "[manager][journal]") {

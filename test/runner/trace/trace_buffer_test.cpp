@@ -64,6 +64,27 @@ TEST_CASE("an incomplete character at the end is replaced", "[trace][buffer]") {
   CHECK(b.stored == "end \xEF\xBF\xBD\xEF\xBF\xBD");
 }
 
+TEST_CASE("what a full disk did not take is told of at the end, though it is full still",
+          "[trace][buffer]") {
+  bench b;
+  b.buffer.put("kept\n");
+  b.room = 8;
+  b.buffer.put("lost in part\n");
+  b.buffer.finish();
+  std::string const whole =
+      "kept\n\n\x1b[0;33mWARNING: 13 bytes of this log could not be stored: No space left on "
+      "device\x1b[0;m\n";
+  REQUIRE(b.buffer.size() == whole.size());
+  for (std::size_t from = 0; from < whole.size(); ++from) {
+    for (std::size_t length = 0; length <= whole.size() - from; ++length) {
+      REQUIRE(b.buffer.read(from, length).value() == whole.substr(from, length));
+    }
+  }
+  bench same;
+  same.buffer.put(whole);
+  CHECK(b.buffer.checksum() == same.buffer.checksum());
+}
+
 TEST_CASE("what a full disk cannot take is told of as soon as there is room", "[trace][buffer]") {
   bench b;
   b.buffer.put("kept\n");
