@@ -55,6 +55,8 @@ class config_reload {
   // As SIGHUP asks: reads the file now, reports also what has not changed, and lets entries that
   // pause after failures ask at once.
   void now();
+  // Reads the file now because we have just written it.
+  void look_now() { look(false); }
 
   config_standing const& standing() const { return standing_; }
 

@@ -27,6 +27,7 @@ run_service::run_service(services& all, manager& jobs, options how, config::conf
       endpoint_(all.io.get_executor(), all.time, all.log, figures_,
                 debug_pages(jobs, all.log_output.filters())),
       reload_(all, jobs, reload_options(), std::move(running), fingerprint),
+      tokens_(all, jobs, reload_, {.file = how_.file, .system_id = how_.system_id}),
       view_{jobs, reload_, all.log_output, how_.system_id},
       status_(all, how_.file, [this] { return report(); }) {
   add_process_metrics(figures_);
@@ -38,6 +39,7 @@ config_reload::options run_service::reload_options() {
   return {.file = how_.file,
           .strict = how_.strict,
           .also = [this](config::configuration const& values) {
+            tokens_.look_again();
             if (auto const why = listen(values.listen_address)) {
               all_.log.error(cannot_listen, {{"error", why.message()}});
             }
@@ -75,7 +77,10 @@ awaitable<manager_end> run_service::run() {
   if (!how_.once) signals.reload = [this] { reload_.now(); };
   net::task_group watchers(all_.io.get_executor());
   watchers.spawn(watch_stop_signals(all_, jobs_, std::move(signals)));
-  if (!how_.once) watchers.spawn(reload_.run());
+  if (!how_.once) {
+    watchers.spawn(reload_.run());
+    watchers.spawn(tokens_.run());
+  }
   auto const end = co_await jobs_.run();
   watchers.cancel();
   co_await watchers.join();

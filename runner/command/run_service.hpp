@@ -5,6 +5,7 @@
 #include "runner/command/run_metrics.hpp"
 #include "runner/command/services.hpp"
 #include "runner/command/status_socket.hpp"
+#include "runner/command/token_rotation.hpp"
 #include "runner/manager/manager.hpp"
 #include "runner/observe/metrics.hpp"
 #include "runner/observe/metrics_server.hpp"
@@ -16,7 +17,8 @@
 namespace corunner {
 
 // What stands around the manager of `run`: the stop signals and, unless it is for one job only, the
-// watch over the configuration file, the metrics server and the socket of `status`. The manager must outlive it.
+// watch over the configuration file, the renewal of tokens, the metrics server and the socket of `status`.
+// The manager must outlive it.
 class run_service {
  public:
   struct options {
@@ -50,6 +52,7 @@ class run_service {
   metrics figures_;
   metrics_server endpoint_;
   config_reload reload_;
+  token_rotation tokens_;
   run_view view_;
   status_socket status_;
 };

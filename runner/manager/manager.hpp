@@ -64,6 +64,16 @@ struct reconfigured {
   std::size_t removed = 0;
 };
 
+// A token that the server gave for another.
+struct renewed_token {
+  std::string url;
+  secret before;
+  secret after;
+  net::time_source::wall_time obtained_at;
+  std::optional<net::time_source::wall_time> expires_at;  // nothing: never
+};
+config::runner_entry with_token(config::runner_entry entry, renewed_token const& what);
+
 // How the manager came to its end.
 enum class manager_end {
   stopped,      // asked to, and every job ended in time
@@ -103,6 +113,10 @@ class manager {
   // number of jobs, also 0, ends none: nothing is asked for until enough have ended.
   // Without effect once the manager was told to stop.
   reconfigured reconfigure(config::configuration next);
+
+  // The entries of that url and token go on with another token: what the server told them, the jobs that
+  // count for their limits and their rhythm stay. Requests with the old one are given up.
+  void change_token(renewed_token const& what);
 
   // Forgets the pauses after failures: entries in trouble ask at once.
   void forgive();

@@ -75,6 +75,14 @@ void poll_plan::update(entry_id who, entry_settings settings) {
   schedule(who, one.due);
 }
 
+void poll_plan::change_token(std::string const& before, std::string const& after) {
+  auto const found = groups_.find(before);
+  if (found == groups_.end()) return;
+  auto const shared = found->second;
+  groups_.erase(found);
+  groups_.insert_or_assign(after, shared);
+}
+
 void poll_plan::remove(entry_id who) {
   auto& one = entries_[who];
   queue_.erase({one.due, who});

@@ -103,6 +103,8 @@ class poll_plan {
   // Other settings for an entry, of the same token: its rhythm, its troubles and what the server told
   // it stay as they are.
   void update(entry_id who, entry_settings settings);
+  // What was counted for one token counts for another from now on.
+  void change_token(std::string const& before, std::string const& after);
   // No more requests for it. Those under way should be cancelled and must be reported all the same
   // (answered() when one brought something, else given_up()), as must the end of its jobs.
   void remove(entry_id who);

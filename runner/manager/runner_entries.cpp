@@ -235,6 +235,25 @@ reconfigured manager::reconfigure(config::configuration next) {
   return what;
 }
 
+config::runner_entry with_token(config::runner_entry entry, renewed_token const& what) {
+  entry.token = what.after;
+  entry.token_obtained_at = what.obtained_at;
+  entry.token_expires_at = what.expires_at;
+  return entry;
+}
+
+void manager::change_token(renewed_token const& what) {
+  for (auto const& at : entries_) {
+    if (!at || at->runner->url != what.url || at->runner->token != what.before) continue;
+    auto next = with_token(*at->runner, what);
+    at->api = make_client(next);
+    at->runner = std::make_shared<config::runner_entry const>(std::move(next));
+    for (auto& [number, event] : at->give_up) event.set();
+  }
+  plan_.change_token(what.before.reveal(), what.after.reveal());
+  changed_.set();
+}
+
 void manager::forgive() {
   plan_.forgive(services_.time.now());
   changed_.set();

@@ -165,3 +165,18 @@ TEST_CASE("entries in trouble ask at once when their failures are forgiven",
   plan.forgive(now);
   REQUIRE(plan.next(now));
 }
+
+TEST_CASE("jobs taken with a token that was changed since count for the limit of the new one",
+          "[manager][poll_plan]") {
+  watched_plan plan(5, 3s, 1);
+  auto const who = plan.add(entry_of("a", 1), start);
+  plan.next(start);
+  plan.answered(who, answer::job, true, start);
+  plan.change_token("a", "b");
+  plan.add(entry_of("b", 1), start);
+  REQUIRE_FALSE(plan.next(start + 1h));
+  plan.job_ended(who, start + 1h);
+  REQUIRE(plan.next(start + 1h));
+  plan.add(entry_of("a", 1), start);  // the old name is free for another
+  REQUIRE(plan.next(start + 1h));
+}
