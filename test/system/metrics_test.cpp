@@ -1,14 +1,9 @@
 // What `run` tells scrapers, people and clusters over HTTP.
 
-#include "test/support/exposition.hpp"
-#include "test/system/support/files.hpp"
 #include "test/system/support/metrics_page.hpp"
-#include "test/system/support/scripted_gitlab.hpp"
-#include "test/system/support/world.hpp"
+#include "test/system/support/observed_run.hpp"
 
 #include <boost/json/parse.hpp>
-#include <fmt/format.h>
-
 #include <csignal>
 
 namespace corunner::test {
@@ -16,47 +11,6 @@ namespace corunner::test {
 namespace {
 
 namespace json = boost::json;
-
-constexpr auto settings =
-    "listen_address = \"127.0.0.1:0\"\nlog_format = \"json\"\n";
-constexpr auto token = "glrt-t1_r1xxxxxxxsecret-rest";
-
-struct observed {
-  explicit observed(std::string const& more_of_entry = "") {
-    auto const file = w.configure(
-        {.url = gitlab.url(), .token = token, .concurrent = 3,
-         .global = settings,
-         .entry = more_of_entry});
-    service.emplace(w.loop, w.program({"run", "--config", file.string()}));
-    constexpr std::string_view key = "\"address\":\"";
-    service->wait_for_error("Metrics server listening");
-    auto const begin = service->err().find(key) + key.size();
-    address = "http://" + service->err().substr(begin, service->err().find('"', begin) - begin);
-  }
-
-  http_answer get(std::string const& path, std::string const& method = "GET") {
-    return w.fetch(method, address + path);
-  }
-  metrics_page page() {
-    auto const answer = get("/metrics");
-    CHECK(answer.status == 200);
-    CHECK(exposition_fault(answer.body) == "");
-    return metrics_page(answer.body);
-  }
-  void wait_for_end(std::int64_t job, std::string const& state) {
-    INFO(service->err());
-    REQUIRE(w.loop.run_until([&] { return gitlab.ended_as(job, state); }));
-  }
-  // Until the slot of every job is free again.
-  void wait_until_idle() {
-    REQUIRE(w.loop.run_until([&] { return get("/debug/jobs/list").body.empty(); }));
-  }
-
-  world w;
-  scripted_gitlab gitlab{w.loop};
-  std::optional<child> service;
-  std::string address;
-};
 
 json::object with_inputs() {
   return json::parse(R"({"inputs":[{"key":"greeting","value":{"type":"string","content":"hello",
@@ -74,7 +28,7 @@ threshold = "1s"
 )";
 
 // Everything that a page can show has happened: a job passed, one failed, one could not begin.
-void run_all_kinds(observed& at) {
+void run_all_kinds(observed_run& at) {
   at.gitlab.poll_statuses = {503};
   auto const good = at.gitlab.give({"echo ${{ job.inputs.greeting }}"}, with_inputs());
   auto const bad = at.gitlab.give({"exit 4"});
@@ -89,7 +43,7 @@ void run_all_kinds(observed& at) {
 
 TEST_CASE("every metric of GitLab Runner's is there as it is there, or it is known why not",
           "[system][metrics]") {
-  observed at(every_feature);
+  observed_run at(every_feature);
   run_all_kinds(at);
   auto const page = at.page();
   INFO(page.text());
@@ -110,7 +64,7 @@ TEST_CASE("every metric of GitLab Runner's is there as it is there, or it is kno
 }
 
 TEST_CASE("jobs leave in the metrics what GitLab Runner's leave", "[system][metrics]") {
-  observed at(every_feature);
+  observed_run at(every_feature);
   run_all_kinds(at);
   auto const page = at.page();
   INFO(page.text());
@@ -148,7 +102,7 @@ TEST_CASE("jobs leave in the metrics what GitLab Runner's leave", "[system][metr
 }
 
 TEST_CASE("a running job is listed with its page, and without its secrets", "[system][metrics]") {
-  observed at;
+  observed_run at;
   at.gitlab.give({"sleep \"$NAP\""},
                  json::parse(R"({"variables":[{"key":"GIT_STRATEGY","value":"none"},
                                  {"key":"NAP","value":")" + world::nap() + R"("}]})").as_object());
@@ -178,11 +132,11 @@ TEST_CASE("a running job is listed with its page, and without its secrets", "[sy
 }
 
 TEST_CASE("an entry that has gone keeps its counters, not its settings", "[system][metrics]") {
-  observed at;
+  observed_run at;
   auto const job = at.gitlab.give({"true"});
   at.wait_for_end(job, "success");
   at.w.configure({.url = at.gitlab.url(), .token = "glrt-otherxxxxsecret",
-                  .global = settings});
+                  .global = observed_run::settings});
   REQUIRE(at.w.loop.run_until([&] {
     return at.page().sum("gitlab_runner_limit", {{"runner", "otherxxxx"}}).has_value();
   }));
