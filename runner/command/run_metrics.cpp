@@ -91,6 +91,11 @@ void read_standing(run_view const& of, metric_samples& into) {
   into.add(static_cast<double>(of.reload.standing().*Which));
 }
 
+template <auto Which>
+void read_saves(run_view const& of, metric_samples& into) {
+  into.add(static_cast<double>(of.tokens.saved().*Which));
+}
+
 using enum metric_type;
 using polls = poll_plan::figures;
 
@@ -100,6 +105,10 @@ constexpr metric_row<run_view> rows[] = {
      read_standing<&config_standing::loads>},
     {"gitlab_runner_configuration_loading_error_total", counter,
      "Times the configuration could not be loaded.", read_standing<&config_standing::errors>},
+    {"gitlab_runner_configuration_saved_total", counter, "Times the configuration was written.",
+     read_saves<&token_rotation::saves::done>},
+    {"gitlab_runner_configuration_saving_error_total", counter,
+     "Times the configuration could not be written.", read_saves<&token_rotation::saves::failed>},
     {"gitlab_runner_errors_total", counter, "Log lines of that level.", read_log_lines},
     {"gitlab_runner_jobs", gauge, "Jobs that run now.", read_jobs},
     {"gitlab_runner_limit", gauge, "The limit setting of each runner; 0: none.", read_limits},

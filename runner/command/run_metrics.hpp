@@ -1,6 +1,7 @@
 #pragma once
 
 #include "runner/command/config_reload.hpp"
+#include "runner/command/token_rotation.hpp"
 #include "runner/manager/manager.hpp"
 #include "runner/observe/log.hpp"
 #include "runner/observe/metrics.hpp"
@@ -13,6 +14,7 @@ namespace corunner {
 struct run_view {
   manager const& jobs;
   config_reload const& reload;
+  token_rotation const& tokens;
   log_target const& log;
   std::string system_id;
 };

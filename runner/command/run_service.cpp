@@ -28,7 +28,7 @@ run_service::run_service(services& all, manager& jobs, options how, config::conf
                 debug_pages(jobs, all.log_output.filters())),
       reload_(all, jobs, reload_options(), std::move(running), fingerprint),
       tokens_(all, jobs, reload_, {.file = how_.file, .system_id = how_.system_id}),
-      view_{jobs, reload_, all.log_output, how_.system_id},
+      view_{jobs, reload_, tokens_, all.log_output, how_.system_id},
       status_(all, how_.file, [this] { return report(); }) {
   add_process_metrics(figures_);
   add_run_metrics(figures_, view_);

@@ -2,6 +2,7 @@
 
 #include "runner/command/version.hpp"
 #include "runner/gitlab/short_token.hpp"
+#include "runner/manager/job_figures.hpp"
 
 #include <array>
 
@@ -74,6 +75,7 @@ gitlab::api_client runner_calls::client(config::runner_entry const& entry, secre
     log.info("Waiting before making the next call",
              {{"context", "ratelimit-requester-gitlab-request"}, {"call", what}, {"duration", pause}});
   };
+  if (figures_) options.ended = counts_calls(*figures_, entry);
   return gitlab::api_client(http_, all_.time, std::move(options));
 }
 

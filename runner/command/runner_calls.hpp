@@ -4,6 +4,7 @@
 #include "net/http_client.hpp"
 #include "runner/command/services.hpp"
 #include "runner/gitlab/api_client.hpp"
+#include "runner/observe/run_figures.hpp"
 
 #include <string>
 
@@ -15,6 +16,8 @@ class runner_calls {
  public:
   // `labels` are those of the whole file; an entry's own come on top.
   runner_calls(services& all, std::string system_id, config::string_map labels = {});
+  // For those who tell how often they called. The figures must outlive this.
+  void count_in(run_figures& figures) { figures_ = &figures; }
 
   awaitable<gitlab::runner_answer> register_runner(config::runner_entry const& entry,
                                                    gitlab::registration what);
@@ -33,6 +36,7 @@ class runner_calls {
   std::string system_id_;
   config::string_map labels_;
   net::http_client http_;
+  run_figures* figures_ = nullptr;
 };
 
 // What runner_calls says of an answer: the text that scripts match and how severe it is.

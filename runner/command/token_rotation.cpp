@@ -52,7 +52,9 @@ token_rotation::token_rotation(services& all, manager& jobs, config_reload& relo
       reload_(reload),
       how_(std::move(how)),
       calls_(all, how_.system_id),
-      changed_(all.io.get_executor()) {}
+      changed_(all.io.get_executor()) {
+  calls_.count_in(jobs_.figures());
+}
 
 std::optional<token_rotation::due_entry> token_rotation::first_due() const {
   std::optional<due_entry> first;
@@ -164,6 +166,7 @@ void token_rotation::save_all() {
   if (unsaved_.empty()) return;
   std::erase_if(unsaved_, [this](renewed_token const& each) {
     auto const why = save(each);
+    ++(why ? saved_.failed : saved_.done);
     if (why) {
       all_.log.error("cannot save a renewed token, trying again: should this process end, the "
                      "entry is lost",

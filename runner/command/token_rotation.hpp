@@ -41,6 +41,13 @@ class token_rotation {
   // The configuration has changed.
   void look_again() { changed_.set(); }
 
+  // How often the file was written, and could not be.
+  struct saves {
+    std::uint64_t done = 0;
+    std::uint64_t failed = 0;
+  };
+  saves const& saved() const { return saved_; }
+
  private:
   struct trouble {
     net::back_off pauses;
@@ -68,6 +75,7 @@ class token_rotation {
   net::event changed_;
   std::map<std::string, trouble> troubles_;  // by token
   std::set<std::string> warned_;             // tokens
+  saves saved_;
   std::vector<renewed_token> unsaved_;  // what the server has done and the file does not say yet
 };
 

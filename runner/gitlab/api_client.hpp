@@ -52,9 +52,9 @@ struct runner_answer {
 
 // --------------------------------------------------------------------------------------------
 
-// One call of a job's life, at its end.
+// One call of those that `run` makes, at its end.
 struct call_report {
-  enum class kind { request_job, update_job, patch_trace };
+  enum class kind { request_job, update_job, patch_trace, reset_token };
   kind what;
   int status = 0;         // the last one; below 0: no usable answer
   unsigned attempts = 0;  // at least 1
@@ -71,7 +71,7 @@ struct api_options {
   std::filesystem::path certificate_directory;  // empty: the default one
   // Told about every pause before a repeated call (info line of the reference).
   std::function<void(std::string const& what, std::chrono::milliseconds pause)> waiting;
-  // Told about every call that was sent, but not one that we cancelled; may be empty.
+  // Told about every such call that was sent, but not one that we cancelled; may be empty.
   std::function<void(call_report const&)> ended;
 };
 
@@ -110,7 +110,8 @@ class api_client final : public job_api {
   awaitable<reply> open(call what);
   awaitable<reply> perform(call what);
   awaitable<json_reply> perform_json(call what, int expected);
-  awaitable<runner_answer> identify(call what, int expected);
+  awaitable<runner_answer> identify(call what, int expected,
+                                    std::optional<call_report::kind> counts_as = std::nullopt);
   void report(call_report::kind what, reply const& from, net::time_source::time_point began) const;
   net::http_request make_request(call const& what, std::string const& request_id) const;
   std::string request_body(poll_request const& how, bool& held) const;

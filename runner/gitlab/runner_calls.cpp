@@ -56,8 +56,11 @@ json::object registration_body(registration const& what, runner_info info) {
 
 }  // namespace
 
-awaitable<runner_answer> api_client::identify(call what, int expected) {
+awaitable<runner_answer> api_client::identify(call what, int expected,
+                                              std::optional<call_report::kind> counts_as) {
+  auto const began = time_.now();
   auto const reply = co_await perform_json(std::move(what), expected);
+  if (counts_as) report(*counts_as, reply.answer, began);
   runner_answer out;
   out.what = kind_of(reply.answer.status, expected);
   if (reply.tree) out.runner = identity_of(*reply.tree);
@@ -112,7 +115,7 @@ awaitable<runner_answer> api_client::reset_token() {
   json::object body;
   body["token"] = options_.token.reveal();
   auto request = call::for_json("POST", "runners/reset_authentication_token", body);
-  co_return co_await identify(std::move(request), 201);
+  co_return co_await identify(std::move(request), 201, call_report::kind::reset_token);
 }
 
 awaitable<runner_answer> api_client::reset_token(std::int64_t runner_id, secret access_token) {

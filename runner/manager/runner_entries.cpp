@@ -246,6 +246,7 @@ void manager::change_token(renewed_token const& what) {
   for (auto const& at : entries_) {
     if (!at || at->runner->url != what.url || at->runner->token != what.before) continue;
     auto next = with_token(*at->runner, what);
+    show_figures(next);
     at->api = make_client(next);
     at->runner = std::make_shared<config::runner_entry const>(std::move(next));
     for (auto& [number, event] : at->give_up) event.set();

@@ -51,8 +51,8 @@ class runner_figures {
 };
 
 // The calls of GitLab's API that are told apart: rows of a table of names, methods and paths.
-enum class api_endpoint { request_job, update_job, patch_trace };
-inline constexpr std::size_t api_endpoints = 3;
+enum class api_endpoint { request_job, update_job, patch_trace, reset_token };
+inline constexpr std::size_t api_endpoints = 4;
 
 // The calls of one token to one endpoint.
 struct endpoint_figures {

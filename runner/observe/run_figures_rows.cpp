@@ -19,6 +19,7 @@ constexpr std::array<endpoint, api_endpoints> endpoints{{
     {"request_job", "post", "jobs/request"},
     {"update_job", "put", "jobs/{id}"},
     {"patch_trace", "patch", "jobs/{id}/trace"},
+    {"reset_token", "post", "runners/reset_authentication_token"},
 }};
 
 double as_number(std::integral auto count) { return static_cast<double>(count); }

@@ -163,12 +163,21 @@ TEST_CASE("a due token is renewed, saved, and used by the next request for a job
   CHECK(w.asked == std::vector<std::string>{"/api/v4/runners/reset_authentication_token glrt-first"});
   CHECK(w.said("Resetting runner authentication token... succeeded") == 1);
   CHECK(w.saved().find("token = \"glrt-next1\"") != std::string::npos);
+  CHECK(w.rotation->saved().done == 1);
+  CHECK(w.rotation->saved().failed == 0);
   CHECK(w.saved().find("limit = 1") != std::string::npos);
   CHECK(w.saved().find("token_expires_at = " + iso(w.issued + 1750s)) != std::string::npos);
   w.pass(5s);
   CHECK(w.polled.back() == "glrt-next1");
   // The saved file is what runs: the entry is not a new one.
   CHECK(w.said("runners_added") == 0);
+  {
+    metrics all;
+    w.jobs->figures().add_to(all, "s");
+    CHECK(all.text().find(R"(gitlab_runner_api_request_statuses_total{endpoint="reset_token",)"
+                          R"(method="post",runner="first",status="201",system_id="s"} 1)") !=
+          std::string::npos);
+  }
   w.pass(750s);
   CHECK(w.asked.size() == 2);
   CHECK(w.asked.back().ends_with(" glrt-next1"));
@@ -224,6 +233,7 @@ TEST_CASE("a renewed token that cannot be saved is used and saved later", "[comm
   w.pass(760s);
   CHECK(w.asked.size() == 1);
   CHECK(w.said("cannot save a renewed token") >= 1);
+  CHECK(w.rotation->saved().failed == w.said("cannot save a renewed token"));
   CHECK(w.polled.back() == "glrt-next1");
   std::ofstream(w.file) << good;
   w.pass(31s);
