@@ -66,6 +66,8 @@ class coordinator_command final : public command {
         {"committed", &committed_, "HEAD as it is, without uncommitted and untracked files", ""},
         {"once", &once_, "end with the pipeline, with its result", ""},
         {"long-poll", &long_poll_, "seconds that a job request is held; 0: never", ""},
+        {"accept-within", &accept_within_, "seconds that a runner has to take up its job", ""},
+        {"faults", &faults_, "POST /api/v4/_test/faults orders wrong answers: for tests of runners", ""},
         {"load", &load_, "hand out this many generated jobs from memory, then end", ""},
         {"load-script", &load_script_, "a line of their script; may be repeated", ""},
         {"load-masked", &load_masked_, "a value that is masked in their logs; may be repeated", ""},
@@ -75,6 +77,7 @@ class coordinator_command final : public command {
   awaitable<int> run(std::vector<std::string>) override {
     auto const at = parse_address(listen_);
     if (!at) co_return complain(fmt::format("bad --listen '{}', expected HOST:PORT\n", listen_));
+    if (accept_within_ < 1) co_return complain("--accept-within takes 1 or more\n");
     if (long_poll_ < 0 || load_ < 0) co_return complain("--long-poll and --load take 0 or more\n");
     open_stop_signals();
     co_return load_ > 0 ? co_await serve_load(*at) : co_await serve(*at);
@@ -145,6 +148,8 @@ class coordinator_command final : public command {
     options.bind_port = at.port;
     options.advertised_url = advertised_;
     options.long_poll = std::chrono::seconds(long_poll_);
+    options.acknowledge_time = std::chrono::seconds(accept_within_);
+    options.test_endpoints = faults_;
     coordinator::server server(all_.io.get_executor(), all_.time, all_.pool,
                                launcher_, std::move(options));
     if (auto const failure = server.open()) co_return complain(*failure + "\n");
@@ -249,6 +254,8 @@ class coordinator_command final : public command {
   bool committed_ = false;
   bool once_ = false;
   std::int64_t long_poll_ = 50;
+  std::int64_t accept_within_ = 120;
+  bool faults_ = false;
   std::int64_t load_ = 0;
   std::vector<std::string> load_script_;
   std::vector<std::string> load_masked_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "net/time_source.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -18,14 +20,20 @@ struct fault {
   std::string endpoint;
   int times = 1;       // turns left; negative: always
   int skip = 0;        // requests let through before the first turn
-  std::string state;   // update_job only: fits this `state` alone (running, success, failed); empty: any
+  // From the first turn on every request that fits has a turn for so long; 0: `times` decides.
+  std::chrono::milliseconds lasting{0};
+  std::string state;    // update_job only: fits this `state` alone (running, success, failed); empty: any
+  std::int64_t job = 0;  // fits the calls of this job alone; 0: any
+  std::string token;     // fits requests with this token in their body alone; empty: any
 
   std::chrono::milliseconds delay{0};  // before anything else
   bool perform = false;                // do what the request asks before answering falsely
   bool drop = false;                   // end the connection instead of answering
-  int status = 0;                      // answer this; 0: the true answer (with what stands below added)
+  int status = 0;                      // answer this; 0: the true answer (changed by what stands below)
   std::optional<std::string> body;     // of the false answer; else the usual text of that status
-  std::string content_type = "application/json";
+  std::optional<std::string> content_type;  // of a false answer without it: application/json
+  std::optional<std::uint64_t> cut;    // the body ends after so many bytes, as if that were all
+  std::chrono::milliseconds trickle{0};  // the body takes so long, in pieces
 
   std::string job_status;                   // Job-Status
   std::optional<int> interval;              // X-GitLab-Trace-Update-Interval, seconds
@@ -34,18 +42,37 @@ struct fault {
   std::string location;                     // Location, with a 3xx
 };
 
-// The faults still to come, in order.
+// What tells one request from another.
+struct fault_subject {
+  std::string_view endpoint;
+  std::string_view state = {};
+  std::int64_t job = 0;
+  std::string_view token = {};
+};
+
+// The faults that were ordered, in order, with what became of them.
 class fault_plan {
  public:
-  void add(fault what) { faults_.push_back(std::move(what)); }
-  void clear() { faults_.clear(); }
-  bool empty() const { return faults_.empty(); }
+  using time_point = net::time_source::time_point;
+
+  struct entry {
+    fault what;
+    int turns = 0;  // requests that were answered falsely
+    int later = 0;  // requests that fitted when no turn was left
+    std::optional<time_point> end;  // of a fault that lasts
+  };
+
+  void add(fault what) { entries_.push_back({std::move(what), 0, 0, std::nullopt}); }
+  void clear() { entries_.clear(); }
+  // Whether any was ordered, also when it has no turn left.
+  bool any() const { return !entries_.empty(); }
+  std::vector<entry> const& entries() const { return entries_; }
 
   // The fault for this request, one of its turns spent.
-  std::optional<fault> take(std::string_view endpoint, std::string_view state = {});
+  std::optional<fault> take(fault_subject const& request, time_point now);
 
  private:
-  std::vector<fault> faults_;
+  std::vector<entry> entries_;
 };
 
 }  // namespace corunner::coordinator

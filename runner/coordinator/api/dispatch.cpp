@@ -89,14 +89,14 @@ awaitable<void> dispatcher::handle_api(net::http_exchange& exchange) {
       co_return;
     }
   }
-  if (!in_.faults.empty() && routed.found->name != "faults") {
+  if (in_.faults.any() && routed.found->name != "faults") {
     co_return co_await run_with_fault(*routed.found, request);
   }
   co_await run(*routed.found, request);
 }
 
 awaitable<void> dispatcher::handle_git(net::http_exchange& exchange) {
-  auto const chosen = in_.faults.take("git");
+  auto const chosen = in_.faults.take({.endpoint = "git"}, in_.time.now());
   if (!chosen) co_return co_await serve_git(in_, exchange);
   auto const truly = [this](net::http_exchange& between) { return serve_git(in_, between); };
   co_await falsify(exchange, *chosen, truly);
@@ -112,9 +112,15 @@ awaitable<void> dispatcher::run(route const& entry, api_request& request) {
 }
 
 awaitable<void> dispatcher::run_with_fault(route const& entry, api_request& request) {
-  auto const* const state = request.params.find("state");
-  std::string const told = state && state->is_string() ? std::string(state->as_string()) : "";
-  auto const chosen = in_.faults.take(entry.name, told);
+  auto const text = [&](std::string_view name) {
+    auto const* const found = request.params.find(name);
+    return found && found->is_string() ? std::string_view(found->as_string()) : std::string_view();
+  };
+  bool const of_job = entry.path.starts_with("/jobs/:id");
+  fault_subject const subject{.endpoint = entry.name, .state = text("state"),
+                              .job = of_job ? request.number(0).value_or(0) : 0,
+                              .token = text("token")};
+  auto const chosen = in_.faults.take(subject, in_.time.now());
   if (!chosen) co_return co_await run(entry, request);
   auto const truly = [&](net::http_exchange& between) -> awaitable<void> {
     api_request inner{between, request.captures, request.params, request.body};
@@ -128,7 +134,7 @@ awaitable<void> dispatcher::falsify(net::http_exchange& exchange, fault const& h
   if (how.delay.count() > 0) co_await in_.time.sleep_for(how.delay);
   bool const falsified = how.drop || how.status != 0;
   if (!falsified || how.perform) {
-    faulty_exchange between(exchange, how);
+    faulty_exchange between(exchange, in_.time, how);
     co_await truly(between);
   }
   if (how.drop) co_return exchange.drop();

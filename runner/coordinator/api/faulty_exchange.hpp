@@ -1,6 +1,7 @@
 #pragma once
 
 #include "net/http_server.hpp"
+#include "net/time_source.hpp"
 #include "runner/coordinator/faults.hpp"
 
 namespace corunner::coordinator {
@@ -9,10 +10,10 @@ namespace corunner::coordinator {
 net::http_fields false_fields(fault const& what);
 
 // An exchange between a handler and the real one: reads pass; answers are swallowed when the fault
-// has an answer of its own, else get the fault's fields.
+// has an answer of its own, else they get the fault's fields, and their body its length and pace.
 class faulty_exchange final : public net::http_exchange {
  public:
-  faulty_exchange(net::http_exchange& real, fault const& what);
+  faulty_exchange(net::http_exchange& real, net::time_source& time, fault const& what);
 
   awaitable<result<std::size_t>> read_some(asio::mutable_buffer into) override;
   awaitable<result<std::string>> read_all(std::size_t limit) override;
@@ -29,7 +30,9 @@ class faulty_exchange final : public net::http_exchange {
   void amend(net::http_fields& answer) const;
 
   net::http_exchange& real_;
+  net::time_source& time_;
   fault const& fault_;
+  std::uint64_t left_ = UINT64_MAX;  // bytes of the body that may still pass
   bool answered_ = false;
 };
 

@@ -29,7 +29,9 @@ TEST_CASE("a fault falsifies as many answers as it says, then the truth returns"
   CHECK(world.request_job("glrt-one").status == 500);
   CHECK(world.request_job("glrt-one").status == 500);
   CHECK(world.request_job("glrt-one").status == 204);
-  CHECK(world.in->faults.empty());
+  auto const& done = world.in->faults.entries().at(0);
+  CHECK(done.turns == 2);
+  CHECK(done.later == 1);
 }
 
 TEST_CASE("a fault may let the request be done and lie about it", "[coordinator][faults]") {
@@ -82,6 +84,56 @@ TEST_CASE("a fault may add fields to a true answer, or delay it", "[coordinator]
   world.time.advance(5s);
   test::settle(world.io);
   CHECK(held->status == 200);
+}
+
+TEST_CASE("a fault may be one job's, one runner's, or last for a time", "[coordinator][faults]") {
+  coordinator_world world;
+  world.add_runner("glrt-one");
+  world.add_runner("glrt-two");
+  world.add_pipeline("a:\n  script: x\nb:\n  script: x\n");
+  auto other_runner = fault_of("request_job", 500);
+  other_runner.token = "glrt-two";
+  world.in->faults.add(other_runner);
+  auto const a = world.take_job("glrt-one");
+  CHECK(world.request_job("glrt-two").status == 500);
+  auto const b = world.take_job("glrt-two");
+
+  auto minute = fault_of("update_job", 503);
+  minute.job = 2;
+  minute.lasting = 60s;
+  world.in->faults.add(minute);
+  CHECK(world.put_job(a, "running").status == 200);
+  for (int i = 0; i < 3; ++i) {
+    CHECK(world.put_job(b, "running").status == 503);
+    world.time.advance(20s);
+  }
+  CHECK(world.put_job(b, "running").status == 200);
+  CHECK(world.in->faults.entries().at(1).turns == 3);
+}
+
+TEST_CASE("a fault may cut a true body, slow it down, or tell another type", "[coordinator][faults]") {
+  coordinator_world world;
+  world.add_runner("glrt-one");
+  auto cut = fault_of("verify", 0);
+  cut.cut = 5;
+  cut.content_type = "text/html";
+  world.in->faults.add(cut);
+  auto const got = world.call("POST", "/runners/verify", R"({"token":"glrt-one"})");
+  CHECK(got.status == 200);
+  CHECK(got.body.size() == 5);
+  CHECK(got.field("Content-Type") == "text/html");
+
+  auto slow = fault_of("verify", 0);
+  slow.trickle = 10s;
+  world.in->faults.add(slow);
+  auto const held = world.begin("POST", "/api/v4/runners/verify", R"({"token":"glrt-one"})");
+  for (int second = 0; second < 10; ++second) {
+    test::settle(world.io);
+    CHECK_FALSE(held->finished);
+    world.time.advance(1s);
+  }
+  test::settle(world.io);
+  CHECK(held->finished);
 }
 
 TEST_CASE("faults can be ordered over HTTP only when that is allowed", "[coordinator][faults]") {
