@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ struct api_client::call {
   std::string path;  // below the base, with its query
   net::http_fields fields;
   net::http_body body;
+  std::optional<std::chrono::milliseconds> answer_within;  // instead of the client's usual limit
 
   // A call with a JSON body, and one that expects a JSON answer, too.
   static call with_json(std::string method, std::string path, boost::json::object const& body);

@@ -96,6 +96,7 @@ net::http_request api_client::make_request(call const& what, std::string const& 
   out.fields.set("X-Request-Id", request_id);
   out.body = what.body;
   out.tls = options_.tls;
+  if (what.answer_within) out.deadlines.response_header = *what.answer_within;
   return out;
 }
 

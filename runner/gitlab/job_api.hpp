@@ -96,6 +96,9 @@ struct update_answer {
   int status = 0;  // 0: no answer
   job_signals signals;
   std::string message;
+  // aborted: the answer names the job's state, or there is nobody to ask. Without, it may come from
+  // something in between that does not know the job.
+  bool certain = false;
 };
 
 // --- PATCH jobs/:id/trace -------------------------------------------------------------------
@@ -121,6 +124,7 @@ struct patch_answer {
   std::uint64_t offset = 0;  // mismatch: how many bytes the server holds
   job_signals signals;
   std::string message;
+  bool certain = false;  // as update_answer
 };
 
 // --------------------------------------------------------------------------------------------

@@ -15,6 +15,11 @@ namespace corunner::gitlab {
 namespace {
 
 namespace json = boost::json;
+using namespace std::chrono_literals;
+
+// To a call about a running job. GitLab gives its own requests 60 s; a connection that has died without
+// a word must not keep the log and the job's signs of life back for longer than this.
+constexpr auto answer_limit = 90s;
 
 std::optional<std::int64_t> whole_number(std::string_view text) {
   std::int64_t value = 0;
@@ -35,6 +40,10 @@ job_signals signals_of(net::http_fields const& fields) {
 bool says_aborted(int status, net::http_fields const& fields) {
   auto const state = fields.get("Job-Status");
   return status == 403 || state == "canceled" || state == "failed";
+}
+
+bool is_certain(int status, net::http_fields const& fields) {
+  return status == url_unusable || !fields.get("Job-Status").empty();
 }
 
 // How many bytes the server holds, of "Range: 0-N"; 0 when it does not say.
@@ -171,10 +180,12 @@ awaitable<update_answer> api_client::update_job(job_key const& job, job_update u
   auto request = call::with_json("PUT", fmt::format("jobs/{}", job.id), body);
   request.authorize("JOB-TOKEN", job.token);
   auto const began = time_.now();
+  request.answer_within = answer_limit;
   auto const answer = co_await perform(std::move(request));
   report(call_report::kind::update_job, answer, began);
   update_answer out;
   out.what = update_kind(answer.status, answer.response.fields);
+  out.certain = is_certain(answer.status, answer.response.fields);
   out.status = answer.status;
   // A final update that was taken is answered with the status that it led to: "failed" is no refusal.
   bool const is_final = update.state == job_state::success || update.state == job_state::failed;
@@ -199,9 +210,11 @@ awaitable<patch_answer> api_client::patch_trace(job_key const& job, trace_patch 
   request.body = net::http_body::of(std::move(patch.bytes));
   request.authorize("JOB-TOKEN", job.token);
   auto const began = time_.now();
+  request.answer_within = answer_limit;
   auto const answer = co_await perform(std::move(request));
   report(call_report::kind::patch_trace, answer, began);
   out.what = patch_kind(answer.status, answer.response.fields);
+  out.certain = is_certain(answer.status, answer.response.fields);
   out.signals = signals_of(answer.response.fields);
   if (out.what == patch_answer::kind::mismatch) out.offset = held_bytes(answer.field("Range"));
   if (out.what != patch_answer::kind::stored) out.message = answer.message();

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 constexpr auto server_patience = 1h;
 constexpr auto longest_pause = 60min;            // with the user's limit
 constexpr auto longest_pause_unlimited = 60s;
-constexpr unsigned most_refusals = 3;            // 4xx to a patch
+constexpr unsigned most_refusals = 3;            // 4xx to a patch, or to the update
 constexpr unsigned most_mismatches = 10;         // 416 without an end
 constexpr unsigned most_resends = 5;             // 412; more count as failed tries
 
@@ -45,16 +45,17 @@ void final_policy::patched(time_point now, gitlab::patch_answer const& answer,
   using enum gitlab::patch_answer::kind;
   switch (answer.what) {
     case stored: sent_ += length; break;
-    case not_found:
-    case aborted: log_ended_ = true; break;
     case mismatch:
       sent_ = std::min(answer.offset, size_);
       if (++mismatches_ > most_mismatches) log_ended_ = true;
       pause_for_server(now);
       break;
+    case not_found:
+    case aborted:
     case refused:
-      if (++refusals_ >= most_refusals) log_ended_ = true;
-      patch_failed(now);
+      ++patch_refusals_;
+      log_ended_ = patch_refusals_ >= most_refusals || (answer.what == aborted && answer.certain);
+      if (!log_ended_) patch_failed(now);
       break;
     case failed: patch_failed(now); break;
   }
@@ -67,7 +68,7 @@ void final_policy::updated(time_point now, gitlab::update_answer const& answer) 
   }
   switch (answer.what) {
     case succeeded: return end(action::kind::delivered);
-    case aborted: return end(action::kind::refused);
+    case aborted: return update_refused(now, answer.certain);
     case accepted: return pause_for_server(now);
     case log_wrong:
       sent_ = 0;
@@ -81,6 +82,11 @@ void final_policy::updated(time_point now, gitlab::update_answer const& answer) 
 void final_policy::pause_for_server(time_point now) {
   if (now >= deadline_) return end(action::kind::lost);
   pause_ = interval_;
+}
+
+void final_policy::update_refused(time_point now, bool certain) {
+  bool const enough = certain || last_chance_ || ++update_refusals_ >= most_refusals;
+  return enough ? end(action::kind::refused) : plan_next_try(now);
 }
 
 void final_policy::update_failed(time_point now) {

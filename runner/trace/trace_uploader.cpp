@@ -5,11 +5,20 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace corunner {
 
+using namespace std::chrono_literals;
+
 namespace {
+
+// How long GitLab waits for a job that it has handed out to be accepted (protocol.md 4.2).
+constexpr auto acceptance_window = 2min;
+constexpr auto longest_acceptance_pause = 10s;
+constexpr unsigned most_refused_acceptances = 3;  // 4xx that may pass
 
 // Reading less from the page cache is over before a thread would have begun.
 constexpr std::size_t large_read = 256 * 1024;
@@ -67,6 +76,8 @@ struct trace_uploader::state {
     idle.set();
   }
 
+  awaitable<gitlab::update_answer> tell_accepted();
+  awaitable<void> tell_accepted_again();
   awaitable<void> run();
   awaitable<void> wait(upload_policy::action next);
   awaitable<gitlab::patch_answer> send(std::uint64_t offset, std::size_t length);
@@ -89,6 +100,9 @@ struct trace_uploader::state {
   uploader_options options;
   upload_policy policy;
   std::uint64_t told = options.acknowledged;
+  bool accepted = true;  // as far as this can be told to the server
+  unsigned refused_acceptances = 0;
+  net::time_source::time_point accept_by{};
   net::event canceled;
   net::event aborted;
   net::event stopping;  // finish() was called
@@ -113,15 +127,40 @@ void trace_uploader::state::heed(gitlab::job_signals const& signals, bool is_abo
 
 awaitable<acceptance> trace_uploader::accept() {
   auto& s = *state_;
-  gitlab::job_update running;
-  auto const answer = co_await s.api.update_job(s.options.job, std::move(running));
-  s.warn_of(answer);
-  bool const aborted = answer.what == gitlab::update_answer::kind::aborted;
-  s.heed(answer.signals, aborted);
-  s.policy = upload_policy(policy_of(s.options), s.time.now());
-  s.policy.heed(answer.signals);
-  if (aborted) co_return acceptance::aborted;
+  s.accept_by = s.time.now() + acceptance_window;
+  auto const answer = co_await s.tell_accepted();
+  if (answer.what == gitlab::update_answer::kind::aborted) co_return acceptance::aborted;
   co_return answer.signals.canceling ? acceptance::canceling : acceptance::go;
+}
+
+awaitable<gitlab::update_answer> trace_uploader::state::tell_accepted() {
+  gitlab::job_update running;
+  auto const answer = co_await api.update_job(options.job, std::move(running));
+  warn_of(answer);
+  heed(answer.signals, answer.what == gitlab::update_answer::kind::aborted);
+  policy = upload_policy(policy_of(options), time.now());
+  policy.heed(answer.signals);
+  bool const refused = answer.status / 100 == 4 && answer.status != 429;
+  if (refused) ++refused_acceptances;
+  accepted = answer.what != gitlab::update_answer::kind::failed || time.now() >= accept_by ||
+             refused_acceptances >= most_refused_acceptances;
+  co_return answer;
+}
+
+// A job runs also when its acceptance got no clear answer, but the server may still wait for it: then
+// it would refuse the job's end, and give the job to somebody else.
+awaitable<void> trace_uploader::state::tell_accepted_again() {
+  using namespace asio::experimental::awaitable_operators;
+  net::time_source::duration pause = 1s;
+  while (!accepted && !aborted.is_set()) {
+    if (stopping.is_set()) {
+      co_await time.sleep_for(pause);
+    } else {
+      co_await (stopping.wait() || time.sleep_for(pause));
+    }
+    co_await tell_accepted();
+    pause = std::min<net::time_source::duration>(2 * pause, longest_acceptance_pause);
+  }
 }
 
 awaitable<void> trace_uploader::run() { co_await state_->run(); }
@@ -133,6 +172,7 @@ awaitable<void> trace_uploader::state::run() {
     ~guard() { idle.set(); }
   } const at_work{idle};
   idle.reset();
+  co_await tell_accepted_again();
   while (!stopping.is_set() && !aborted.is_set()) {
     auto const next = policy.next(time.now(), trace.size());
     switch (next.what) {
@@ -181,11 +221,16 @@ awaitable<gitlab::patch_answer> trace_uploader::state::send(std::uint64_t offset
   co_return co_await api.patch_trace(options.job, std::move(patch));
 }
 
+// Once the job has ended, the final update says all that a touch does: it waits for none.
 awaitable<void> trace_uploader::state::touch() {
+  using namespace asio::experimental::awaitable_operators;
   gitlab::job_update running;
   running.checksum = trace.checksum();
   running.bytesize = trace.size();
-  auto const answer = co_await api.update_job(options.job, std::move(running));
+  auto const first =
+      co_await (api.update_job(options.job, std::move(running)) || stopping.wait());
+  if (first.index() == 1) co_return;
+  auto const& answer = std::get<0>(first);
   warn_of(answer);
   policy.touched(time.now(), answer);
   heed(answer.signals, answer.what == gitlab::update_answer::kind::aborted);

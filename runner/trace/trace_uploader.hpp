@@ -61,6 +61,8 @@ struct delivery {
 // Brings a job's log to the server while it grows, keeps the job alive with touches, learns of
 // cancellation, and delivers the end.
 //
+// An acceptance without a clear answer does not hold the job up, but it is repeated before anything
+// else is sent, as long as the server may wait for it.
 // Invariants: bytes [0, sent) are acknowledged; at most one request is in flight; requests other
 // than full patches are never closer together than the server's interval.
 // Wire: PATCH jobs/:id/trace and PUT jobs/:id, protocol.md 4 and 5.

@@ -291,6 +291,7 @@ TEST_CASE("answers to an update", "[gitlab][api]") {
   world.answers = {answer};
   auto const got = world.ask(client.update_job(key(), {}));
   CHECK(got.what == what);
+  CHECK(got.certain == !answer.fields.get("Job-Status").empty());
   CHECK(got.signals.canceling == canceling);
   CHECK(got.message.empty() == (what == succeeded));
 }
@@ -360,6 +361,7 @@ TEST_CASE("answers to a patch", "[gitlab][api]") {
   world.answers = {answer};
   auto const got = world.ask(client.patch_trace(key(), {0, "x", false}));
   CHECK(got.what == what);
+  CHECK(got.certain == !answer.fields.get("Job-Status").empty());
   CHECK(got.offset == offset);
   CHECK(got.signals.canceling == canceling);
   CHECK(got.message.empty() == (what == stored));
@@ -382,4 +384,18 @@ TEST_CASE("a poll can be cancelled while the server holds it or makes us wait", 
   test::settle(world.io);
   CHECK(polls.empty());
   CHECK(world.time.now() < net::time_source::time_point(1h));
+}
+
+TEST_CASE("calls about a job that get no answer are given up after a minute and a half", "[gitlab][api]") {
+  api_world world;
+  auto client = world.client();
+  world.network.plan = [](net::dial_target const&, std::size_t) {
+    test::dial_plan silent;
+    silent.to_client.stall_after = 0;
+    return silent;
+  };
+  CHECK(world.ask(client.patch_trace(key(), {0, "x", false})).what == patch_answer::kind::failed);
+  CHECK(world.time.now() == net::time_source::time_point(90s));
+  CHECK(world.ask(client.update_job(key(), {})).what == update_answer::kind::failed);
+  CHECK(world.time.now() == net::time_source::time_point(180s));
 }

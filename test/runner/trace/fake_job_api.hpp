@@ -19,6 +19,7 @@ struct fake_job_api final : gitlab::job_api {
   std::deque<gitlab::update_answer> next_updates;
   bool lose_answer = false;              // stores the next patch, but answers with a failure
   net::event* hold = nullptr;            // patches wait for it
+  net::event* hold_updates = nullptr;
 
   awaitable<gitlab::poll_answer> request_job(gitlab::poll_request) override {
     co_return gitlab::poll_answer{};
@@ -28,6 +29,7 @@ struct fake_job_api final : gitlab::job_api {
                                               gitlab::job_update update) override {
     calls.push_back("PUT " + std::string(gitlab::to_string(update.state)));
     updates.push_back(std::move(update));
+    if (hold_updates) co_await hold_updates->wait();
     gitlab::update_answer out;
     out.what = gitlab::update_answer::kind::succeeded;
     if (!next_updates.empty()) {

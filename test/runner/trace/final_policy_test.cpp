@@ -66,8 +66,26 @@ TEST_CASE("the rest of the log goes first, in patches of a mebibyte, then the up
 TEST_CASE("a definite answer ends it", "[trace][final]") {
   trial t;
   t.update.what = update_answer::kind::aborted;
+  t.update.certain = true;
   CHECK(t.run().calls == "P U ");
   CHECK(t.end == kind::refused);
+}
+
+TEST_CASE("a refusal that does not name the job's state has to come three times", "[trace][final]") {
+  using enum update_answer::kind;
+  trial for_good;
+  for_good.update.what = aborted;
+  CHECK(for_good.run().calls == "P U 1 U 2 U ");
+  CHECK(for_good.end == kind::refused);
+  trial by_mistake;
+  by_mistake.first_updates = {aborted, aborted};
+  CHECK(by_mistake.run().calls == "P U 1 U 2 U ");
+  CHECK(by_mistake.end == kind::delivered);
+  trial in_the_last_try;
+  in_the_last_try.tries = 1;
+  in_the_last_try.update.what = aborted;
+  CHECK(in_the_last_try.run().calls == "P U ");
+  CHECK(in_the_last_try.end == kind::refused);
 }
 
 TEST_CASE("failed updates are repeated after 1, 2, 4 seconds", "[trace][final]") {
@@ -138,13 +156,17 @@ TEST_CASE("a limit of tries is kept, and the last one sends the update without t
 TEST_CASE("a log that is refused does not hold up the update", "[trace][final]") {
   trial gone;
   gone.patch.what = patch_answer::kind::not_found;
-  CHECK(gone.run().calls == "P U ");
+  CHECK(gone.run().calls == "P 1 P 2 P U ");
+  trial unknown;
+  unknown.patch.what = patch_answer::kind::aborted;
+  CHECK(unknown.run().calls == "P 1 P 2 P U ");
   trial aborted;
   aborted.patch.what = patch_answer::kind::aborted;
+  aborted.patch.certain = true;
   CHECK(aborted.run().calls == "P U ");
   trial refused;
   refused.patch.what = patch_answer::kind::refused;
-  CHECK(refused.run().calls == "P 1 P 2 P 4 U ");
+  CHECK(refused.run().calls == "P 1 P 2 P U ");
   trial lost;
   lost.patch.what = patch_answer::kind::mismatch;
   CHECK(lost.run().calls == "P 3 P 3 P 3 P 3 P 3 P 3 P 3 P 3 P 3 P 3 P 3 U ");

@@ -132,6 +132,63 @@ TEST_CASE("acceptance decides whether a job runs", "[trace][uploader]") {
   }
 }
 
+TEST_CASE("an acceptance without a clear answer is repeated before anything else is sent",
+          "[trace][uploader]") {
+  using enum update_answer::kind;
+  bench b;
+  b.api.next_updates = {updated(failed), updated(failed), updated(failed), updated(succeeded)};
+  b.start();
+  b.print("x\n");
+  b.advance(6s);
+  CHECK(b.api.calls == strings{"PUT running", "PUT running"});
+  CHECK(b.api.updates.back().checksum.empty());
+  b.advance(1200ms);
+  CHECK(b.api.calls == strings{"PUT running", "PUT running", "PUT running", "PATCH 0-1"});
+}
+
+TEST_CASE("the end of a job waits for its acceptance, no longer than the server does",
+          "[trace][uploader]") {
+  using enum update_answer::kind;
+  {
+    bench b;
+    b.api.next_updates = {updated(failed), updated(failed), updated(succeeded)};
+    b.start();
+    b.print("x\n");
+    b.finish();
+    CHECK(b.api.calls == strings{"PUT running"});
+    b.advance(2s);
+    CHECK(b.api.calls == strings{"PUT running", "PUT running", "PATCH 0-1", "PUT success"});
+  }
+  bench b;
+  for (int i = 0; i < 40; ++i) b.api.next_updates.push_back(updated(failed));
+  b.start();
+  b.print("x\n");
+  b.advance(130s);
+  CHECK(b.api.calls.back() == "PATCH 0-1");
+}
+
+TEST_CASE("a refused acceptance is repeated twice; one that is aborted ends the job",
+          "[trace][uploader]") {
+  using enum update_answer::kind;
+  auto conflict = updated(failed);
+  conflict.status = 409;
+  {
+    bench b;
+    b.api.next_updates = {conflict, conflict, conflict};
+    b.start();
+    b.print("x\n");
+    b.advance(4s);
+    CHECK(b.api.calls == strings{"PUT running", "PUT running", "PATCH 0-1"});
+  }
+  bench b;
+  b.api.next_updates = {updated(failed), updated(aborted)};
+  b.start();
+  b.print("x\n");
+  b.advance(1min);
+  CHECK(b.uploader.aborted().is_set());
+  CHECK(b.api.calls == strings{"PUT running"});
+}
+
 TEST_CASE("a quiet log is on the server within a fifth of a second", "[trace][uploader]") {
   bench b;
   b.start();
@@ -215,7 +272,9 @@ TEST_CASE("canceling and abort reach the job, from patches and from touches",
 TEST_CASE("an abort ends the patches; the end is still told", "[trace][uploader]") {
   bench b;
   b.start();
-  b.api.next_patches = {patched(patch_answer::kind::aborted), patched(patch_answer::kind::aborted)};
+  auto aborted = patched(patch_answer::kind::aborted);
+  aborted.certain = true;
+  b.api.next_patches = {aborted, aborted};
   b.print("x\n");
   b.advance(1min);
   CHECK(b.uploader.aborted().is_set());
@@ -269,6 +328,20 @@ TEST_CASE("the final update waits for the patch that is under way", "[trace][upl
   test::settle(b.io);
   REQUIRE(b.delivered);
   CHECK(b.api.calls == strings{"PATCH 0-3", "PUT success"});
+}
+
+TEST_CASE("the final update does not wait for a touch", "[trace][uploader]") {
+  bench b;
+  b.start();
+  net::event held(b.io.get_executor());
+  b.api.hold_updates = &held;
+  b.advance(3s);
+  REQUIRE(b.api.calls == strings{"PUT running"});
+  b.api.hold_updates = nullptr;
+  b.finish();
+  REQUIRE(b.delivered);
+  CHECK(b.delivered->what == delivery::kind::delivered);
+  CHECK(b.api.calls == strings{"PUT running", "PUT success"});
 }
 
 TEST_CASE("a long log goes out in whole patches", "[trace][uploader]") {
