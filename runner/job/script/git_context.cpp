@@ -35,7 +35,9 @@ void add_rewrites(git_configuration& out, git_access const& access) {
   for (auto const& [to, from] : access.rewrites) out.add("url", to, "insteadOf", from);
 }
 
-// Where a rewrite would put credentials into an address, a header goes along.
+// Where a rewrite would put credentials into an address, a header goes along. The narrower address has to
+// stand first: git adds the headers of every block that fits no worse than those before it, and a server
+// may refuse a second Authorization (nginx answers 400).
 void add_authorization(git_configuration& out, git_access const& access) {
   for (auto const& [to, from] : access.rewrites) {
     auto const with = parse_git_url(to);
@@ -77,18 +79,16 @@ std::string external_git_configuration(script_context const& job, git_credential
     out.add("http", "", "extraHeader", "X-Gitaly-Correlation-ID: " + job.correlation_id);
   }
   if (job.flags["FF_USE_GIT_BUNDLE_URIS"]) out.add("transfer", "", "bundleURI", "true");
+  bool const in_headers = how == git_credentials::headers;
+  // Before the TLS settings, whose block is that of a whole host.
+  if (in_headers) add_authorization(out, access);
   if (job.traits.shared_environment) {
     for (auto const& setting : tls_settings) {
       if (!has_tls(job, access, setting)) continue;
       out.add("http", access.origin, std::string(setting.key), path_of(job, setting));
     }
   }
-  if (how == git_credentials::rewrites) {
-    add_rewrites(out, access);
-  } else {
-    add_authorization(out, access);
-    add_rewrites(out, git_access_of_job(job, true));
-  }
+  add_rewrites(out, in_headers ? git_access_of_job(job, true) : access);
   return out.text();
 }
 

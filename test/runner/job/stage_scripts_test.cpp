@@ -1,6 +1,7 @@
 #include "runner/job/script/stage_scripts.hpp"
 
 #include "runner/job/running_job.hpp"
+#include "runner/job/script/git_context.hpp"
 #include "runner/trace/job_trace.hpp"
 #include "test/runner/job/job_bench.hpp"
 #include "test/support/golden.hpp"
@@ -142,6 +143,20 @@ TEST_CASE("without a URL of the server nothing is uploaded", "[job][scripts]") {
   b.payload.artifacts = {{.paths = {"x"}}};
   b.runner.url.clear();
   CHECK(upload_artifacts_script(b.context(), true, {}).empty());
+}
+
+TEST_CASE("git is given the narrower address first, so that it sends one Authorization",
+          "[job][scripts]") {
+  scripted b;
+  b.variable("CI_SERVER_TLS_CA_FILE", "PEM");
+  auto const text = external_git_configuration(b.context(), git_credentials::headers);
+  INFO(text);
+  auto const narrow = text.find("[http \"https://gitlab.example.com/group/project.git\"]");
+  auto const wide = text.find("[http \"https://gitlab.example.com\"]");
+  REQUIRE(narrow != std::string::npos);
+  REQUIRE(wide != std::string::npos);
+  CHECK(narrow < wide);
+  CHECK(text.find("sslCAInfo") > wide);
 }
 
 TEST_CASE("a commit id of three digits is shown as it is", "[job][scripts]") {
