@@ -2,6 +2,7 @@
 
 #include "net/stream.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -22,11 +23,19 @@ struct tls_options {
   auto operator<=>(tls_options const&) const = default;
 };
 
-// A proxy that tunnels: connected to first, then asked to CONNECT to the target.
+// Of its three files; changes whenever one of them does.
+using tls_stamps = std::array<std::string, 3>;
+tls_stamps stamps_of(tls_options const& options);
+
+// A proxy that tunnels: connected to first, then asked to go on to the target.
 struct dial_tunnel {
+  enum class protocol { http_connect, socks5 };
+  protocol how = protocol::http_connect;
   std::string host;
   std::uint16_t port = 0;
-  std::string authorization;  // of Proxy-Authorization; empty: none
+  bool secure = false;  // spoken to through TLS, with the target's tls_options
+  std::string user;     // for the proxy; both empty: none
+  std::string password;
 };
 
 // Where to connect. Either `unix_path`, or host and port; with TLS when `tls` is set (the host is
@@ -37,8 +46,11 @@ struct dial_target {
   std::filesystem::path unix_path;
   std::optional<tls_options> tls;
   std::optional<dial_tunnel> tunnel;
-  std::chrono::milliseconds connect_limit{30'000};    // for name resolution and TCP together
+  std::chrono::milliseconds connect_limit{30'000};    // for name resolution, TCP and the tunnel
   std::chrono::milliseconds handshake_limit{10'000};  // for TLS
+  // Where a failed dial may write what its error code cannot say (the names of a certificate); must
+  // live until the dial has ended.
+  std::string* explanation = nullptr;
 };
 
 // Makes connections. The program uses socket_dialer, a simulated world its own.

@@ -19,10 +19,10 @@ char const* text(errc code) {
     case errc::certificate_unknown: return "x509: certificate signed by unknown authority";
     case errc::certificate_expired: return "x509: certificate has expired or is not yet valid";
     case errc::certificate_host: return "x509: certificate is not valid for this host name";
+    case errc::certificate_bad: return "x509: certificate is not acceptable";
     case errc::tls_failed: return "tls: handshake or connection failed";
     case errc::response_timeout: return "timeout awaiting response headers";
     case errc::wrong_length: return "a body of another length than announced";
-    case errc::proxy_refused: return "the proxy did not open a tunnel";
     case errc::shut_down: return "shutting down";
   }
   return "unknown network error";

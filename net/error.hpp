@@ -20,10 +20,10 @@ enum class errc {
   certificate_unknown,    // x509: certificate signed by unknown authority
   certificate_expired,    // outside its validity
   certificate_host,       // issued for another name
+  certificate_bad,        // unusable for another reason (purpose, signature, path)
   tls_failed,             // any other TLS failure
   response_timeout,       // no response header in time
   wrong_length,           // a body source or handler gave more or less than it had announced
-  proxy_refused,          // a proxy did not open a tunnel
   shut_down,              // the server or the pool is ending
 };
 

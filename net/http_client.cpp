@@ -4,6 +4,7 @@
 #include "net/http_connection.hpp"
 #include "net/http_pool.hpp"
 #include "net/http_text.hpp"
+#include "net/proxy_error.hpp"
 #include "net/with_timeout.hpp"
 
 #include <algorithm>
@@ -48,7 +49,8 @@ using connection = http_response::connection;
 
 // What a proxy wants to see of whoever uses it.
 std::string authorization_for(url const& proxy) {
-  return proxy.user.empty() ? std::string() : basic_credentials(proxy.user, proxy.password);
+  if (proxy.user.empty() && proxy.password.empty()) return {};
+  return basic_credentials(proxy.user, proxy.password);
 }
 
 // Where the request's connection goes; tells `used` when that is a proxy.
@@ -61,16 +63,25 @@ result<dial_target> where(http_request const& request, proxy_settings const& pro
   if (request.target.secure()) target.tls = request.tls.value_or(tls_options());
   target.connect_limit = request.deadlines.connect;
   target.handshake_limit = request.deadlines.tls_handshake;
+  target.explanation = request.explanation;
   if (!request.unix_path.empty()) return target;
   auto const proxy = proxies.proxy_for(request.target);
   if (!proxy) return proxy.error();
   if (!*proxy) return target;
   auto const& via = **proxy;
-  if (target.tls) {
-    target.tunnel = dial_tunnel{via.host, via.port, authorization_for(via)};
+  bool const is_socks = via.scheme.starts_with("socks");
+  if (target.tls || is_socks) {
+    using enum dial_tunnel::protocol;
+    target.tunnel = dial_tunnel{.how = is_socks ? socks5 : http_connect,
+                                .host = via.host,
+                                .port = via.port,
+                                .secure = via.secure(),
+                                .user = via.user,
+                                .password = via.password};
   } else {
     target.host = via.host;
     target.port = via.port;
+    if (via.secure()) target.tls = request.tls.value_or(tls_options());
     used.to_proxy = true;
     used.proxy_authorization = authorization_for(via);
   }
@@ -91,7 +102,12 @@ awaitable<error_code> connect(connection& to, dial_target const& target) {
   auto const left = std::max(time_source::duration::zero(), to.give_up - time.now());
   auto made = co_await with_timeout(time, std::min<time_source::duration>(limit, left),
                                     to.home->connections().dial(target));
-  if (!made) co_return made.error();
+  if (!made) {
+    if (to.to_proxy) {
+      explain_proxy_failure(target.explanation, target.host, target.port, made.error());
+    }
+    co_return made.error();
+  }
   to.wire = std::move(*made);
   co_return error_code();
 }

@@ -34,6 +34,9 @@ struct http_request {
   // JOB-TOKEN, RUNNER-TOKEN, PRIVATE-TOKEN) never go to another origin; 301, 302, 303 turn into GET
   // without a body, 307 and 308 replay it.
   bool follow_redirects = true;
+  // Gets the text of a failure that its error code cannot carry ("x509: certificate is valid for a, not
+  // b"); empty: the code's own message will do. Must live until send() has returned.
+  std::string* explanation = nullptr;
 };
 
 // A response whose header has arrived. The body is read as it comes; a response that is destroyed

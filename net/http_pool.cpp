@@ -15,8 +15,9 @@ std::string peer_key(dial_target const& target) {
   auto where = target.unix_path.empty() ? fmt::format("{}:{}", target.host, target.port)
                                         : "unix:" + target.unix_path.string();
   if (target.tunnel) {
-    where += fmt::format("\nvia {}:{} {}", target.tunnel->host, target.tunnel->port,
-                         target.tunnel->authorization);
+    auto const& via = *target.tunnel;
+    where += fmt::format("\nvia {} {} {}:{}\n{}\n{}", static_cast<int>(via.how), via.secure, via.host,
+                         via.port, via.user, via.password);
   }
   if (!target.tls) return where;
   return fmt::format("{}\ntls\n{}\n{}\n{}", where, target.tls->ca_file.string(),

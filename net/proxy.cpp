@@ -1,35 +1,40 @@
 #include "net/proxy.hpp"
 
-#include "net/error.hpp"
-
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace corunner::net {
 namespace {
 
 namespace ip = asio::ip;
 
-bool is_loopback(std::string const& host) {
+// `host` as an address, if it is one; an IPv4 address in IPv6's clothes is what it means.
+std::optional<ip::address> numeric(std::string const& host) {
   error_code not_numeric;
   auto const address = ip::make_address(host, not_numeric);
-  return not_numeric ? host == "localhost" : address.is_loopback();
+  if (not_numeric) return std::nullopt;
+  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
+  return ip::make_address_v4(ip::v4_mapped, address.to_v6());
+}
+
+bool is_loopback(std::string const& host) {
+  auto const address = numeric(host);
+  return address ? address->is_loopback() : host == "localhost";
 }
 
 std::string_view trim(std::string_view text) {
-  auto const first = text.find_first_not_of(" \t");
+  constexpr std::string_view white = " \t\r\n\v\f";
+  auto const first = text.find_first_not_of(white);
   if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+  return text.substr(first, text.find_last_not_of(white) - first + 1);
 }
 
-bool in_network(std::string const& network, std::string const& host) {
-  error_code not_numeric;
-  auto const address = ip::make_address(host, not_numeric);
-  if (not_numeric) return false;
+bool in_network(std::string const& network, ip::address const& address) {
   error_code ec;
   if (address.is_v4()) {
     auto const range = ip::make_network_v4(network, ec);
@@ -41,7 +46,7 @@ bool in_network(std::string const& network, std::string const& host) {
                     range.canonical();
 }
 
-// "name:port" and "[v6]:port" lose their port, which must then be the target's.
+// "name:port" and "[v6]:port" lose their port, which must then be the target's or empty.
 bool take_port(std::string& entry, std::uint16_t port) {
   auto const colon = entry.rfind(':');
   auto const bracket = entry.rfind(']');
@@ -50,7 +55,8 @@ bool take_port(std::string& entry, std::uint16_t port) {
       (bracket != std::string::npos && bracket > colon)) {
     return true;
   }
-  bool const same = entry.substr(colon + 1) == std::to_string(port);
+  auto const wanted = entry.substr(colon + 1);
+  bool const same = wanted.empty() || wanted == std::to_string(port);
   entry.resize(colon);
   return same;
 }
@@ -59,9 +65,11 @@ bool take_port(std::string& entry, std::uint16_t port) {
 bool matches(std::string entry, url const& target) {
   if (entry.empty()) return false;
   if (entry == "*") return true;
-  if (entry.find('/') != std::string::npos) return in_network(entry, target.host);
+  auto const address = numeric(target.host);
+  if (entry.find('/') != std::string::npos) return address && in_network(entry, *address);
   if (!take_port(entry, target.port)) return false;
   if (entry.starts_with('[') && entry.ends_with(']')) entry = entry.substr(1, entry.size() - 2);
+  if (auto const meant = numeric(entry)) return meant == address;
   if (entry.starts_with("*.")) entry.erase(0, 1);
   std::transform(entry.begin(), entry.end(), entry.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
@@ -85,10 +93,9 @@ result<std::optional<url>> proxy_settings::proxy_for(url const& target) const {
   if (text.empty() || is_loopback(target.host) || is_excluded(no_proxy, target)) {
     return std::optional<url>();
   }
-  auto const made = parse_url(text.find("://") == std::string::npos ? "http://" + text : text);
+  auto made = parse_proxy_url(text);
   if (!made) return made.error();
-  if (made->secure()) return error_code(errc::unsupported_scheme);
-  return std::optional<url>(*made);
+  return std::optional<url>(std::move(*made));
 }
 
 proxy_settings read_proxy_environment(

@@ -1,20 +1,23 @@
 #include "net/proxy_tunnel.hpp"
 
-#include "net/error.hpp"
 #include "net/http_parser.hpp"
 #include "net/http_text.hpp"
+#include "net/proxy_error.hpp"
 
 #include <fmt/format.h>
 
 namespace corunner::net {
 
-awaitable<error_code> open_tunnel(stream& wire, dial_target const& target) {
+namespace {
+
+awaitable<error_code> open_http_tunnel(stream& wire, dial_target const& target) {
+  auto const& proxy = *target.tunnel;
   bool const is_v6 = target.host.find(':') != std::string::npos;
   auto const authority = fmt::format("{}{}{}:{}", is_v6 ? "[" : "", target.host, is_v6 ? "]" : "",
                                      target.port);
   http_fields fields{{"Host", authority}};
-  if (!target.tunnel->authorization.empty()) {
-    fields.add("Proxy-Authorization", target.tunnel->authorization);
+  if (!proxy.user.empty() || !proxy.password.empty()) {
+    fields.add("Proxy-Authorization", basic_credentials(proxy.user, proxy.password));
   }
   auto const request = request_head_text("CONNECT", authority, fields);
   if (!request) co_return request.error();
@@ -32,7 +35,15 @@ awaitable<error_code> open_tunnel(stream& wire, dial_target const& target) {
     if (!took) co_return took.error();
     text.erase(0, took->consumed);
   }
-  co_return answer.head().status / 100 == 2 ? error_code() : error_code(errc::proxy_refused);
+  auto const status = answer.head().status;
+  co_return status / 100 == 2 ? error_code() : proxy_error(status);
+}
+
+}  // namespace
+
+awaitable<error_code> open_tunnel(stream& wire, dial_target const& target) {
+  if (target.tunnel->how == dial_tunnel::protocol::socks5) return open_socks5_tunnel(wire, target);
+  return open_http_tunnel(wire, target);
 }
 
 }  // namespace corunner::net

@@ -1,3 +1,4 @@
+#include "net/proxy_error.hpp"
 #include "net/proxy_tunnel.hpp"
 #include "net/resolver.hpp"
 #include "net/socket_stream.hpp"
@@ -31,8 +32,22 @@ struct socket_dialer::state {
     if (!target.tunnel) co_return co_await connect_host(target.host, target.port, deadline);
     auto made = co_await connect_host(target.tunnel->host, target.tunnel->port, deadline);
     if (!made) co_return made.error();
+    if (target.tunnel->secure) {
+      made = co_await secure(std::move(*made), target, target.tunnel->host);
+      if (!made) co_return made.error();
+    }
     if (error_code const ec = co_await open_tunnel(**made, target)) co_return ec;
     co_return std::move(made);
+  }
+
+  // TLS with `host` over `lower`, which is an address of it or a tunnel to it.
+  awaitable<made_stream> secure(std::unique_ptr<stream> lower, dial_target target,
+                                std::string host) {
+    auto const context = contexts.get(target.tls.value_or(tls_options()));
+    if (!context) co_return context.error();
+    co_return co_await with_timeout(
+        time, target.handshake_limit,
+        tls_connect(std::move(lower), *context, std::move(host), target.explanation));
   }
 
   awaitable<made_stream> connect_host(std::string host, std::uint16_t port,
@@ -65,11 +80,12 @@ socket_dialer::~socket_dialer() = default;
 awaitable<made_stream> socket_dialer::dial(dial_target const& target) {
   auto& s = *state_;
   auto made = co_await with_timeout(s.time, target.connect_limit, s.connect(target));
+  if (!made && target.tunnel) {
+    explain_proxy_failure(target.explanation, target.tunnel->host, target.tunnel->port,
+                          made.error());
+  }
   if (!made || !target.tls) co_return std::move(made);
-  auto const context = s.contexts.get(*target.tls);
-  if (!context) co_return context.error();
-  co_return co_await with_timeout(s.time, target.handshake_limit,
-                                  tls_connect(std::move(*made), *context, target.host));
+  co_return co_await s.secure(std::move(*made), target, target.host);
 }
 
 }  // namespace corunner::net

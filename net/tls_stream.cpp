@@ -39,8 +39,13 @@ class tls_stream final : public stream {
     SSL_set_bio(ssl_.get(), in_, out_);
   }
 
-  void be_client(std::string host) {
+  void be_client(std::string host, std::string* explanation) {
     SSL_set_connect_state(ssl_.get());
+    SSL_set_app_data(ssl_.get(), explanation);
+    SSL_set_verify(ssl_.get(), SSL_VERIFY_PEER, &note_verification);
+    // As Go's: the subject is no place for a host name.
+    SSL_set_hostflags(ssl_.get(),
+                      X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     if (host.ends_with('.')) host.pop_back();
     error_code not_numeric;
     asio::ip::make_address(host, not_numeric);
@@ -51,6 +56,8 @@ class tls_stream final : public stream {
       X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), host.c_str());
     }
   }
+  // It does not outlive the dial.
+  void forget_explanation() { SSL_set_app_data(ssl_.get(), nullptr); }
   void be_server() { SSL_set_accept_state(ssl_.get()); }
 
   awaitable<error_code> handshake() {
@@ -128,6 +135,15 @@ class tls_stream final : public stream {
   }
 
  private:
+  // Called for every certificate of the peer's chain; what it returns decides.
+  static int note_verification(int good, X509_STORE_CTX* verification) {
+    auto const* const ssl = static_cast<SSL*>(
+        X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    auto* const explanation = static_cast<std::string*>(SSL_get_app_data(ssl));
+    if (!good && explanation) *explanation = verification_text(verification);
+    return good;
+  }
+
   static error_code cut_off() { return asio::error::connection_reset; }
 
   // Sends what OpenSSL has written; one at a time, the others wait and then send the rest.
@@ -171,11 +187,13 @@ class tls_stream final : public stream {
 }  // namespace
 
 awaitable<result<std::unique_ptr<stream>>> tls_connect(std::unique_ptr<stream> lower,
-                                                       ssl_context context, std::string host) {
+                                                       ssl_context context, std::string host,
+                                                       std::string* explanation) {
   auto made = std::make_unique<tls_stream>(std::move(lower), std::move(context),
                                            co_await asio::this_coro::executor);
-  made->be_client(std::move(host));
+  made->be_client(std::move(host), explanation);
   if (error_code const ec = co_await made->handshake()) co_return ec;
+  made->forget_explanation();
   co_return std::move(made);
 }
 

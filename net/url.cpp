@@ -8,13 +8,33 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 namespace corunner::net {
 namespace {
 
 namespace urls = boost::urls;
 
-constexpr std::uint16_t default_port(std::string_view scheme) { return scheme == "https" ? 443 : 80; }
+struct scheme_port {
+  std::string_view scheme;
+  std::uint16_t port;
+};
+// The first two are those of web addresses, the others only of proxies.
+constexpr std::array<scheme_port, 4> schemes = {
+    {{"http", 80}, {"https", 443}, {"socks5", 1080}, {"socks5h", 1080}}};
+constexpr std::size_t web_schemes = 2;
+
+constexpr std::uint16_t default_port(std::string_view scheme) {
+  return std::ranges::find(schemes, scheme, &scheme_port::scheme)->port;
+}
+
+std::string lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return text;
+}
 
 constexpr bool is_unreserved(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -51,18 +71,17 @@ result<std::string> host_of(urls::url_view_base const& from) {
     auto const text = from.encoded_host_address();
     return std::string(text.data(), text.size());
   }
-  std::string host = from.host();
-  std::transform(host.begin(), host.end(), host.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  auto host = lower_case(from.host());
   if (!is_host_name(host)) return error_code(errc::bad_url);
   return host;
 }
 
-result<url> take_apart(urls::url_view_base const& from) {
+// `count`: how many of `schemes` will do.
+result<url> take_apart(urls::url_view_base const& from, std::size_t count) {
   url made;
-  made.scheme = from.scheme_id() == urls::scheme::https ? "https" : "http";
-  if (from.scheme_id() != urls::scheme::https && from.scheme_id() != urls::scheme::http) {
+  made.scheme = lower_case(from.scheme());
+  auto const known = std::span(schemes).first(count);
+  if (std::ranges::find(known, made.scheme, &scheme_port::scheme) == known.end()) {
     return error_code(errc::unsupported_scheme);
   }
   auto host = host_of(from);
@@ -117,6 +136,14 @@ int hex_value(char c) {
   return -1;
 }
 
+result<url> parse_with(std::size_t count, std::string_view text) {
+  auto const escaped = escape_loose_characters(text);
+  if (!escaped) return escaped.error();
+  auto const parsed = urls::parse_uri(*escaped);
+  if (!parsed || !parsed->has_authority()) return error_code(errc::bad_url);
+  return take_apart(*parsed, count);
+}
+
 }  // namespace
 
 std::string url::target() const { return query.empty() ? path : path + '?' + query; }
@@ -139,12 +166,11 @@ std::string url::to_string(bool with_credentials) const {
   return scheme + "://" + who + authority() + target();
 }
 
-result<url> parse_url(std::string_view text) {
-  auto const escaped = escape_loose_characters(text);
-  if (!escaped) return escaped.error();
-  auto const parsed = urls::parse_uri(*escaped);
-  if (!parsed || !parsed->has_authority()) return error_code(errc::bad_url);
-  return take_apart(*parsed);
+result<url> parse_url(std::string_view text) { return parse_with(web_schemes, text); }
+
+result<url> parse_proxy_url(std::string_view text) {
+  if (text.find("://") != std::string_view::npos) return parse_with(schemes.size(), text);
+  return parse_with(schemes.size(), "http://" + std::string(text));
 }
 
 result<url> resolve_url(url const& base, std::string_view reference) {

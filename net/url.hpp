@@ -8,8 +8,9 @@
 
 namespace corunner::net {
 
-// An absolute http or https URL, taken apart. `host` is without brackets, lower case; `port` is
-// always set (80 or 443 when the text has none); `path` begins with '/'; `query` is without '?'.
+// An absolute http or https URL (or a proxy's), taken apart. `host` is without brackets, lower case;
+// `port` is always set (the scheme's own when the text has none); `path` begins with '/'; `query` is
+// without '?'.
 // `user` and `password` are percent-decoded; to_string leaves them out unless asked.
 struct url {
   std::string scheme;
@@ -34,6 +35,8 @@ struct url {
 
 // Takes `text` apart. Errors (net::errc): bad_url, unsupported_scheme.
 result<url> parse_url(std::string_view text);
+// The same for a proxy: also socks5 and socks5h (port 1080), and http when no scheme is given.
+result<url> parse_proxy_url(std::string_view text);
 
 // `reference` (absolute, or a path) as seen from `base` (RFC 3986 section 5), for Location headers.
 result<url> resolve_url(url const& base, std::string_view reference);

@@ -43,6 +43,23 @@ TEST_CASE("a proxy is chosen by scheme, and not for what NO_PROXY names", "[net]
       {"http://[2001:db8::5]/", "2001:db8::5", ""},
       {"http://[2001:db8::5]:8/", "[2001:db8::5]:8", ""},
       {"http://h/", "10.0.0.0/8,::/0,,", "http://plain:3128/"},
+      {"http://h/", "a,*,b", ""},
+      {"http://h/", "\th\r\n", ""},
+      {"http://h:81/", "h:", ""},
+      {"https://h/", "h:443", ""},
+      {"https://h/", "h:80", "http://secure/"},
+      {"http://h/", ":80", "http://plain:3128/"},
+      {"http://h:81/", ".h:81", "http://plain:3128/"},
+      {"http://a.h:81/", ".h:81", ""},
+      {"http://h/", "*.h", "http://plain:3128/"},
+      {"http://10.1.2.3:8/", "10.1.2.3:9", "http://plain:3128/"},
+      {"http://10.1.2.3:8/", "10.1.2.3:8", ""},
+      {"http://[2001:db8::5]/", "2001:0DB8:0::0:5", ""},
+      {"http://[::ffff:10.1.2.3]/", "10.0.0.0/8", ""},
+      {"http://[::ffff:10.1.2.3]/", "10.1.2.3", ""},
+      {"http://[::ffff:127.0.0.1]/", "", ""},
+      {"http://10.1.2.3/", "2.3", ""},
+      {"http://10.1.2.3/", "10.1.2.3/33,10.1.2", "http://plain:3128/"},
   }));
   CAPTURE(row.target, row.no_proxy);
   net::proxy_settings const settings{"plain:3128", "http://secure", row.no_proxy};
@@ -65,11 +82,26 @@ TEST_CASE("proxies are read from the environment, upper case first", "[net][prox
   CHECK(settings.no_proxy.empty());
 }
 
+TEST_CASE("a proxy may be http, https or socks5, with its own port or that of its kind",
+          "[net][proxy]") {
+  auto const& [text, origin, port] = GENERATE(table<std::string, std::string, int>({
+      {"p", "http://p", 80},
+      {"p:3128", "http://p:3128", 3128},
+      {"user:pass@p:3128", "http://p:3128", 3128},
+      {"HTTPS://p", "https://p", 443},
+      {"socks5://p", "socks5://p", 1080},
+      {"socks5h://p:80", "socks5h://p:80", 80},
+  }));
+  CAPTURE(text);
+  auto const found = net::proxy_settings{text, "", ""}.proxy_for(net::parse_url("http://h/").value());
+  REQUIRE(found.has_value());
+  CHECK((*found)->origin() == origin);
+  CHECK((*found)->port == port);
+}
+
 TEST_CASE("a proxy that we cannot use is an error, not a direct connection", "[net][proxy]") {
   auto const target = net::parse_url("http://h/").value();
-  CHECK(net::proxy_settings{"socks5://p", "", ""}.proxy_for(target).error() ==
-        net::errc::unsupported_scheme);
-  CHECK(net::proxy_settings{"https://p", "", ""}.proxy_for(target).error() ==
+  CHECK(net::proxy_settings{"socks4://p", "", ""}.proxy_for(target).error() ==
         net::errc::unsupported_scheme);
   CHECK(net::proxy_settings{"http://p:x", "", ""}.proxy_for(target).error() == net::errc::bad_url);
 }
@@ -88,57 +120,4 @@ TEST_CASE("a plain request goes to the proxy with its whole URL", "[net][proxy]"
   CHECK_THAT(proxy.received.at(0),
              StartsWith("GET http://h:81/a?b HTTP/1.1\r\nHost: h:81\r\n") &&
                  ContainsSubstring("Proxy-Authorization: Basic dXNlcjpwYXNz\r\n"));
-}
-
-namespace {
-
-// A proxy for one CONNECT: answers with `status` and then shovels bytes both ways.
-awaitable<void> tunnel_once(net::listener& at, net::dialer& to, std::uint16_t port,
-                            std::string& asked, std::string status) {
-  using namespace asio::experimental::awaitable_operators;
-  auto const near = (co_await at.accept()).value();
-  std::string piece(4096, '\0');
-  while (asked.find("\r\n\r\n") == std::string::npos) {
-    auto const got = co_await near->read_some(asio::buffer(piece));
-    if (!got) co_return;
-    asked.append(piece, 0, *got);
-  }
-  auto const answer = "HTTP/1.1 " + status + "\r\n\r\n";
-  co_await near->write(asio::buffer(answer));
-  net::dial_target const target{.host = "127.0.0.1", .port = port};
-  auto const far = (co_await to.dial(target)).value();
-  auto const shovel = [](net::stream& from, net::stream& into) -> awaitable<error_code> {
-    std::string bytes(4096, '\0');
-    while (true) {
-      auto const got = co_await from.read_some(asio::buffer(bytes));
-      if (!got) co_return got.error();
-      if (error_code const ec = co_await into.write(asio::buffer(bytes.data(), *got))) co_return ec;
-    }
-  };
-  co_await (shovel(*near, *far) || shovel(*far, *near));
-}
-
-}  // namespace
-
-TEST_CASE("TLS goes through a tunnel of the proxy", "[net][proxy][tls]") {
-  auto const status = GENERATE(as<std::string>(), "200 Connection established", "403 Forbidden");
-  test::temporary_directory directory;
-  test::test_authority authority(directory.path());
-  std::string asked;
-  test::real_world world;
-  world.serve_tls(authority.issue("server", "DNS:git.example"));
-  auto const proxy = net::listen_tcp(world.io.get_executor(), "127.0.0.1", 0).value();
-  world.children.spawn(
-      tunnel_once(*proxy, world.dialer, test::port_of(*world.plain), asked, status));
-  net::http_client::options how;
-  how.proxies.https = "http://me:secret@" + proxy->address();
-  net::http_client client(world.dialer, world.time, how);
-  net::http_request request;
-  request.target = net::parse_url("https://git.example/").value();
-  request.tls = net::tls_options{authority.file(), {}, {}};
-  auto const text = test::run(world.io, test::fetch(client, std::move(request)));
-  CHECK_THAT(asked, StartsWith("CONNECT git.example:443 HTTP/1.1\r\nHost: git.example:443\r\n"
-                               "Proxy-Authorization: Basic bWU6c2VjcmV0\r\n"));
-  if (status.starts_with("200")) CHECK(text == "GET 0");
-  else CHECK_THAT(text, ContainsSubstring("the proxy did not open a tunnel"));
 }

@@ -5,7 +5,7 @@
 #include "net/sockets.hpp"
 #include "net/task_group.hpp"
 #include "net/tls_stream.hpp"
-#include "test/net/certificates.hpp"
+#include "test/support/test_authority.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -77,8 +77,12 @@ inline awaitable<void> hello(net::http_exchange& exchange) {
 }
 
 inline awaitable<std::string> fetch(net::http_client& client, net::http_request request) {
+  std::string explanation;
+  if (!request.explanation) request.explanation = &explanation;
   auto response = co_await client.send(std::move(request));
-  if (!response) co_return "error: " + response.error().message();
+  if (!response) {
+    co_return "error: " + (explanation.empty() ? response.error().message() : explanation);
+  }
   auto const body = co_await response->read_all(64 << 20);
   co_return body ? *body : "error: " + body.error().message();
 }

@@ -65,7 +65,7 @@ TEST_CASE("a certificate that does not prove the peer is refused by name", "[net
       {"no authority", good, "", "x509: certificate signed by unknown authority"},
       {"missing file", good, directory.path() / "none", "x509: certificate signed by unknown authority"},
       {"other host", authority.issue("wrong", "DNS:example.com,IP:127.0.0.2"), authority.file(),
-       "x509: certificate is not valid for this host name"},
+       "x509: certificate is valid for example.com, not localhost"},
       {"expired", authority.issue("old", "DNS:localhost", -7000, -60), authority.file(),
        "x509: certificate has expired or is not yet valid"},
       {"not yet valid", authority.issue("new", "DNS:localhost", 600, 7000), authority.file(),
@@ -81,7 +81,7 @@ TEST_CASE("a certificate that does not prove the peer is refused by name", "[net
   real_world world;
   world.serve_tls(authority.issue("wrong", "IP:127.0.0.2"));
   CHECK_THAT(world.get(world.tls_url("127.0.0.1"), net::tls_options{authority.file(), {}, {}}),
-             ContainsSubstring("not valid for this host name"));
+             ContainsSubstring("x509: certificate is valid for 127.0.0.2, not 127.0.0.1"));
 }
 
 TEST_CASE("a server that speaks no TLS is an error that says so", "[net][tls]") {
@@ -97,7 +97,14 @@ TEST_CASE("the client shows its certificate when it is asked", "[net][tls]") {
   real_world world;
   world.serve_tls(authority.issue("server", "DNS:localhost")).ask_client(authority.file());
   net::tls_options options{authority.file(), {}, {}};
-  CHECK_THAT(world.get(world.tls_url("localhost"), options), ContainsSubstring("error: tls"));
+  CHECK_THAT(world.get(world.tls_url("localhost"), options),
+             ContainsSubstring("remote error: tls: "));
+  test::test_authority other(directory.path(), "other authority");
+  auto const foreign = other.issue("client", "DNS:client");
+  options.certificate_file = foreign.certificate;
+  options.key_file = foreign.key;
+  CHECK_THAT(world.get(world.tls_url("localhost"), options),
+             ContainsSubstring("remote error: tls: unknown CA"));
   options.certificate_file = own.certificate;
   options.key_file = own.key;
   CHECK(world.get(world.tls_url("localhost"), options) == "GET 0");

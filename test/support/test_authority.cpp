@@ -1,4 +1,4 @@
-#include "test/net/certificates.hpp"
+#include "test/support/test_authority.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -26,11 +26,11 @@ void extend(X509* certificate, X509* issuer, int which, std::string const& value
   X509_EXTENSION_free(extension);
 }
 
-certificate_pointer make(std::string const& subject, EVP_PKEY* key, long serial, long begin,
-                         long end) {
+certificate_pointer make(std::string const& subject, EVP_PKEY* key, long begin, long end) {
+  static long serial = 0;
   certificate_pointer made(X509_new(), &X509_free);
   X509_set_version(made.get(), 2);
-  ASN1_INTEGER_set(X509_get_serialNumber(made.get()), serial);
+  ASN1_INTEGER_set(X509_get_serialNumber(made.get()), ++serial);
   X509_gmtime_adj(X509_getm_notBefore(made.get()), begin);
   X509_gmtime_adj(X509_getm_notAfter(made.get()), end);
   X509_set_pubkey(made.get(), key);
@@ -62,14 +62,16 @@ struct test_authority::identity {
   certificate_pointer certificate{nullptr, &X509_free};
 };
 
-test_authority::test_authority(std::filesystem::path directory, std::string name)
+test_authority::test_authority(std::filesystem::path directory, std::string name,
+                               test_authority const* issuer)
     : directory_(std::move(directory)), own_(std::make_unique<identity>()) {
-  own_->certificate = make(name, own_->key.get(), serial_++, -7200, 7200);
+  own_->certificate = make(name, own_->key.get(), -7200, 7200);
   auto* const own = own_->certificate.get();
-  X509_set_issuer_name(own, X509_get_subject_name(own));
-  extend(own, own, NID_basic_constraints, "critical,CA:TRUE");
-  extend(own, own, NID_key_usage, "critical,keyCertSign,cRLSign");
-  must(X509_sign(own, own_->key.get(), EVP_sha256()) > 0, "sign");
+  auto const& by = issuer ? *issuer->own_ : *own_;
+  X509_set_issuer_name(own, X509_get_subject_name(by.certificate.get()));
+  extend(own, by.certificate.get(), NID_basic_constraints, "critical,CA:TRUE");
+  extend(own, by.certificate.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
+  must(X509_sign(own, by.key.get(), EVP_sha256()) > 0, "sign");
   pem_ = pem_of(own);
   file_ = write(directory_ / (name + ".crt"), [&](FILE* out) { PEM_write_X509(out, own); });
 }
@@ -78,13 +80,26 @@ test_authority::~test_authority() = default;
 
 test_authority::pair test_authority::issue(std::string const& subject,
                                            std::string const& alternative_names, long begin,
-                                           long end) {
+                                           long end, std::string const& issuer_url) {
+  return sign(subject, alternative_names, begin, end, issuer_url, own_.get());
+}
+
+test_authority::pair test_authority::self_signed(std::string const& subject,
+                                                 std::string const& alternative_names) {
+  return sign(subject, alternative_names, -3600, 3600, {}, nullptr);
+}
+
+test_authority::pair test_authority::sign(std::string const& subject,
+                                          std::string const& alternative_names, long begin, long end,
+                                          std::string const& issuer_url, identity const* issuer) {
   key_pointer const key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
-  auto const made = make(subject, key.get(), serial_++, begin, end);
-  X509_set_issuer_name(made.get(), X509_get_subject_name(own_->certificate.get()));
-  extend(made.get(), own_->certificate.get(), NID_subject_alt_name, alternative_names);
-  must(X509_sign(made.get(), own_->key.get(), EVP_sha256()) > 0, "sign");
-  auto const base = directory_ / (subject + std::to_string(serial_));
+  auto const made = make(subject, key.get(), begin, end);
+  auto* const by = issuer ? issuer->certificate.get() : made.get();
+  X509_set_issuer_name(made.get(), X509_get_subject_name(by));
+  if (!alternative_names.empty()) extend(made.get(), by, NID_subject_alt_name, alternative_names);
+  if (!issuer_url.empty()) extend(made.get(), by, NID_info_access, "caIssuers;URI:" + issuer_url);
+  must(X509_sign(made.get(), issuer ? issuer->key.get() : key.get(), EVP_sha256()) > 0, "sign");
+  auto const base = directory_ / (subject + std::to_string(ASN1_INTEGER_get(X509_get0_serialNumber(made.get()))));
   pair files;
   files.certificate = write(base.string() + ".crt",
                             [&](FILE* out) { PEM_write_X509(out, made.get()); });
