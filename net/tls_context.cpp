@@ -45,19 +45,42 @@ bool has_hash_links(char const* directory) {
   });
 }
 
-void add_system_roots(SSL_CTX* context) {
-  auto const* const file = std::getenv("SSL_CERT_FILE");
-  auto const* const directory = std::getenv("SSL_CERT_DIR");
-  if (file) SSL_CTX_load_verify_file(context, file);
-  if (directory) SSL_CTX_load_verify_dir(context, directory);
-  if (file || directory) return;
-  bool hashed = false;
-  for (auto const* const candidate : root_directories) {
-    if (has_hash_links(candidate)) hashed |= SSL_CTX_load_verify_dir(context, candidate) == 1;
+// The value of a variable that is set to something.
+char const* variable(char const* name) {
+  auto const* const value = std::getenv(name);
+  return value && *value ? value : nullptr;
+}
+
+// The directories of SSL_CERT_DIR: by their hash links, else every file in them.
+void add_directories(SSL_CTX* context, std::string_view list) {
+  while (!list.empty()) {
+    auto const size = std::min(list.find(':'), list.size());
+    std::string const directory(list.substr(0, size));
+    list.remove_prefix(std::min(size + 1, list.size()));
+    if (has_hash_links(directory.c_str())) {
+      SSL_CTX_load_verify_dir(context, directory.c_str());
+      continue;
+    }
+    std::error_code ec;
+    for (fs::directory_iterator next(directory, ec), end; !ec && next != end; next.increment(ec)) {
+      SSL_CTX_load_verify_file(context, next->path().c_str());
+    }
   }
-  if (hashed) return;
+}
+
+// As Go: SSL_CERT_FILE stands for the bundle and SSL_CERT_DIR for the directories, each alone.
+void add_system_roots(SSL_CTX* context) {
+  auto const* const file = variable("SSL_CERT_FILE");
+  auto const* const directories = variable("SSL_CERT_DIR");
+  bool complete = file && SSL_CTX_load_verify_file(context, file) == 1;
+  if (directories) add_directories(context, directories);
+  for (auto const* const candidate : root_directories) {
+    if (directories || !has_hash_links(candidate)) continue;
+    complete |= SSL_CTX_load_verify_dir(context, candidate) == 1;
+  }
   for (auto const* const candidate : root_bundles) {
-    if (SSL_CTX_load_verify_file(context, candidate) == 1) return;
+    if (complete || file) return;
+    complete = SSL_CTX_load_verify_file(context, candidate) == 1;
   }
 }
 
@@ -87,7 +110,6 @@ void add_client_pair(SSL_CTX* context, tls_options const& options, warning const
   if (warn) warn(fmt::format("Failed to parse client certificate pair {}, {}", certificate, key));
 }
 
-// Changes whenever the file does.
 std::string stamp_of(fs::path const& file) {
   struct stat info {};
   if (file.empty() || ::stat(file.c_str(), &info) != 0) return {};
@@ -97,6 +119,10 @@ std::string stamp_of(fs::path const& file) {
 
 }  // namespace
 
+tls_stamps stamps_of(tls_options const& options) {
+  return {stamp_of(options.ca_file), stamp_of(options.certificate_file), stamp_of(options.key_file)};
+}
+
 result<ssl_context> make_client_context(tls_options const& options, warning const& warn) {
   ssl_context context(SSL_CTX_new(TLS_client_method()), ssl_context_deleter());
   if (!context) return error_code(errc::tls_failed);
@@ -104,6 +130,8 @@ result<ssl_context> make_client_context(tls_options const& options, warning cons
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+  // As Go: what is in the file is trusted, also an intermediate or the server's own certificate.
+  X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context.get()), X509_V_FLAG_PARTIAL_CHAIN);
   add_system_roots(context.get());
   add_authorities(context.get(), options.ca_file, warn);
   add_client_pair(context.get(), options, warn);
@@ -112,8 +140,7 @@ result<ssl_context> make_client_context(tls_options const& options, warning cons
 }
 
 result<ssl_context> tls_context_cache::get(tls_options const& options) {
-  std::vector<std::string> stamps{stamp_of(options.ca_file), stamp_of(options.certificate_file),
-                                  stamp_of(options.key_file)};
+  auto stamps = stamps_of(options);
   auto& known = entries_[options];
   if (known.context && known.stamps == stamps) return known.context;
   auto made = make_client_context(options, warn);

@@ -8,7 +8,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace corunner::net {
 
@@ -33,7 +32,7 @@ class tls_context_cache {
  private:
   struct entry {
     ssl_context context;
-    std::vector<std::string> stamps;
+    tls_stamps stamps;
   };
   std::map<tls_options, entry> entries_;
 };
