@@ -95,6 +95,12 @@ bool looks_stale(error_code const& ec) {
          ec == asio::error::not_connected;
 }
 
+// May a request be sent twice? Those that change something only when the peer cannot have the first:
+// our very first write had failed. (Go's rule; a job must not be handed out to nobody.)
+bool may_repeat(connection const& used, std::string_view method) {
+  return method == "GET" || method == "HEAD" || !used.offered();
+}
+
 awaitable<error_code> connect(connection& to, dial_target const& target) {
   auto& time = to.home->time();
   auto limit = target.connect_limit;
@@ -131,7 +137,8 @@ awaitable<result<std::unique_ptr<connection>>> send_once(
     }
     error_code const ec = co_await used->exchange(request);
     if (!ec) co_return std::move(used);
-    if (!(used->reused && looks_stale(ec) && !used->answered())) co_return ec;
+    bool const stale = used->reused && looks_stale(ec) && !used->answered();
+    if (!stale || !may_repeat(*used, request.method)) co_return ec;
   }
 }
 

@@ -68,15 +68,16 @@ class http_response {
 // HTTP/1.1 with a pool of idle connections per peer.
 //
 // A request on a reused connection that dies before the first response byte is sent once more on a
-// fresh one, silently, when its body can be replayed. There are no other retries here. Idle
-// connections are kept 90 s, at most 2 per peer and 100 in all; TCP keep-alive is on.
+// fresh one, silently, when it is a GET or HEAD or nothing of it can have reached the peer. There are
+// no other retries here. Idle connections are kept 90 s, at most 2 per peer and 100 in all; TCP keep-alive is on.
 // The client must outlive its responses. Single-threaded.
 class http_client {
  public:
   struct options {
     std::string user_agent;
     std::chrono::milliseconds idle_keep{90'000};
-    // All idle connections are closed when so much has passed since that was last done; 0: never.
+    // All idle connections are closed when so much has passed since that was last done; 0: never,
+    // negative: before every request (a quirk of GitLab Runner).
     std::chrono::milliseconds connection_max_age{15 * 60'000};
     std::size_t idle_per_peer = 2;
     std::size_t idle_total = 100;

@@ -160,7 +160,14 @@ awaitable<error_code> http_response::connection::send_body(http_request const& r
 
 awaitable<error_code> http_response::connection::write(std::string_view bytes) {
   auto& time = home->time();
-  co_return co_await with_timeout(time, at_most(deadlines.idle), wire->write(asio::buffer(bytes)));
+  // Whoever is cancelled in the middle has to take it for offered.
+  bool const is_first = !std::exchange(offered_, true);
+  error_code const ec =
+      co_await with_timeout(time, at_most(deadlines.idle), wire->write(asio::buffer(bytes)));
+  if (ec && is_first && ec != asio::error::timed_out && ec != asio::error::operation_aborted) {
+    offered_ = false;
+  }
+  co_return ec;
 }
 
 awaitable<result<std::size_t>> http_response::connection::read_some(asio::mutable_buffer into) {

@@ -26,6 +26,8 @@ struct http_response::connection {
   // A part of the response's body; 0 is its end.
   awaitable<result<std::size_t>> read_some(asio::mutable_buffer into);
 
+  // Something of the request may be with the peer.
+  bool offered() const { return offered_; }
   bool answered() const { return parser && (parser->started() || informed); }
   // Hands the stream back when the exchange is over and it can serve another.
   void release();
@@ -53,6 +55,7 @@ struct http_response::connection {
   bool out_of_time() const { return home->time().now() >= give_up; }
 
   receive_buffer in;
+  bool offered_ = false;
   bool sent = false;           // the whole request is out
   bool local_failure = false;  // our own body source failed: no answer will help
   std::exception_ptr thrown;   // by the body source

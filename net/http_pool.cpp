@@ -72,7 +72,7 @@ void http_client::pool::close() {
 
 void http_client::pool::drop_expired() {
   auto const now = time_.now();
-  if (how_.connection_max_age.count() > 0 && now - swept_ > how_.connection_max_age) {
+  if (how_.connection_max_age.count() != 0 && now - swept_ > how_.connection_max_age) {
     swept_ = now;
     idle_.clear();
   }

@@ -113,16 +113,58 @@ TEST_CASE("an idle connection that the server has closed is not used", "[net][ht
   CHECK(world.network.dialed().size() == 2);
 }
 
-TEST_CASE("a reused connection that dies without an answer is replaced once, silently",
+TEST_CASE("a negative connection_max_age means a new connection for every request",
+          "[net][http_client]") {
+  auto const& [age, connections] = GENERATE(table<int, std::size_t>({{-1, 3}, {0, 1}, {60'000, 1}}));
+  http_world world;
+  world.script("h", 80, {{ok, ok, ok}, {ok}, {ok}});
+  world.client.set_connection_max_age(std::chrono::milliseconds(age));
+  for (int i = 0; i < 3; ++i) CHECK(world.fetch(world.get("http://h/")).body == "ok");
+  CHECK(world.network.dialed().size() == connections);
+}
+
+TEST_CASE("a GET on a reused connection that dies without an answer is sent again, once and silently",
           "[net][http_client]") {
   http_world world;
   // An empty reply: the request is read, then the connection ends.
   auto& peer = world.script("h", 80, {{ok, ""}, {ok}});
   world.fetch(world.get("http://h/"));
-  auto const second = world.fetch(world.post("http://h/", "body"));
+  auto const second = world.fetch(world.get("http://h/x"));
   CHECK(second.body == "ok");
   REQUIRE(peer.received.size() == 3);
   CHECK(peer.received[1] == peer.received[2]);
+}
+
+TEST_CASE("a request that changes something and may have reached the server is never sent twice",
+          "[net][http_client]") {
+  auto const* const method = GENERATE("POST", "PUT", "PATCH", "DELETE");
+  CAPTURE(method);
+  http_world world;
+  auto& peer = world.script("h", 80, {{ok, ""}, {ok}});
+  world.fetch(world.get("http://h/"));
+  auto request = world.post("http://h/", "body");
+  request.method = method;
+  CHECK(world.fetch(std::move(request)).error == asio::error::eof);
+  CHECK(peer.received.size() == 2);
+  CHECK(world.network.dialed().size() == 1);
+}
+
+TEST_CASE("a request of which nothing could be written on a reused connection is sent on a new one",
+          "[net][http_client]") {
+  constexpr std::size_t first_request = 46;
+  http_world world;
+  world.network.plan = [](net::dial_target const&, std::size_t number) {
+    test::dial_plan plan;
+    // Ends with the first byte of the second request.
+    if (number == 0) plan.to_server.reset_after = first_request + 1;
+    return plan;
+  };
+  auto& peer = world.script("h", 80, {{ok, ok}, {ok}});
+  CHECK(world.fetch(world.get("http://h/")).body == "ok");
+  REQUIRE(peer.received.at(0).size() == first_request);
+  CHECK(world.fetch(world.post("http://h/", "body")).body == "ok");
+  CHECK(peer.received.size() == 2);
+  CHECK(world.network.dialed().size() == 2);
 }
 
 TEST_CASE("a fresh connection that dies without an answer is an error at once",
