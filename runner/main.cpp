@@ -50,6 +50,7 @@ int main(int argc, char** argv) {
                  logger(log_output),
                  argc > 0 ? std::filesystem::path(argv[0]).filename().string() : "corunner",
                  config::default_file(variables)};
+    connections.warn = [log = all.log](std::string const& text) { log.error(text); };
     return run_application(all, {argv + (argc > 0 ? 1 : 0), argv + argc});
   } catch (std::exception const& unexpected) {
     std::fprintf(stderr, "corunner: %s\n", unexpected.what());

@@ -3,6 +3,7 @@
 #include "net/back_off.hpp"
 #include "net/error.hpp"
 #include "runner/gitlab/retry.hpp"
+#include "runner/observe/retry_log.hpp"
 
 #include <fmt/format.h>
 
@@ -25,10 +26,13 @@ std::string cause_of(error_code const& ec) {
   return text;
 }
 
-std::string failure_text(artifact_request const& what, error_code const& ec) {
+std::string failure_text(artifact_request const& what, error_code const& ec,
+                         std::string const& explanation = {}) {
   auto const& made = what.body_failure;
   auto const cause =
-      made && !made->empty() ? "failed to copy content to form: " + *made : cause_of(ec);
+      made && !made->empty() ? "failed to copy content to form: " + *made
+      : explanation.empty()  ? cause_of(ec)
+                             : explanation;
   auto verb = what.method;
   for (std::size_t i = 1; i < verb.size(); ++i) verb[i] += 'a' - 'A';
   return fmt::format(
@@ -84,7 +88,8 @@ std::string artifact_client::artifacts_url(std::string const& query) const {
 }
 
 awaitable<result<net::http_response>> artifact_client::exchange(artifact_request const& what,
-                                                                std::string const& request_id) {
+                                                                std::string const& request_id,
+                                                                std::string& explanation) {
   using redirects = artifact_request::redirects;
   auto target = net::parse_url(what.url);
   if (!target) co_return target.error();
@@ -101,6 +106,7 @@ awaitable<result<net::http_response>> artifact_client::exchange(artifact_request
   }
   if (!what.content_type.empty()) request.fields.set("Content-Type", what.content_type);
   if (!what.range.empty()) request.fields.set("Range", what.range);
+  request.explanation = &explanation;
   co_return co_await http_.send(std::move(request));
 }
 
@@ -110,9 +116,10 @@ awaitable<artifact_reply> artifact_client::send(artifact_request what) {
   auto const request_id = reply.correlation_id;
   net::back_off pauses{net::back_off::options()};
   for (int sent = 1;; ++sent) {
-    auto answer = co_await exchange(what, request_id);
+    std::string explanation;
+    auto answer = co_await exchange(what, request_id, explanation);
     if (!answer) {
-      reply.error = failure_text(what, answer.error());
+      reply.error = failure_text(what, answer.error(), explanation);
       reply.away = !what.body_failure || what.body_failure->empty();
       co_return reply;
     }
@@ -125,14 +132,10 @@ awaitable<artifact_reply> artifact_client::send(artifact_request what) {
       reply.response = std::move(*answer);
       co_return reply;
     }
-    auto const pause = gitlab::retry_pause(answer->fields, context_.time.wall_now(), pauses);
-    context_.log.info("Waiting before making the next call",
-                      {{"context", "ratelimit-requester-gitlab-request"},
-                       {"duration", pause},
-                       {"method", what.method},
-                       {"url", what.url}});
+    auto const pause = gitlab::pause_before_retry(answer->fields, context_.time.wall_now(), pauses);
+    log_retry(context_.log, what.method, what.url, pause.length, pause.refused);
     co_await answer->read_all(skipped_body);
-    if (auto const ec = co_await context_.time.sleep_for(pause)) {
+    if (auto const ec = co_await context_.time.sleep_for(pause.length)) {
       reply.error = failure_text(what, ec);
       co_return reply;
     }

@@ -52,7 +52,8 @@ class artifact_client {
 
  private:
   awaitable<result<net::http_response>> exchange(artifact_request const& what,
-                                                 std::string const& request_id);
+                                                 std::string const& request_id,
+                                                 std::string& explanation);
 
   artifact_context& context_;
   artifact_credentials credentials_;

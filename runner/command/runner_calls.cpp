@@ -3,6 +3,7 @@
 #include "runner/command/version.hpp"
 #include "runner/gitlab/short_token.hpp"
 #include "runner/manager/job_figures.hpp"
+#include "runner/observe/retry_log.hpp"
 
 #include <array>
 
@@ -71,9 +72,9 @@ gitlab::api_client runner_calls::client(config::runner_entry const& entry, secre
   options.info.labels = labels_;
   for (auto const& [key, value] : entry.labels) options.info.labels[key] = value;
   options.tls = {entry.tls_ca_file, entry.tls_cert_file, entry.tls_key_file};
-  options.waiting = [log = all_.log](std::string const& what, std::chrono::milliseconds pause) {
-    log.info("Waiting before making the next call",
-             {{"context", "ratelimit-requester-gitlab-request"}, {"call", what}, {"duration", pause}});
+  options.waiting = [log = all_.log](std::string const& method, net::url const& target,
+                                     gitlab::retry_pause const& pause) {
+    log_retry(log, method, target.to_string(), pause.length, pause.refused);
   };
   if (figures_) options.ended = counts_calls(*figures_, entry);
   return gitlab::api_client(http_, all_.time, std::move(options));

@@ -3,7 +3,6 @@
 #include "net/error.hpp"
 #include "runner/gitlab/answer_text.hpp"
 #include "runner/gitlab/api_call.hpp"
-#include "runner/gitlab/retry.hpp"
 #include "runner/gitlab/tls_files.hpp"
 
 #include <boost/json/parse.hpp>
@@ -49,6 +48,13 @@ api_client::api_client(net::http_client& http, net::time_source& time, api_optio
   auto const directory = options_.certificate_directory.empty() ? default_certificate_directory()
                                                                 : options_.certificate_directory;
   options_.tls = tls_files(options_.url, std::move(options_.tls), directory);
+  stamps_ = net::stamps_of(options_.tls);
+}
+
+// Connections that were made with other files must not serve the next call.
+void api_client::notice_changed_files() {
+  auto const now = net::stamps_of(options_.tls);
+  if (std::exchange(stamps_, now) != now) http_.close_idle();
 }
 
 void api_client::set_info(runner_info info) { options_.info = std::move(info); }
@@ -109,16 +115,19 @@ awaitable<api_client::reply> api_client::open(call what) {
     out.failure = fmt::format("cannot use url '{}': {}", options_.url, base_.error().message());
     co_return out;
   }
+  notice_changed_files();
   auto const request_id = new_request_id();
+  std::string explanation;
   net::back_off pauses(net::back_off::options{});
   for (int attempt = 1;; ++attempt) {
     auto request = make_request(what, request_id);
     out.target = request.target;
+    request.explanation = &explanation;
     ++out.attempts;
     auto sent = co_await http_.send(std::move(request));
     if (!sent) {
       out.cancelled = sent.error() == asio::error::operation_aborted;
-      out.fail(sent.error().message());
+      out.fail(explanation.empty() ? sent.error().message() : explanation);
       co_return out;
     }
     out.response = std::move(*sent);
@@ -128,12 +137,10 @@ awaitable<api_client::reply> api_client::open(call what) {
     out.retried = true;
     if (attempt == most_attempts) break;
     // Read away, so that the connection serves the next attempt; a failure shows there.
-    auto const rest = co_await out.response.read_all(largest_error);
-    if (rest) out.body = *rest;
-    auto const pause = retry_pause(out.response.fields, time_.wall_now(), pauses);
-    if (options_.waiting) options_.waiting(out.message(), pause);
-    out.body.clear();
-    if (error_code const stopped = co_await time_.sleep_for(pause)) {
+    co_await out.response.read_all(largest_error);
+    auto const pause = pause_before_retry(out.response.fields, time_.wall_now(), pauses);
+    if (options_.waiting) options_.waiting(out.method, out.target, pause);
+    if (error_code const stopped = co_await time_.sleep_for(pause.length)) {
       out.cancelled = true;
       out.fail(stopped.message());
       co_return out;

@@ -4,9 +4,9 @@
 #include "net/time_source.hpp"
 #include "net/url.hpp"
 #include "runner/gitlab/job_api.hpp"
+#include "runner/gitlab/retry.hpp"
 #include "runner/gitlab/runner_info.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -69,8 +69,9 @@ struct api_options {
   // What the configuration says; files of the server's name fill the gaps (tls_files.hpp).
   net::tls_options tls;
   std::filesystem::path certificate_directory;  // empty: the default one
-  // Told about every pause before a repeated call (info line of the reference).
-  std::function<void(std::string const& what, std::chrono::milliseconds pause)> waiting;
+  // Told about every pause before a repeated call, so that it can be logged.
+  std::function<void(std::string const& method, net::url const& target, retry_pause const& pause)>
+      waiting;
   // Told about every such call that was sent, but not one that we cancelled; may be empty.
   std::function<void(call_report const&)> ended;
 };
@@ -116,12 +117,14 @@ class api_client final : public job_api {
   net::http_request make_request(call const& what, std::string const& request_id) const;
   std::string request_body(poll_request const& how, bool& held) const;
   std::string chain_for_job(reply const& from) const;
+  void notice_changed_files();
 
   net::http_client& http_;
   net::time_source& time_;
   api_options options_;
   result<net::url> base_;
   std::string last_update_;
+  net::tls_stamps stamps_;  // of the TLS files, at the last call
 };
 
 // `url` as the base of all calls: slashes and a legacy "/ci" at the end dropped, "/api/v4/" added.

@@ -89,19 +89,19 @@ bool is_retriable(int status) {
   return status >= 512 || std::ranges::find(retriable, status) != retriable.end();
 }
 
-milliseconds retry_pause(net::http_fields const& answer, net::time_source::wall_time now,
-                         net::back_off& pauses) {
+retry_pause pause_before_retry(net::http_fields const& answer, net::time_source::wall_time now,
+                               net::back_off& pauses) {
   if (auto const reset = parse_http_date(answer.get("RateLimit-ResetTime"))) {
     auto const left = ceil<milliseconds>(*reset - now);
-    if (left > 0ms) return left;
+    if (left > 0ms) return {left, {}};
   }
   auto const after = answer.get("Retry-After");
   std::int64_t value = 0;
   auto const [end, ec] = std::from_chars(after.data(), after.data() + after.size(), value);
   constexpr std::int64_t year = 365 * 24 * 3600;
   bool const whole = ec == std::errc() && end == after.data() + after.size();
-  if (whole && value > 0) return seconds(std::min(value, year));
-  return pauses.next();
+  if (whole && value > 0) return {seconds(std::min(value, year)), {}};
+  return {pauses.next(), std::string(whole ? "" : after)};
 }
 
 std::optional<net::time_source::wall_time> parse_http_date(std::string_view text) {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace corunner::gitlab {
@@ -16,9 +17,14 @@ inline constexpr int most_attempts = 5;
 
 bool is_retriable(int status);
 
+struct retry_pause {
+  std::chrono::milliseconds length;
+  std::string refused;  // a Retry-After that is no whole number of seconds, and so does not count
+};
+
 // How long the server wants us to wait, or else the next pause of `pauses`.
-std::chrono::milliseconds retry_pause(net::http_fields const& answer,
-                                      net::time_source::wall_time now, net::back_off& pauses);
+retry_pause pause_before_retry(net::http_fields const& answer, net::time_source::wall_time now,
+                               net::back_off& pauses);
 
 // "Wed, 21 Oct 2015 07:28:00 GMT"
 std::optional<net::time_source::wall_time> parse_http_date(std::string_view text);

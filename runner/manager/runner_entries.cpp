@@ -4,6 +4,7 @@
 #include "runner/gitlab/short_token.hpp"
 #include "runner/job/feature_flags.hpp"
 #include "runner/manager/job_figures.hpp"
+#include "runner/observe/retry_log.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -140,9 +141,9 @@ std::shared_ptr<gitlab::api_client> manager::make_client(config::runner_entry co
   how.system_id = options_.identity.system_id;
   how.info = info_of(for_whom);
   how.tls = {for_whom.tls_ca_file, for_whom.tls_cert_file, for_whom.tls_key_file};
-  how.waiting = [log = services_.log](std::string const& what, std::chrono::milliseconds pause) {
-    log.info("Waiting before making the next call",
-             {{"context", "ratelimit-requester-gitlab-request"}, {"call", what}, {"duration", pause}});
+  how.waiting = [log = services_.log](std::string const& method, net::url const& target,
+                                      gitlab::retry_pause const& pause) {
+    log_retry(log, method, target.to_string(), pause.length, pause.refused);
   };
   how.ended = counts_calls(figures_, for_whom);
   return std::make_shared<gitlab::api_client>(services_.http, services_.time, std::move(how));

@@ -4,7 +4,6 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include <fstream>
 
 using namespace corunner;
 using namespace corunner::gitlab;
@@ -160,75 +159,6 @@ TEST_CASE("an unusable url is a client error and sends nothing", "[gitlab][api]"
   CHECK(world.ask(client.update_job(key(), {})).what == update_answer::kind::aborted);
   CHECK(world.ask(client.patch_trace(key(), {0, "x", false})).what == patch_answer::kind::failed);
   CHECK(world.seen.empty());
-}
-
-TEST_CASE("statuses that may get better are tried five times", "[gitlab][api]") {
-  auto const status = GENERATE(408, 429, 500, 502, 503, 504, 512, 599);
-  CAPTURE(status);
-  api_world world;
-  auto client = world.client();
-  for (int i = 0; i < 6; ++i) world.answers.push_back({status});
-  auto const begin = world.time.now();
-  auto const answer = world.ask(client.request_job({}));
-  CHECK(answer.retried);
-  CHECK(world.seen.size() == 5);
-  CHECK(answer.what == (status == 503 ? poll_answer::kind::unavailable
-                                      : poll_answer::kind::failed));
-  CHECK(world.time.now() - begin >= 400ms);
-  CHECK(world.time.now() - begin <= 1500ms);
-  CHECK(world.seen[0].fields.get("X-Request-Id") == world.seen[4].fields.get("X-Request-Id"));
-  CHECK(world.seen[4].body == world.seen[0].body);
-}
-
-TEST_CASE("other statuses and lost connections are not tried again", "[gitlab][api]") {
-  auto const answer = GENERATE(values<canned_answer>(
-      {{400}, {401}, {404}, {409}, {501}, {505}, {511}, {.drop = true}}));
-  api_world world;
-  auto client = world.client();
-  world.answers = {answer};
-  CHECK_FALSE(world.ask(client.request_job({})).retried);
-  CHECK(world.seen.size() == 1);
-}
-
-TEST_CASE("the server says how long to wait", "[gitlab][api]") {
-  struct row {
-    net::http_fields fields;
-    net::time_source::duration pause;
-  };
-  auto const& [fields, pause] = GENERATE(values<row>({
-      {{{"Retry-After", "7"}}, 7s},
-      {{{"RateLimit-ResetTime", "Fri, 02 Jan 2026 03:04:25 GMT"}, {"Retry-After", "7"}}, 20s},
-      {{{"RateLimit-ResetTime", "Fri, 02 Jan 2026 03:04:00 GMT"}, {"Retry-After", "7"}}, 7s},
-      {{{"Retry-After", "Fri, 02 Jan 2026 03:05:05 GMT"}}, 100ms},
-      {{{"Retry-After", "0"}}, 100ms},
-      {{{"Retry-After", "-5"}}, 100ms},
-      {{}, 100ms},
-  }));
-  api_world world;
-  std::vector<std::chrono::milliseconds> pauses;
-  world.options.waiting = [&](std::string const& what, std::chrono::milliseconds length) {
-    CHECK(what.find("429 Too Many Requests") != std::string::npos);
-    pauses.push_back(length);
-  };
-  auto client = world.client();
-  world.answers = {{429, fields}, {204}};
-  auto const begin = world.time.now();
-  auto const answer = world.ask(client.request_job({}));
-  CHECK(answer.what == poll_answer::kind::none);
-  CHECK(answer.retried);
-  CHECK(world.time.now() - begin == pause);
-  CHECK(pauses.size() == 1);
-}
-
-TEST_CASE("the CA file is handed to jobs as it is", "[gitlab][api]") {
-  api_world world;
-  world.options.tls.ca_file = std::filesystem::temp_directory_path() /
-                              ("corunner-ca-" + std::to_string(::getpid()));
-  std::ofstream(world.options.tls.ca_file) << "PEM\n";
-  auto client = world.client();
-  world.answers = {json_answer(201, R"({"id": 7, "token": "t"})")};
-  CHECK(world.ask(client.request_job({})).job->ca_chain == "PEM\n");
-  std::filesystem::remove(world.options.tls.ca_file);
 }
 
 TEST_CASE("an update carries state, output and what is set", "[gitlab][api]") {

@@ -1,4 +1,5 @@
 #include "runner/observe/log.hpp"
+#include "runner/observe/retry_log.hpp"
 
 #include "test/support/manual_time.hpp"
 
@@ -156,4 +157,21 @@ TEST_CASE("secrets are kept out of lines for as long as someone lends a filter",
   }
   CHECK(b.target.filters().empty());
   CHECK(line() == plain);
+}
+
+TEST_CASE("a pause before a call is repeated is told as GitLab Runner tells it", "[observe][log]") {
+  auto const* const refused = GENERATE("", "soon");
+  kept_log kept;
+  kept.target.set_format(log_format::text);
+  log_retry(kept.log, "POST", "http://h/api?x=y", 100ms, refused);
+  auto const pause = kept.lines.find("level=info msg=\"Waiting before making the next call\" "
+                                     "context=ratelimit-requester-gitlab-request duration=100ms "
+                                     "method=POST url=\"http://h/api?x=y\"");
+  INFO(kept.lines);
+  CHECK(pause != std::string::npos);
+  auto const warning =
+      kept.lines.find("level=warning msg=\"Couldn't parse retry after header\" "
+                      "error=\"strconv.Atoi: parsing \\\"soon\\\": invalid syntax\" "
+                      "header=Retry-After headerValue=soon");
+  CHECK((warning != std::string::npos) == (*refused != '\0'));
 }
