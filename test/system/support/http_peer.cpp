@@ -66,10 +66,11 @@ void http_peer::go_away() {
   plain_.reset();
 }
 
-gateway::gateway(event_loop& loop)
+gateway::gateway(event_loop& loop, std::optional<test_authority::pair> tls)
     : dialer_(loop.time),
       client_(dialer_, loop.time, {.user_agent = "gateway"}),
-      peer_(loop, [this](net::http_exchange& exchange) { return handle(exchange); }) {}
+      peer_(loop, [this](net::http_exchange& exchange) { return handle(exchange); },
+            std::move(tls)) {}
 
 std::size_t gateway::count(std::string const& method, std::string const& part_of_target) const {
   return static_cast<std::size_t>(std::ranges::count_if(seen_, [&](passed const& one) {

@@ -25,6 +25,7 @@ class http_peer {
   http_peer& operator=(http_peer const&) = delete;
 
   std::string url() const;
+  std::uint16_t port() const { return port_; }
   void go_away();
   void come_back();
 
@@ -59,9 +60,10 @@ class gateway {
     bool after = false;
   };
 
-  explicit gateway(event_loop& loop);
+  explicit gateway(event_loop& loop, std::optional<test_authority::pair> tls = std::nullopt);
 
   std::string url() const { return peer_.url(); }
+  std::uint16_t port() const { return peer_.port(); }
   void lead_to(std::string upstream) { upstream_ = std::move(upstream); }
   void go_away() { peer_.go_away(); }
   void come_back() { peer_.come_back(); }
