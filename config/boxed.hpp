@@ -28,6 +28,13 @@ class boxed {
     value_ = std::make_unique<T>();
     return *value_;
   }
+  // The value, or an empty one where there is none.
+  T const& or_empty() const {
+    static T const nothing{};
+    return value_ ? *value_ : nothing;
+  }
+  // The value, which is made now if there is none.
+  T& or_emplace() { return value_ ? *value_ : emplace(); }
   void reset() { value_.reset(); }
 
   friend bool operator==(boxed const& left, boxed const& right) {

@@ -6,6 +6,7 @@
 
 #include "config/autoscaler.hpp"
 #include "config/boxed.hpp"
+#include "config/boxed_text.hpp"
 #include "config/cache.hpp"
 #include "config/custom.hpp"
 #include "config/docker.hpp"
@@ -23,9 +24,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace corunner::config {
@@ -47,13 +50,22 @@ struct expansion {
   std::string expanded;
 };
 
-// One [[runners]] entry. `other` keeps the keys that this version does not know, for the save.
+// By the name of the key.
+using expansion_map = boxed<std::map<std::string, expansion, std::less<>>>;
+
+inline expansion const* find_expansion(expansion_map const& all, std::string_view key) {
+  if (!all) return nullptr;
+  auto const found = all->find(key);
+  return found == all->end() ? nullptr : &found->second;
+}
+
+// One [[runners]] entry. A file may have thousands: what is small stands together, and what few have
+// is boxed.
 struct runner_entry : open_table {
   std::string name;
   std::int64_t limit = 0;                 // most jobs at once; 0: no limit
   std::int64_t output_limit = 0;          // KiB of job log; 0 or less: 4096
   std::int64_t request_concurrency = 0;   // most job requests in flight; 0 or less: 1
-  std::optional<bool> strict_check_interval;
   std::int64_t unhealthy_requests_limit = 0;        // failures in a row before a pause; below 1: 3
   std::optional<duration> unhealthy_interval;       // the pause; unset: 1h
   std::int64_t job_status_final_update_retry_limit = 0;  // below 1: 10
@@ -62,36 +74,37 @@ struct runner_entry : open_table {
   secret token;                           // with environment variables expanded
   std::optional<timestamp> token_obtained_at;  // unset: 0001-01-01T00:00:00Z in the file
   std::optional<timestamp> token_expires_at;   // unset: never
-  std::string tls_ca_file;
-  std::string tls_cert_file;
-  std::string tls_key_file;
-  string_map labels;
+  boxed_text tls_ca_file;
+  boxed_text tls_cert_file;
+  boxed_text tls_key_file;
+  boxed<string_map> labels;
   std::string executor;
   std::string builds_dir;
   std::string cache_dir;
-  std::string clone_url;
+  boxed_text clone_url;
   std::vector<std::string> environment;   // KEY=VALUE
-  std::optional<bool> proxy_exec;
-  std::string pre_get_sources_script;
-  std::string post_get_sources_script;
-  std::string pre_build_script;
-  std::string post_build_script;
+  boxed_text pre_get_sources_script;
+  boxed_text post_get_sources_script;
+  boxed_text pre_build_script;
+  boxed_text post_build_script;
   std::optional<duration> prepare_timeout;      // unset or 0: the job's
   std::optional<duration> get_sources_timeout;  // unset or 0: the job's
-  bool debug_trace_disabled = false;
+  std::optional<bool> strict_check_interval;
+  std::optional<bool> proxy_exec;
   std::optional<bool> mask_encoded_values;      // ours alone; unset: true
   std::optional<bool> safe_directory_checkout;  // unset: the executor decides
   std::optional<bool> clean_git_config;         // unset: the executor decides
-  std::string shell;
+  bool debug_trace_disabled = false;
   bool use_slot_cgroups = false;
-  std::string slot_cgroup_template;
-  std::string step_runner_image;
+  std::string shell;
+  boxed_text slot_cgroup_template;
+  boxed_text step_runner_image;
   config::custom_build_dir custom_build_dir;
   boxed<experimental_settings> experimental;
   boxed<referee_settings> referees;
   boxed<cache_settings> cache;
   boxed<artifact_limits> artifact;
-  flag_map feature_flags;
+  boxed<flag_map> feature_flags;
   boxed<monitoring_settings> monitoring;
   boxed<instance_settings> instance;
   boxed<ssh_settings> ssh;
@@ -105,7 +118,7 @@ struct runner_entry : open_table {
 
   // What url and token looked like in the file, when they held variables: written back as it was
   // unless the value itself has changed since.
-  std::map<std::string, expansion> expansions;
+  expansion_map expansions;
 };
 
 // [session_server]

@@ -42,6 +42,12 @@ refusal take(std::string& into, node&& from) {
   return std::nullopt;
 }
 
+refusal take(boxed_text& into, node&& from) {
+  if (from.is != node::kind::string) return mismatch(from, "string");
+  into = std::move(from.text);
+  return std::nullopt;
+}
+
 refusal take(secret& into, node&& from) {
   std::string text;
   auto const why = take(text, std::move(from));
@@ -121,6 +127,15 @@ refusal take(std::map<std::string, T>& into, node&& from) {
   for (entry& each : from.entries) {
     if (auto why = take(into[std::move(each.key)], std::move(each.value))) return why;
   }
+  return std::nullopt;
+}
+
+// An empty one is none.
+template <class T>
+refusal take(boxed<T>& into, node&& from) {
+  T value = into.or_empty();
+  if (auto why = take(value, std::move(from))) return why;
+  if (!value.empty()) into = std::move(value);
   return std::nullopt;
 }
 
@@ -240,7 +255,7 @@ void decoder::unknown(entry& from, section const& within, open_table* into, loca
   made.text = hint(from.key, within);
   problems_.push_back(std::move(made));
   unknown_below(from.value, at);
-  into->other.push_back(std::move(from));
+  into->other.or_emplace().push_back(std::move(from));
 }
 
 void decoder::unknown_below(node const& from, location const& at) {
@@ -259,7 +274,7 @@ void decoder::expand_value(key const& what, section const& within, open_table* i
                            std::string const& written) {
   auto const expanded = expand(written, variables_);
   if (expanded == written) return;
-  within.expansions(into)[std::string(what.name)] = {written, expanded};
+  within.expansions(into).or_emplace()[std::string(what.name)] = {written, expanded};
   (void)set_from_text(what.value(into), expanded);
 }
 

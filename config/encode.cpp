@@ -10,7 +10,7 @@ namespace {
 
 // Whether all that is in a table is nothing: numbers, too, which stand in any table that is written.
 bool is_empty(section const& what, open_table* owner) {
-  return owner->other.empty() &&
+  return !owner->other &&
          std::all_of(what.keys.begin(), what.keys.end(), [owner](key const& each) {
            if (each.value) return !value_node(each.value(owner), false);
            if (each.optional || each.list) return each.count(owner) == 0;
@@ -29,7 +29,7 @@ class encoder {
         tables(each, owner, made);
       }
     }
-    made.entries.insert(made.entries.end(), owner->other.begin(), owner->other.end());
+    if (owner->other) made.entries.insert(made.entries.end(), owner->other->begin(), owner->other->end());
     return made;
   }
 
@@ -44,9 +44,8 @@ class encoder {
   // A value that came from variables goes back as it was written, unless it was changed since.
   static void put_written_form(key const& what, section const& within, open_table* owner,
                                node& value) {
-    auto const& known = within.expansions(owner);
-    auto const found = known.find(std::string(what.name));
-    if (found != known.end() && found->second.expanded == value.text) value.text = found->second.written;
+    auto const* const found = find_expansion(within.expansions(owner), what.name);
+    if (found && found->expanded == value.text) value.text = found->written;
   }
 
   void tables(key const& what, open_table* owner, node& into) {

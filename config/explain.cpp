@@ -92,12 +92,11 @@ class collector {
     found_.push_back(std::move(made));
   }
 
-  static std::vector<std::string> variables_in(std::map<std::string, expansion> const& all,
-                                               std::string_view name) {
+  static std::vector<std::string> variables_in(expansion_map const& all, std::string_view name) {
     std::vector<std::string> names;
-    auto const found = all.find(std::string(name));
-    if (found == all.end()) return names;
-    (void)expand(found->second.written, [&](std::string_view variable) {
+    auto const* const found = find_expansion(all, name);
+    if (!found) return names;
+    (void)expand(found->written, [&](std::string_view variable) {
       names.emplace_back(variable);
       return std::optional<std::string>();
     });

@@ -70,6 +70,11 @@ problem set(std::string& target, std::string_view text) {
   return std::nullopt;
 }
 
+problem set(boxed_text& target, std::string_view text) {
+  target = std::string(text);
+  return std::nullopt;
+}
+
 problem set(secret& target, std::string_view text) {
   target = secret(std::string(text));
   return std::nullopt;
@@ -149,6 +154,11 @@ problem set(std::map<std::string, Value>& target, std::string_view text) {
   return std::nullopt;
 }
 
+template <class T>
+problem set(boxed<T>& target, std::string_view text) {
+  return set(target.or_emplace(), text);
+}
+
 problem set(free_table&, std::string_view) { return failure{"a table cannot be given as text"}; }
 
 }  // namespace
@@ -160,7 +170,9 @@ bool is_repeatable(field const& target) {
          std::holds_alternative<std::vector<std::int64_t>*>(target) ||
          std::holds_alternative<std::vector<double>*>(target) ||
          std::holds_alternative<string_map*>(target) ||
+         std::holds_alternative<boxed<string_map>*>(target) ||
          std::holds_alternative<flag_map*>(target) ||
+         std::holds_alternative<boxed<flag_map>*>(target) ||
          std::holds_alternative<number_map*>(target) || std::holds_alternative<list_map*>(target);
 }
 
@@ -170,6 +182,7 @@ std::optional<failure> set_from_text(field const& target, std::string_view text)
 
 std::string default_text(field const& target) {
   if (auto* const* text = std::get_if<std::string*>(&target)) return **text;
+  if (auto* const* text = std::get_if<boxed_text*>(&target)) return **text;
   if (auto* const* number = std::get_if<std::int64_t*>(&target)) return fmt::format("{}", **number);
   if (auto* const* number = std::get_if<double*>(&target)) return fmt::format("{}", **number);
   if (auto* const* length = std::get_if<duration*>(&target)) return format_duration(**length);

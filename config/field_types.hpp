@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/boxed.hpp"
 #include "config/document.hpp"
 
 #include <chrono>
@@ -17,9 +18,10 @@ using list_map = std::map<std::string, std::vector<std::string>>;
 
 using number_map = std::map<std::string, std::int64_t>;
 
-// What every struct of a table has: the keys that this version does not know, kept for the save.
+// What every struct of a table has: the keys that this version does not know, kept for the save. Few
+// files have any, and there is a table of these at least per runner.
 struct open_table {
-  std::vector<entry> other;
+  boxed<std::vector<entry>> other;
 
   bool operator==(open_table const&) const = default;
 };

@@ -73,7 +73,7 @@ struct key {
 struct section {
   std::span<key const> keys;
   // Where it keeps the written form of expanded values; null: it has none.
-  std::map<std::string, expansion>& (*expansions)(open_table* owner) = nullptr;
+  expansion_map& (*expansions)(open_table* owner) = nullptr;
   // What a table of it must fulfil to be read; null: nothing.
   std::optional<failure> (*check)(open_table const* owner) = nullptr;
 };

@@ -53,7 +53,7 @@ problem bad_table(std::string key, std::string path, std::string text) {
 }  // namespace
 
 string_map merged_labels(configuration const& all, runner_entry const& one) {
-  auto merged = one.labels;
+  auto merged = one.labels.or_empty();
   merged.insert(all.labels.begin(), all.labels.end());
   return merged;
 }
@@ -69,8 +69,8 @@ std::vector<problem> label_problems(configuration const& all) {
       found.push_back(bad_table("runners.labels", fmt::format("runners[{}].labels", i),
                                 fmt::format("validating runner {}: validating {}", each.name, cause)));
     };
-    for (auto const& cause : bad_labels(each.labels)) add("labels: " + cause);
-    if (all.labels.size() + each.labels.size() > most_labels &&
+    for (auto const& cause : bad_labels(each.labels.or_empty())) add("labels: " + cause);
+    if (all.labels.size() + each.labels.or_empty().size() > most_labels &&
         merged_labels(all, each).size() > most_labels) {
       add(fmt::format("computed labels: exceeded maximum computed labels number of {}", most_labels));
     }

@@ -37,6 +37,11 @@ void fill(std::map<std::string, T>& into, std::map<std::string, T> const& from) 
   for (auto const& [key, value] : from) fill(into[key], value);
 }
 
+template <class T>
+void fill(boxed<T>& into, boxed<T> const& from) {
+  if (from) fill(into.or_emplace(), *from);
+}
+
 void fill_other(std::vector<entry>& into, std::vector<entry> const& from) {
   for (entry const& each : from) {
     bool const known = std::any_of(into.begin(), into.end(),
@@ -62,7 +67,7 @@ void merge_table(section const& what, open_table* into, open_table* from) {
       merge_table(*each.table, each.add(into), each.at(from, i));
     }
   }
-  fill_other(into->other, from->other);
+  if (from->other) fill_other(into->other.or_emplace(), *from->other);
 }
 
 }  // namespace

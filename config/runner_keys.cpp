@@ -154,7 +154,7 @@ constexpr std::array runner_entry_keys{
         {.flag = "step-runner-image", .variable = "STEP_RUNNER_IMAGE", .unset = "built-in image"}),
 };
 
-std::map<std::string, expansion>& runner_expansions(open_table* from) {
+expansion_map& runner_expansions(open_table* from) {
   return static_cast<runner_entry*>(from)->expansions;
 }
 

@@ -70,6 +70,11 @@ std::optional<node> node_of(std::map<std::string, T> const& value, bool always) 
 }
 
 template <class T>
+std::optional<node> node_of(boxed<T> const& value, bool always) {
+  return node_of(value.or_empty(), always);
+}
+
+template <class T>
 std::optional<node> node_of(std::vector<T> const& value, bool always) {
   if (value.empty() && !always) return std::nullopt;
   node made;

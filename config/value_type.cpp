@@ -13,6 +13,7 @@ constexpr value_type length{
     R"("type": ["string", "integer"], "pattern": "^[+-]?(0|([0-9]*\\.?[0-9]+\\.?(ns|us|µs|μs|ms|s|m|h))+)$")"};
 
 value_type of(std::string*) { return text; }
+value_type of(boxed_text*) { return text; }
 value_type of(std::optional<std::string>*) { return text; }
 value_type of(secret*) { return {"secret text", text.schema}; }
 value_type of(std::int64_t*) { return number; }
@@ -43,6 +44,8 @@ value_type of(string_map*) {
 value_type of(flag_map*) {
   return {"table of booleans", R"("type": "object", "additionalProperties": {"type": "boolean"})"};
 }
+value_type of(boxed<string_map>*) { return of(static_cast<string_map*>(nullptr)); }
+value_type of(boxed<flag_map>*) { return of(static_cast<flag_map*>(nullptr)); }
 value_type of(number_map*) {
   return {"table of whole numbers", R"("type": "object", "additionalProperties": {"type": "integer"})"};
 }

@@ -70,8 +70,8 @@ gitlab::api_client runner_calls::client(config::runner_entry const& entry, secre
   options.info.revision = version().revision;
   // What verify tells GitLab keeps until the better part of an hour later (protocol.md 2.2).
   options.info.labels = labels_;
-  for (auto const& [key, value] : entry.labels) options.info.labels[key] = value;
-  options.tls = {entry.tls_ca_file, entry.tls_cert_file, entry.tls_key_file};
+  for (auto const& [key, value] : entry.labels.or_empty()) options.info.labels[key] = value;
+  options.tls = {entry.tls_ca_file.text(), entry.tls_cert_file.text(), entry.tls_key_file.text()};
   options.waiting = [log = all_.log](std::string const& method, net::url const& target,
                                      gitlab::retry_pause const& pause) {
     log_retry(log, method, target.to_string(), pause.length, pause.refused);

@@ -26,7 +26,7 @@ constexpr auto longest_wait = std::chrono::hours(1);
 constexpr auto answer_within = 1min;
 
 bool is_disabled(config::runner_entry const& entry) {
-  return runner_flag(entry.feature_flags, "FF_DISABLE_AUTOMATIC_TOKEN_ROTATION");
+  return runner_flag(entry.feature_flags.or_empty(), "FF_DISABLE_AUTOMATIC_TOKEN_ROTATION");
 }
 
 awaitable<void> ask(runner_calls& calls, config::runner_entry const& entry,

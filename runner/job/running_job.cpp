@@ -45,7 +45,7 @@ job_decisions decide(job_input const& input) {
       variables, {.allow_git_fetch = input.payload->allow_git_fetch,
                   .depth = static_cast<int>(input.payload->git_info.depth),
                   .debug_trace_disabled = input.runner->debug_trace_disabled});
-  feature_flags flags(input.runner->feature_flags, variables);
+  feature_flags flags(input.runner->feature_flags.or_empty(), variables);
   for (auto const& error : flags.errors()) read.warnings.push_back(error);
   if (flags["FF_CONCRETE"] && !gitlab::has_native_steps(*input.payload)) {
     read.warnings.push_back("FF_CONCRETE: not supported, using the usual stages");

@@ -248,7 +248,7 @@ uploader_options job_task::make_uploader_options(job_input const& input) {
   how.debug_trace = shows_debug_output(input);
   // The runner's to decide, not the job's (protocol.md 10).
   how.dynamic_force_send =
-      runner_flag(runner_->feature_flags, "FF_USE_DYNAMIC_TRACE_FORCE_SEND_INTERVAL");
+      runner_flag(runner_->feature_flags.or_empty(), "FF_USE_DYNAMIC_TRACE_FORCE_SEND_INTERVAL");
   how.final_update_tries = static_cast<unsigned>(tries);
   how.stored = [this](std::uint64_t bytes) { journal_.acknowledged(bytes, mark()); };
   how.warn = [this](std::string_view trouble, std::string const& status) {

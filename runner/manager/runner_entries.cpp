@@ -68,7 +68,7 @@ poll_plan::entry_settings settings_of(config::runner_entry const& from) {
           .limit = at_least(0, from.limit),
           .strict_check_interval = from.strict_check_interval.value_or(false),
           .request_concurrency = at_least(1, from.request_concurrency),
-          .adapt_requests = runner_flag(from.feature_flags, "FF_USE_ADAPTIVE_REQUEST_CONCURRENCY"),
+          .adapt_requests = runner_flag(from.feature_flags.or_empty(), "FF_USE_ADAPTIVE_REQUEST_CONCURRENCY"),
           .pause_after_refusals = pause_of(from)};
 }
 
@@ -116,7 +116,7 @@ gitlab::runner_info manager::info_of(config::runner_entry const& what) const {
   info.version = options_.identity.version;
   info.revision = options_.identity.revision;
   info.labels = configuration_.labels;
-  for (auto const& [key, value] : what.labels) info.labels[key] = value;
+  for (auto const& [key, value] : what.labels.or_empty()) info.labels[key] = value;
   return info;
 }
 
@@ -140,7 +140,7 @@ std::shared_ptr<gitlab::api_client> manager::make_client(config::runner_entry co
   how.token = for_whom.token;
   how.system_id = options_.identity.system_id;
   how.info = info_of(for_whom);
-  how.tls = {for_whom.tls_ca_file, for_whom.tls_cert_file, for_whom.tls_key_file};
+  how.tls = {for_whom.tls_ca_file.text(), for_whom.tls_cert_file.text(), for_whom.tls_key_file.text()};
   how.waiting = [log = services_.log](std::string const& method, net::url const& target,
                                       gitlab::retry_pause const& pause) {
     log_retry(log, method, target.to_string(), pause.length, pause.refused);

@@ -157,9 +157,9 @@ TEST_CASE("at most 32 labels of both kinds together", "[config][labels]") {
   config.runners.emplace_back();
   for (int i = 0; i < 32; ++i) config.labels["key" + std::to_string(i)] = "v";
   CHECK(config::label_problems(config).empty());
-  config.runners[0].labels["key0"] = "other";
+  config.runners[0].labels.or_emplace()["key0"] = "other";
   CHECK(config::label_problems(config).empty());
   CHECK(config::merged_labels(config, config.runners[0]).at("key0") == "other");
-  config.runners[0].labels["more"] = "v";
+  config.runners[0].labels.or_emplace()["more"] = "v";
   CHECK(config::label_problems(config).size() == 1);
 }

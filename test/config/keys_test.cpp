@@ -66,6 +66,10 @@ struct probe {
     (*this)(value.value_or(T{}));
     is_there = is_there && value.has_value();
   }
+  template <class T>
+  void operator()(config::boxed<T> const& value) {
+    (*this)(value.or_empty());
+  }
 
  private:
   void see(std::string written, bool there) {

@@ -52,7 +52,7 @@ TEST_CASE("a line in a text of a large file begins no entry", "[config][large]")
   auto const read = config::inspect(text, no_variable);
   REQUIRE(read.has_value());
   REQUIRE(read->values.runners.size() == 2000);
-  CHECK(read->values.runners[1999].pre_build_script == "[[runners]]\nname = \"x\"\n");
+  CHECK(read->values.runners[1999].pre_build_script.text() == "[[runners]]\nname = \"x\"\n");
   CHECK(read->values.runners[1999].docker->image == "i");
 }
 

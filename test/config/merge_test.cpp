@@ -39,15 +39,15 @@ TEST_CASE("a given false or 0 is filled like an absent one", "[config][merge]") 
 
 TEST_CASE("maps are filled key by key and tables recursively", "[config][merge]") {
   config::runner_entry entry;
-  entry.feature_flags = {{"FF_A", true}, {"FF_B", false}};
+  entry.feature_flags = config::flag_map{{"FF_A", true}, {"FF_B", false}};
   entry.docker.emplace().image = "given";
   config::runner_entry from;
-  from.feature_flags = {{"FF_A", false}, {"FF_B", true}, {"FF_C", true}};
+  from.feature_flags = config::flag_map{{"FF_A", false}, {"FF_B", true}, {"FF_C", true}};
   from.docker.emplace().image = "template";
   from.docker->services.emplace_back().name = "postgres";
   from.cache.emplace().s3.emplace().bucket_name = "bucket";
   config::merge_template(entry, from);
-  CHECK(entry.feature_flags == config::flag_map{{"FF_A", true}, {"FF_B", true}, {"FF_C", true}});
+  CHECK(entry.feature_flags.or_empty() == config::flag_map{{"FF_A", true}, {"FF_B", true}, {"FF_C", true}});
   CHECK(entry.docker->image == "given");
   REQUIRE(entry.docker->services.size() == 1);
   CHECK(entry.docker->services[0].name == "postgres");

@@ -62,6 +62,10 @@ struct described {
   static described of(config::list_map const&) { return {"table of array of string", "{}"}; }
   static described of(config::free_table const&) { return {"table of any", "{}"}; }
   template <class T>
+  static described of(config::boxed<T> const& v) {
+    return of(v.or_empty());
+  }
+  template <class T>
   static described of(std::optional<T> const& v) {
     return {of(T{}).type, v ? of(*v).standing : "unset"};
   }

@@ -26,7 +26,7 @@ config::runner_entry drawn_configuration::draw_entry() {
   one.cache_dir = "/simulated/cache";
   one.limit = random_.percent(20) ? 1 : 0;
   one.request_concurrency = random_.percent(40) ? random_.between(2, 4) : 0;
-  one.feature_flags["FF_USE_ADAPTIVE_REQUEST_CONCURRENCY"] = random_.percent(50);
+  one.feature_flags.or_emplace()["FF_USE_ADAPTIVE_REQUEST_CONCURRENCY"] = random_.percent(50);
   return one;
 }
 
@@ -49,7 +49,7 @@ std::string drawn_configuration::edit() {
       return fmt::format("sets limit = {} of {}", runners[place].limit, runners[place].name);
     case 3:
       if (runners.empty()) break;
-      runners[place].labels["edited"] = std::to_string(random_.between(0, 9));
+      runners[place].labels.or_emplace()["edited"] = std::to_string(random_.between(0, 9));
       return "labels " + runners[place].name;
     case 4:
       if (runners.size() < 2) break;

@@ -99,7 +99,7 @@ TEST_CASE("the log of an empty job is what the reference writes", "[job][log]") 
 TEST_CASE("the header lists the flags that differ from their default", "[job][log]") {
   job_bench b;
   b.variable("FF_SCRIPT_SECTIONS", "1");
-  b.runner.feature_flags["FF_USE_DIRECT_DOWNLOAD"] = false;
+  b.runner.feature_flags.or_emplace()["FF_USE_DIRECT_DOWNLOAD"] = false;
   b.run();
   CHECK(b.logged_line("\\e[0K  feature flags: FF_USE_DIRECT_DOWNLOAD:false, "
                       "FF_SCRIPT_SECTIONS:true\\e[0;m\n"));

@@ -168,7 +168,7 @@ TEST_CASE("request_concurrency: as many requests stand as the adapted limit says
   }
   SECTION("three, not adapted") {
     entry.request_concurrency = 3;
-    entry.feature_flags["FF_USE_ADAPTIVE_REQUEST_CONCURRENCY"] = false;
+    entry.feature_flags.or_emplace()["FF_USE_ADAPTIVE_REQUEST_CONCURRENCY"] = false;
     w.start();
     w.run_for(14500ms);
     CHECK(w.polled_at() == times{0, 1, 2, 6, 7, 8, 12, 13, 14});
