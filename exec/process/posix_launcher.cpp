@@ -6,6 +6,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/signal_set.hpp>
 
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -98,6 +99,21 @@ awaitable<std::size_t> posix_launcher::end_strays(std::string mark) {
   registry.forget_groups(mark);
   co_await asio::this_coro::throw_if_cancelled(throws);
   co_return total;
+}
+
+awaitable<void> posix_launcher::reap_adopted() {
+  // Children of ours end all the time while jobs run: one look for many of them.
+  constexpr auto pause = std::chrono::seconds(1);
+  asio::signal_set ended(state_->executor);
+  // Restarting: no thread of ours has to expect an interrupted system call.
+  ended.add(SIGCHLD, asio::signal_set::flags::restart | asio::signal_set::flags::no_child_stop);
+  while (true) {
+    for (int const pid : children_of_ours()) {
+      if (!state_->registry->is_ours(pid)) reap(pid);
+    }
+    auto const [ec, signal] = co_await ended.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (ec || co_await state_->time.sleep_for(pause)) co_return;
+  }
 }
 
 }  // namespace corunner::exec

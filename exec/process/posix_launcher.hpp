@@ -32,6 +32,10 @@ class posix_launcher final : public process_launcher {
   result<std::unique_ptr<process>> launch(process_options const& how) override;
   awaitable<std::size_t> end_strays(std::string mark) override;
 
+  // The duty of a PID 1, and of any reaper: takes the exit status of adopted processes as they end, so
+  // that none stays a zombie until the next job. Sleeps while no child ends; until cancelled.
+  awaitable<void> reap_adopted();
+
  private:
   struct state;
   std::unique_ptr<state> state_;

@@ -42,6 +42,8 @@ std::unique_ptr<exec::executor> job_host::make_executor(std::string const& name)
   return nullptr;
 }
 
+awaitable<void> job_host::reap_adopted() { return launcher_.reap_adopted(); }
+
 awaitable<void> job_host::remove_leftover(exec::leftover const& what) {
   if (what.what == exec::leftover::kind::processes) {
     co_await exec::end_orphans(all_.time, all_.pool, what.name);

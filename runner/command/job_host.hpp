@@ -28,9 +28,10 @@ class job_host {
   // For commands that a person watches: who pressed Ctrl-C does not wait five minutes.
   static options impatient();
 
-
   manager_services make_services(logger log, corunner::journal& journal);
   exec::process_launcher& launcher() { return launcher_; }
+  // See posix_launcher.
+  awaitable<void> reap_adopted();
   coordinator::git git() { return {launcher_, all_.time}; }
   // This program as jobs see it.
   static job_identity identity(std::string system_id);

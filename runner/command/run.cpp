@@ -132,6 +132,7 @@ class run_command final : public command {
                                 .listen_address = listen_.value_or(""),
                                 .once = once_,
                                 .system_id = loaded.system_id,
+                                .beside = [&host] { return host.reap_adopted(); },
                                 .stop_signal = [this](int signal) { signal_ = signal; }};
     run_service service(all_, jobs, std::move(around), std::move(running_values),
                         loaded.fingerprint);

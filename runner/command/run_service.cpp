@@ -6,6 +6,8 @@
 #include "runner/command/stop_watch.hpp"
 #include "runner/observe/process_metrics.hpp"
 
+#include <fmt/format.h>
+
 #include <unistd.h>
 
 #include <utility>
@@ -29,7 +31,8 @@ run_service::run_service(services& all, manager& jobs, options how, config::conf
       reload_(all, jobs, reload_options(), std::move(running), fingerprint),
       tokens_(all, jobs, reload_, {.file = how_.file, .system_id = how_.system_id}),
       view_{jobs, reload_, tokens_, all.log_output, how_.system_id},
-      status_(all, how_.file, [this] { return report(); }) {
+      status_(all, how_.file, [this] { return report(); }),
+      notice_(service_notice::of_process(all.variables)) {
   add_process_metrics(figures_);
   add_run_metrics(figures_, view_);
   jobs_.figures().add_to(figures_, how_.system_id);
@@ -61,6 +64,17 @@ std::string run_service::report() const {
                   .trouble_since = standing.trouble_since});
 }
 
+bool run_service::lives() const {
+  if (!jobs_.stalled()) return true;
+  all_.log.error("No server is asked for jobs although it is time, the watchdog is not fed");
+  return false;
+}
+
+void run_service::say_stopping(int signal) const {
+  notice_.stopping(fmt::format("stopping, {} jobs left", jobs_.running_jobs()));
+  if (how_.stop_signal) how_.stop_signal(signal);
+}
+
 bool run_service::open() {
   if (how_.once) return true;
   auto const why = listen(first_address_);
@@ -73,14 +87,17 @@ bool run_service::open() {
 }
 
 awaitable<manager_end> run_service::run() {
-  stop_watch signals{.first = how_.stop_signal, .reload = {}};
+  stop_watch signals{.first = [this](int signal) { say_stopping(signal); }, .reload = {}};
   if (!how_.once) signals.reload = [this] { reload_.now(); };
   net::task_group watchers(all_.io.get_executor());
   watchers.spawn(watch_stop_signals(all_, jobs_, std::move(signals)));
+  watchers.spawn(how_.beside());
   if (!how_.once) {
     watchers.spawn(reload_.run());
     watchers.spawn(tokens_.run());
   }
+  watchers.spawn(feed_watchdog(notice_, all_.time, [this] { return lives(); }));
+  notice_.ready("asking for jobs");
   auto const end = co_await jobs_.run();
   watchers.cancel();
   co_await watchers.join();

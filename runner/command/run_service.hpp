@@ -3,6 +3,7 @@
 #include "config/config.hpp"
 #include "runner/command/config_reload.hpp"
 #include "runner/command/run_metrics.hpp"
+#include "runner/command/service_notice.hpp"
 #include "runner/command/services.hpp"
 #include "runner/command/status_socket.hpp"
 #include "runner/command/token_rotation.hpp"
@@ -17,8 +18,8 @@
 namespace corunner {
 
 // What stands around the manager of `run`: the stop signals and, unless it is for one job only, the
-// watch over the configuration file, the renewal of tokens, the metrics server and the socket of `status`.
-// The manager must outlive it.
+// watch over the configuration file, the renewal of tokens, the metrics server, the socket of `status`
+// and the notices to the service manager. The manager must outlive it.
 class run_service {
  public:
   struct options {
@@ -27,6 +28,7 @@ class run_service {
     std::string listen_address;  // of the command line; wins over the file's; empty: not given
     bool once = false;
     std::string system_id;
+    std::function<awaitable<void>()> beside;  // what else runs for as long as the manager
     std::function<void(int signal)> stop_signal;  // told the first one
   };
 
@@ -44,6 +46,8 @@ class run_service {
   // Where metrics are served when the file says `from_file`.
   error_code listen(std::string const& from_file);
   std::string report() const;
+  bool lives() const;
+  void say_stopping(int signal) const;
 
   services& all_;
   manager& jobs_;
@@ -55,6 +59,7 @@ class run_service {
   token_rotation tokens_;
   run_view view_;
   status_socket status_;
+  service_notice notice_;
 };
 
 }  // namespace corunner

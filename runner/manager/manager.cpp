@@ -103,6 +103,16 @@ awaitable<void> manager::recover() {
   }
 }
 
+bool manager::stalled() const {
+  // Of the client's deadlines and the pauses that servers ask for in reasonable cases.
+  constexpr auto longest_request = 24h;
+  constexpr auto late = 10s;
+  if (!started_ || !may_poll()) return false;
+  auto const now = services_.time.now();
+  if (plan_.under_way() > 0 && now - last_answer_ > longest_request) return true;
+  return plan_.wake_at(now) < now - late;
+}
+
 std::string_view manager::state() const {
   switch (phase_) {
     case phase::running:

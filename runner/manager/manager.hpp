@@ -121,6 +121,10 @@ class manager {
   // Forgets the pauses after failures: entries in trouble ask at once.
   void forgive();
 
+  // For a watchdog: nothing is asked although it is due, or no request has come to its end for longer
+  // than any may take. A server that fails or holds requests, full slots and a stop are no standstill.
+  bool stalled() const;
+
   bool stopping() const { return phase_ != phase::running; }
   // "starting", "running", "graceful-shutdown" or "forceful-shutdown".
   std::string_view state() const;
@@ -177,6 +181,7 @@ class manager {
   phase phase_ = phase::running;
   bool started_ = false;
   unsigned jobs_taken_ = 0;
+  poll_plan::time_point last_answer_{};  // when a request ended last, or the first began
   net::event changed_;   // the dispatcher has to look again
   net::task_group polls_;
   net::task_group jobs_;

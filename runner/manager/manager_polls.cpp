@@ -121,6 +121,7 @@ void manager::start_polls(net::time_source::time_point now) {
   while (may_poll()) {
     auto const due = plan_.next(now);
     if (!due) break;
+    if (plan_.under_way() == 1) last_answer_ = now;
     auto const& at = entries_[due->who];
     at->give_up.try_emplace(due->number, executor_);
     polls_.spawn(poll(*due, at));
@@ -164,7 +165,7 @@ awaitable<void> manager::poll(poll_plan::request what, std::shared_ptr<entry> at
     answered = no_such_executor(runner->executor);
   }
   at->give_up.erase(what.number);
-  auto const now = services_.time.now();
+  auto const now = last_answer_ = services_.time.now();
   if (!answered) {
     plan_.given_up(what, now);
     changed_.set();
