@@ -139,7 +139,11 @@ class run_command final : public command {
     if (!service.open()) co_return 1;
     auto const end = co_await service.run();
     // Jobs that did not end in time are still running: nothing may wait for them.
-    if (end == manager_end::timed_out) std::_Exit(EXIT_FAILURE);
+    if (end == manager_end::timed_out) {
+      all_.log.fatal("Service run failed", {{"error", "shutdown timed out"}});
+      std::_Exit(EXIT_FAILURE);
+    }
+    all_.log.info("Can exit now!");
     co_return once_ ? once_exit_code() : 0;
   }
 

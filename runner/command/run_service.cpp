@@ -89,6 +89,8 @@ bool run_service::open() {
 awaitable<manager_end> run_service::run() {
   stop_watch signals{.first = [this](int signal) { say_stopping(signal); }, .reload = {}};
   if (!how_.once) signals.reload = [this] { reload_.now(); };
+  // Who waits for one job sees that it ended.
+  if (how_.once) signals.level = log_level::info;
   net::task_group watchers(all_.io.get_executor());
   watchers.spawn(watch_stop_signals(all_, jobs_, std::move(signals)));
   watchers.spawn(how_.beside());
@@ -103,6 +105,7 @@ awaitable<manager_end> run_service::run() {
   co_await watchers.join();
   co_await endpoint_.stop();
   co_await status_.stop();
+  if (end != manager_end::timed_out) all_.log.info("All workers stopped.");
   co_return end;
 }
 

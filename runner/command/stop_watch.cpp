@@ -1,12 +1,14 @@
 #include "runner/command/stop_watch.hpp"
 
 #include "runner/command/stop_signals.hpp"
+#include "runner/manager/job_task.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/signal_set.hpp>
 
 #include <csignal>
 #include <cstdlib>
+#include <string>
 
 namespace corunner {
 
@@ -23,44 +25,116 @@ char const* go_name(int signal) {
   }
 }
 
+// What the signals so far have led to. Log tools match the words (cli.md 5).
+class stopping {
+ public:
+  stopping(services& all, manager& what, stop_watch const& tell)
+      : all_(all), what_(what), tell_(tell) {}
+
+  bool begun() const { return now_ != state::running; }
+
+  void stop(int signal) {
+    say(std::string(place()) + " received stop signal", {{"stop-signal", go_name(signal)}});
+    if (now_ == state::forceful) end_at_once(signal);
+    if (tell_.first && now_ == state::running) tell_.first(signal);
+    if (signal == SIGQUIT) return gracefully();
+    forcefully(go_name(signal));
+  }
+
+ private:
+  enum class state { running, graceful, forceful };
+
+  std::string_view place() const {
+    switch (now_) {
+      case state::running:
+        return "[runWait]";
+      case state::graceful:
+        return "[handleGracefulShutdown]";
+      case state::forceful:
+        return "[handleForcefulShutdown]";
+    }
+    return {};
+  }
+
+  void say(std::string_view text, log_fields more) const {
+    more.emplace_back("builds", what_.running_jobs());
+    more.emplace_back("max_builds", what_.concurrent());
+    all_.log.log(tell_.level, text, std::move(more));
+  }
+
+  void gracefully() {
+    now_ = state::graceful;
+    say("Starting graceful shutdown, waiting for builds to finish", {{"StopSignal", "quit"}});
+    what_.stop_gracefully();
+  }
+
+  void forcefully(std::string const& signal) {
+    now_ = state::forceful;
+    say("Graceful shutdown not finished properly. To gracefully clean up running plugins please use "
+        "SIGQUIT (ctrl-\\) instead of SIGINT (ctrl-c)",
+        {{"error", "received stop signal: " + signal}});
+    say("Starting forceful shutdown",
+        {{"StopSignal", signal}, {"shutdown-timeout", what_.shutdown_timeout()}});
+    what_.stop_forcefully(signal);
+  }
+
+  // Asked twice: whoever asks does not want to wait for anything any more.
+  [[noreturn]] void end_at_once(int signal) const {
+    say("Forceful shutdown not finished properly", {});
+    all_.log.fatal("Service run failed",
+                   {{"error", std::string("forced exit with stop signal: ") + go_name(signal)}});
+    std::_Exit(EXIT_FAILURE);
+  }
+
+  services& all_;
+  manager& what_;
+  stop_watch const& tell_;
+  state now_ = state::running;
+};
+
+void reload(services& all, stop_watch const& tell) {
+  if (tell.reload) return tell.reload();
+  all.log.warning("this command does not reload its configuration, ignoring the signal");
+}
+
+// For a person who wonders what we are at.
+void show_state(services& all, manager const& what) {
+  all.log.debug("=== received SIGUSR1 ===", {{"state", what.state()},
+                                             {"builds", what.running_jobs()},
+                                             {"max_builds", what.concurrent()},
+                                             {"slots_taken", what.slots_taken()}});
+  what.each_poll([&](manager::entry_names const& names, poll_plan::figures const& how) {
+    all.log.debug("runner", {{"runner", names.first},
+                             {"runner_name", names.second},
+                             {"requests", how.requests},
+                             {"requests_in_flight", how.in_flight},
+                             {"refusals", how.refusals}});
+  });
+  what.each_job([&](job_task const& job) {
+    all.log.debug("job", {{"runner_name", job.runner().name},
+                          {"job-state", to_string(job.state())},
+                          {"stage", job.stage()}});
+  });
+  all.log.debug("*** end");
+}
+
 }  // namespace
 
 awaitable<void> watch_stop_signals(services& all, manager& what, stop_watch tell) {
   asio::signal_set signals(all.io, SIGINT, SIGTERM, SIGQUIT);
-  signals.add(SIGHUP);
+  for (int const each : {SIGHUP, SIGUSR1, SIGUSR2}) signals.add(each);
   open_stop_signals();
-  bool graceful = false;
-  bool forceful = false;
+  stopping stop(all, what, tell);
   while (true) {
     auto [ec, signal] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
     if (ec) co_return;
-    if (signal == SIGHUP) {
-      if (graceful || forceful) continue;
-      if (tell.reload) {
-        tell.reload();
-      } else {
-        all.log.warning("this command does not reload its configuration, ignoring the signal");
-      }
-      continue;
+    if (signal == SIGHUP && !stop.begun()) {
+      reload(all, tell);
+    } else if (signal == SIGUSR1) {
+      show_state(all, what);
+    } else if (signal != SIGHUP && signal != SIGUSR2) {
+      stop.stop(signal);
     }
-    if (forceful) {
-      // Asked twice: whoever asks does not want to wait for anything any more.
-      all.log.warning("Received second signal, quitting at once", {{"signal", go_name(signal)}});
-      std::_Exit(EXIT_FAILURE);
-    }
-    if (tell.first && !graceful) tell.first(signal);
-    if (signal == SIGQUIT) {
-      if (graceful) continue;
-      graceful = true;
-      all.log.info("Requested quit, waiting for builds to finish",
-                   {{"builds", what.running_jobs()}});
-      what.stop_gracefully();
-      continue;
-    }
-    forceful = true;
-    all.log.warning("Starting forceful shutdown",
-                    {{"signal", go_name(signal)}, {"builds", what.running_jobs()}});
-    what.stop_forcefully(go_name(signal));
   }
 }
 

@@ -195,7 +195,11 @@ awaitable<job_outcome> job_task::work(job_input const& input) {
                      .trace = *trace_,
                      .make_executor = services_.make_executor,
                      .log_warning = [this](std::string const& text) { log_.warning(text); },
-                     .creates = [this](exec::leftover const& what) { journal_.creates(what); },
+                     .creates =
+                         [this](exec::leftover const& what) {
+                           journal_.creates(what);
+                           created_.push_back(what);
+                         },
                      .stage_ended = [this](std::string const& stage, net::time_source::duration took) {
                        figures_.stage_ended(stage, took);
                      }};

@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace corunner {
 
@@ -58,6 +59,8 @@ class job_task {
   void shutdown(std::string const& signal_name);
 
   config::runner_entry const& runner() const { return *runner_; }
+  // What it has made and must be removed once it is over.
+  std::vector<exec::leftover> const& created() const { return created_; }
   // Of the run; before it: pending, no stage.
   job_state state() const { return run_ ? run_->state() : job_state::pending; }
   std::string stage() const { return run_ ? run_->stage() : std::string(); }
@@ -113,6 +116,7 @@ class job_task {
   log_filters::lease secrets_;  // what the trace hides our own log hides, too
   std::unique_ptr<trace_uploader> uploader_;
   std::unique_ptr<job_run> run_;
+  std::vector<exec::leftover> created_;
   std::string shutdown_signal_;
   net::task_group children_;
 };

@@ -64,28 +64,43 @@ awaitable<manager_end> manager::run() {
   plan_.set_concurrent(std::max(plan_.concurrent(), 1u));
   start_waiting();
   // Jobs that run now end by themselves, unless the stop becomes forceful.
-  auto const limit = configuration_.shutdown_timeout > 0
-                         ? std::chrono::seconds(configuration_.shutdown_timeout)
-                         : default_shutdown_timeout;
   while (!tasks_.empty() && phase_ != phase::forceful) {
     changed_.reset();
     co_await changed_.wait();
   }
   if (phase_ == phase::forceful && !tasks_.empty()) {
     using namespace asio::experimental::awaitable_operators;
-    auto const deadline = services_.time.now() + limit;
+    auto const deadline = services_.time.now() + shutdown_timeout();
     while (!tasks_.empty() && services_.time.now() < deadline) {
       changed_.reset();
       co_await (changed_.wait() || services_.time.sleep_until(deadline));
     }
     if (!tasks_.empty()) {
-      services_.log.error("shutdown timed out", {{"jobs", tasks_.size()}});
+      services_.log.error("Jobs have not ended in time", {{"builds", tasks_.size()}});
+      co_await end_what_is_left();
       jobs_.cancel();
       co_return manager_end::timed_out;
     }
   }
   co_await jobs_.join();
   co_return phase_ == phase::running ? manager_end::jobs_done : manager_end::stopped;
+}
+
+std::chrono::seconds manager::shutdown_timeout() const {
+  return configuration_.shutdown_timeout > 0 ? std::chrono::seconds(configuration_.shutdown_timeout)
+                                             : default_shutdown_timeout;
+}
+
+// A script that does not heed signals shall not outlive us. The rest is done at the next start.
+awaitable<void> manager::end_what_is_left() {
+  net::task_group removals(executor_);
+  for (auto const& [number, task] : tasks_) {
+    for (auto const& what : task->created()) {
+      if (what.what != exec::leftover::kind::processes || !services_.remove_leftover) continue;
+      removals.spawn(services_.remove_leftover(what));
+    }
+  }
+  co_await removals.join();
 }
 
 awaitable<void> manager::recover() {
@@ -126,6 +141,9 @@ std::string_view manager::state() const {
 }
 
 void manager::each_entry(std::function<void(config::runner_entry const&)> const& see) const {
+  if (!started_) {
+    for (auto const& each : configuration_.runners) see(each);
+  }
   for (auto const& each : entries_) {
     if (each) see(*each->runner);
   }

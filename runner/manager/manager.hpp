@@ -78,7 +78,7 @@ config::runner_entry with_token(config::runner_entry entry, renewed_token const&
 enum class manager_end {
   stopped,      // asked to, and every job ended in time
   jobs_done,    // jobs_until_end
-  timed_out,    // asked to, but jobs were left after shutdown_timeout
+  timed_out,    // asked to, but jobs were left after shutdown_timeout; their processes have been ended
 };
 
 // The `run` process without its process: asks the servers of all runner entries for jobs, runs them,
@@ -129,8 +129,10 @@ class manager {
   // "starting", "running", "graceful-shutdown" or "forceful-shutdown".
   std::string_view state() const;
   unsigned concurrent() const { return plan_.concurrent(); }
-  // The runner entries that are asked for, and the jobs that were taken, each with the entry it began
-  // with.
+  // How long jobs have to end once they were told to.
+  std::chrono::seconds shutdown_timeout() const;
+  // The runner entries that are (before run(): will be) asked for, and the jobs that were taken, each
+  // with the entry it began with.
   void each_entry(std::function<void(config::runner_entry const&)> const& see) const;
   // How these entries ask for jobs. Of those that have gone the counters stay.
   using entry_names = std::pair<std::string, std::string>;  // short token and name
@@ -150,9 +152,9 @@ class manager {
   void add(std::vector<config::runner_entry> given);
   void change(entry& at, config::runner_entry to, bool other_labels);
   reconfigured compare_with(std::vector<config::runner_entry> given, bool other_labels);
-  std::shared_ptr<gitlab::api_client> make_client(config::runner_entry const& for_whom);
   static entry_names names_of(config::runner_entry const& of);
   void show_figures(config::runner_entry const& of);
+  std::shared_ptr<gitlab::api_client> make_client(config::runner_entry const& for_whom);
   gitlab::runner_info info_of(config::runner_entry const& what) const;
   bool has_executor(std::string const& name) const;
   awaitable<void> recover();
@@ -165,6 +167,7 @@ class manager {
             bool has_slot);
   awaitable<void> run_job(poll_plan::request what, std::shared_ptr<job_task> task);
   void start_waiting();
+  awaitable<void> end_what_is_left();
   bool may_poll() const;
 
   asio::any_io_executor executor_;

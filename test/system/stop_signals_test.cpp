@@ -40,7 +40,7 @@ job:
 TEST_CASE("QUIT lets the job finish, then the service ends with 0", "[system]") {
   busy_service at;
   at.service.signal(SIGQUIT);
-  at.service.wait_for_error("Requested quit, waiting for builds to finish");
+  at.service.wait_for_error("Starting graceful shutdown, waiting for builds to finish");
   CHECK_FALSE(at.service.ended());
   at.service.signal(SIGQUIT);  // said once already
   write_file(at.w.path("go"), "");
@@ -68,7 +68,7 @@ TEST_CASE("TERM and INT end the job as interrupted, deliver its log, then the se
 TEST_CASE("TERM after QUIT ends the job that QUIT had waited for", "[system]") {
   busy_service at;
   at.service.signal(SIGQUIT);
-  at.service.wait_for_error("Requested quit");
+  at.service.wait_for_error("Starting graceful shutdown");
   at.service.signal(SIGTERM);
   CHECK(at.service.wait() == 0);
   CHECK(at.gitlab.job("job").failure_reason == "runner_interrupted");
