@@ -119,10 +119,11 @@ void config_reload::already_running(bool asked) {
   bool const was_in_trouble = !standing_.trouble.empty();
   standing_.trouble.clear();
   refused_.reset();
+  // Who touches the file wants something to happen.
+  jobs_.forgive();
   if (asked) {
     ++standing_.loads;
     standing_.loaded_at = all_.time.wall_now();
-    jobs_.forgive();
   }
   if (asked || was_in_trouble) report({}, {});
 }

@@ -35,7 +35,7 @@ std::vector<std::string> changed_keys(config::configuration const& before,
 //
 // A file that cannot be used leaves the running configuration as it is: it is said once per content,
 // counted, and tried again when it changes. The same holds for a file that is missing or empty, as one
-// is while it is being replaced. Content that runs already is nothing new.
+// is while it is being replaced. Content that runs already is nothing new, but ends pauses after failures.
 // Everything is checked before anything is switched. Wire: config.md 7, protocol.md 7.6.
 class config_reload {
  public:
@@ -52,8 +52,7 @@ class config_reload {
 
   // Until it is cancelled.
   awaitable<void> run();
-  // As SIGHUP asks: reads the file now, reports also what has not changed, and lets entries that
-  // pause after failures ask at once.
+  // As SIGHUP asks: reads the file now and reports also what has not changed.
   void now();
   // Reads the file now because we have just written it.
   void look_now() { look(false); }

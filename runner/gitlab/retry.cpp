@@ -71,6 +71,9 @@ class scanner {
 
 std::optional<net::time_source::wall_time> moment(year_month_day date, seconds of_day) {
   if (!date.ok() || of_day < 0s || of_day > 24h) return std::nullopt;
+  // Nanoseconds reach no further: "never", as people write it.
+  constexpr year last{2261};
+  if (date.year() > last) date = last / December / 31;
   return time_point_cast<net::time_source::wall_time::duration>(sys_days(date) + of_day);
 }
 

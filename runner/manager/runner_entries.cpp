@@ -251,6 +251,7 @@ void manager::change_token(renewed_token const& what) {
     at->api = make_client(next);
     at->runner = std::make_shared<config::runner_entry const>(std::move(next));
     for (auto& [number, event] : at->give_up) event.set();
+    show_figures(*at->runner);
   }
   plan_.change_token(what.before.reveal(), what.after.reveal());
   changed_.set();

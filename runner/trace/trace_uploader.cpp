@@ -52,7 +52,9 @@ std::string_view trouble_of(gitlab::update_answer const& answer) {
     case succeeded:
     case accepted:
     case log_wrong: break;
-    case aborted: return "Submitting job to coordinator... job failed";
+    case aborted:
+      return answer.status == 404 ? "Submitting job to coordinator... not found"
+                                  : "Submitting job to coordinator... job failed";
     case failed: return "Submitting job to coordinator... failed";
   }
   return {};

@@ -135,6 +135,7 @@ TEST_CASE("times of headers and of JSON", "[gitlab][api]") {
   CHECK(parse_iso_time("2015-10-21T07:28:00Z") == at(1445412480));
   CHECK(parse_iso_time("2015-10-21T09:28:00.5+02:00") == at(1445412480) + 500ms);
   CHECK(parse_iso_time("2015-10-21T06:58:00-00:30") == at(1445412480));
+  CHECK(parse_iso_time("9999-12-31T23:59:59Z") > at(9'000'000'000));  // past what fits: still late
   for (auto const* bad : {"", "soon", "Wed, 21 Oct 2015 07:28:00", "Wed, 32 Oct 2015 07:28:00 GMT",
                           "Wed, 21 Xxx 2015 07:28:00 GMT", "2015-10-21 07:28:00",
                           "2015-13-21T07:28:00Z", "2015-10-21T07:28:00", "-015-10-21T07:28:00Z"}) {

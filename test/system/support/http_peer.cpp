@@ -67,7 +67,8 @@ void http_peer::go_away() {
 }
 
 gateway::gateway(event_loop& loop, std::optional<test_authority::pair> tls)
-    : dialer_(loop.time),
+    : time_(loop.time),
+      dialer_(loop.time),
       client_(dialer_, loop.time, {.user_agent = "gateway"}),
       peer_(loop, [this](net::http_exchange& exchange) { return handle(exchange); },
             std::move(tls)) {}
@@ -102,6 +103,9 @@ awaitable<void> gateway::handle(net::http_exchange& exchange) {
     now.status = response->status;
     now.response_body = std::move(*received);
     answer = to_pass_on(response->fields);
+  }
+  if (what.keep_back.count() > 0 && co_await time_.sleep_for(what.keep_back)) {
+    co_return exchange.drop();
   }
   if (what.drop) {
     now.status = 0;

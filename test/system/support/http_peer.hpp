@@ -53,11 +53,12 @@ class gateway {
     std::string response_body;
   };
   // What becomes of a request: nothing special, another answer, or the end of the connection, before
-  // or after GitLab has seen it.
+  // or after GitLab has seen it; and how long the answer is kept back.
   struct disturbance {
     int status = 0;
     bool drop = false;
     bool after = false;
+    std::chrono::milliseconds keep_back{0};
   };
 
   explicit gateway(event_loop& loop, std::optional<test_authority::pair> tls = std::nullopt);
@@ -76,6 +77,7 @@ class gateway {
  private:
   awaitable<void> handle(net::http_exchange& exchange);
 
+  net::time_source& time_;
   net::socket_dialer dialer_;
   net::http_client client_;
   std::string upstream_;
