@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace corunner {
@@ -150,8 +151,9 @@ trace_options trace_options_of(job_input const& input) {
   // The reference puts the text of a refusal into the log without its usual chain.
   how.timestamps = decided.flags["FF_TIMESTAMPS"] && gitlab::refusal(*input.payload).empty();
   how.sections = input.payload->features.trace_sections;
-  how.limit = (limit > 0 ? static_cast<std::uint64_t>(limit) : default_output_limit_kib) *
-              bytes_per_kib;
+  // With less than none the reference keeps no log at all, which nobody can want.
+  auto const kibibytes = limit > 0 ? static_cast<std::uint64_t>(limit) : default_output_limit_kib;
+  how.limit = std::min(kibibytes, UINT64_MAX / bytes_per_kib) * bytes_per_kib;
   how.masked = masked_values(variables);
   // Whether the server says so or not.
   auto const& token = input.payload->token.reveal();

@@ -377,6 +377,17 @@ TEST_CASE("the trace is made as flags, payload and configuration say", "[job]") 
   CHECK_FALSE(trace_options_of(b.input()).encoded);
 }
 
+TEST_CASE("an output_limit of none or less is the usual one, and a huge one stays huge", "[job]") {
+  job_bench b;
+  b.script({"x"});
+  for (std::int64_t const limit : {0, -5}) {
+    b.runner.output_limit = limit;
+    CHECK(trace_options_of(b.input()).limit == 4u << 20);
+  }
+  b.runner.output_limit = INT64_MAX;
+  CHECK(trace_options_of(b.input()).limit > 1ull << 62);
+}
+
 TEST_CASE("the job token is masked also where no variable holds it", "[job]") {
   job_bench b;
   b.payload.variables.clear();
