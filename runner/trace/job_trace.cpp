@@ -1,6 +1,7 @@
 #include "runner/trace/job_trace.hpp"
 
 #include "runner/trace/encoded_forms.hpp"
+#include "runner/trace/give_way.hpp"
 #include "runner/trace/hide_phrases.hpp"
 #include "runner/trace/line_stamper.hpp"
 #include "runner/trace/phrase_masker.hpp"
@@ -58,6 +59,9 @@ automaton compile(trace_options const& how) {
   return compile_phrases(how.encoded ? with_encoded_forms(how.masked) : how.masked);
 }
 
+// Of lines alone nobody's turn comes late.
+constexpr std::size_t much_output = 4096;
+
 constexpr std::string_view reset = "\x1b[0;m\n";
 
 }  // namespace
@@ -113,7 +117,7 @@ struct job_trace::state {
     explicit script_output(state& owner) : owner_(owner) {}
     awaitable<void> write(exec::channel from, std::string_view bytes) override {
       owner_.write(from == exec::channel::out ? owner_.out : owner_.err, bytes);
-      co_return;
+      if (bytes.size() >= much_output) co_await give_way(owner_.time);
     }
 
    private:

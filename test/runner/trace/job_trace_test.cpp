@@ -4,10 +4,13 @@
 #include "test/support/manual_time.hpp"
 #include "test/support/settle.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
 using namespace corunner;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -154,6 +157,30 @@ TEST_CASE("the uploader is told when the log has the size it waits for", "[trace
   CHECK_FALSE(b.trace.grown_to(b.trace.size() + 40).is_set());
   b.out("x\n");
   CHECK_FALSE(b.trace.grown_to(b.trace.size() + 1).is_set());
+}
+
+TEST_CASE("a script that prints much waits when the loop is overloaded, others do not",
+          "[trace][job_trace]") {
+  bench b;
+  struct row {
+    std::size_t bytes;
+    std::chrono::milliseconds turn;  // that somebody else takes
+    bool waits;
+  };
+  for (auto const& [bytes, turn, waits] :
+       {row{5000, 0ms, false}, row{5000, 20ms, false}, row{5000, 200ms, true}, row{100, 200ms, false}}) {
+    CAPTURE(bytes, turn.count());
+    std::string const text(bytes, 'x');
+    bool written = false;
+    asio::co_spawn(b.io, b.trace.output().write(exec::channel::out, text),
+                   [&](std::exception_ptr) { written = true; });
+    asio::post(b.io, [&, length = turn] { b.time.advance(length); });
+    test::settle(b.io);
+    CHECK(written == !waits);
+    b.time.advance(turn);
+    test::settle(b.io);
+    CHECK(written);
+  }
 }
 
 TEST_CASE("a closed trace takes nothing more", "[trace][job_trace]") {
