@@ -261,9 +261,9 @@ class Runner:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def load(program, jobs, script, top, masked=(), meanwhile=None):
+def load(program, jobs, script, top, masked=(), meanwhile=None, long_poll=50):
     """Runs `jobs` generated jobs; the counts of the coordinator, peak memory and CPU of the runner."""
-    words = [program, "coordinator", "--load", str(jobs)]
+    words = [program, "coordinator", "--load", str(jobs), "--long-poll", str(long_poll)]
     for line in script:
         words.append("--load-script=" + line)
     for value in masked:

@@ -124,12 +124,15 @@ class coordinator_command final : public command {
   }
 
   void print_counts(coordinator::load_counts const& counts) const {
-    auto const seconds =
-        std::chrono::duration<double>(counts.first_request_to_last_end).count();
+    auto const seconds = [](std::chrono::nanoseconds span) {
+      return std::chrono::duration<double>(span).count();
+    };
     screen_.write(fmt::format(
-        "jobs {} succeeded {} failed {} bad_traces {} requests {} trace_bytes {} seconds {:.3f}\n",
+        "jobs {} succeeded {} failed {} bad_traces {} requests {} trace_bytes {} "
+        "longest_silence {:.3f} longest_poll_gap {:.3f} seconds {:.3f}\n",
         counts.handed_out, counts.succeeded, counts.failed, counts.bad_traces, counts.requests,
-        counts.trace_bytes, seconds));
+        counts.trace_bytes, seconds(counts.longest_silence), seconds(counts.longest_poll_gap),
+        seconds(counts.first_request_to_last_end)));
   }
 
   // --- the real thing ---

@@ -11,8 +11,10 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <unordered_map>
+#include <utility>
 
 namespace corunner::coordinator {
 
@@ -50,6 +52,8 @@ gitlab::job_payload payload_of(load_options const& options) {
   return job;
 }
 
+double seconds_of(std::chrono::nanoseconds span) { return std::chrono::duration<double>(span).count(); }
+
 std::optional<std::int64_t> number_at(std::string_view& text) {
   std::int64_t value = 0;
   auto const [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -65,6 +69,7 @@ struct load_mode::state {
     std::int64_t size = 0;
     std::uint32_t crc32 = 0;
     bool accepted = false;
+    net::time_source::time_point heard_of{};
   };
 
   state(asio::any_io_executor loop, net::time_source& clock, load_options how)
@@ -81,6 +86,9 @@ struct load_mode::state {
   std::optional<net::time_source::time_point> began;
   std::unordered_map<std::int64_t, running_job> jobs;
 
+  net::time_source::time_point polled{};
+
+  void note_poll();
   std::string next_job();
   awaitable<reply> request_job(net::http_exchange& exchange);
   awaitable<reply> job_call(net::http_exchange& exchange, std::string_view rest);
@@ -90,13 +98,20 @@ struct load_mode::state {
   reply show_counts() const;
 };
 
+// Gaps count as long as there is a job that could tell of a runner in trouble.
+void load_mode::state::note_poll() {
+  auto const now = time.now();
+  if (!jobs.empty()) counts.longest_poll_gap = std::max(counts.longest_poll_gap, now - polled);
+  polled = now;
+}
+
 std::string load_mode::state::next_job() {
   if (!began) began = time.now();
   auto const id = static_cast<std::int64_t>(++counts.handed_out);
   payload.id = id;
   payload.token = secret(fmt::format("{}{}", token_prefix, id));
   payload.job_info.name = fmt::format("load {}", id);
-  jobs[id] = {};
+  jobs[id].heard_of = time.now();
   return boost::json::serialize(gitlab::encode_job(payload));
 }
 
@@ -104,6 +119,7 @@ awaitable<reply> load_mode::state::request_job(net::http_exchange& exchange) {
   using namespace asio::experimental::awaitable_operators;
   auto const body = co_await exchange.read_all(128 * 1024);
   if (!body) co_return error_reply(400, "the request body is missing");
+  note_poll();
   if (counts.handed_out < options.jobs) {
     co_return reply{201, {{"Content-Type", "application/json"}}, next_job()};
   }
@@ -112,6 +128,7 @@ awaitable<reply> load_mode::state::request_job(net::http_exchange& exchange) {
   if (current && options.long_poll.count() > 0) {
     auto const deadline = time.now() + options.long_poll;
     co_await (stopping.wait() || time.sleep_until(deadline));
+    polled = time.now();
   }
   co_return empty_reply(204).with("X-GitLab-Last-Update", nothing_new);
 }
@@ -167,6 +184,8 @@ awaitable<reply> load_mode::state::job_call(net::http_exchange& exchange, std::s
   if (!id || !body) co_return error_reply(400, "id is invalid");
   auto const job = jobs.find(*id);
   if (job == jobs.end()) co_return forbidden().with("Job-Status", "failed");
+  auto const silent_since = std::exchange(job->second.heard_of, time.now());
+  counts.longest_silence = std::max(counts.longest_silence, time.now() - silent_since);
   if (exchange.method == "PUT" && rest.empty()) co_return update(*id, job->second, *body);
   if (exchange.method == "PATCH" && rest == "/trace") co_return append(exchange, job->second, *body);
   co_return error_reply(404, "404 Not Found");
@@ -183,7 +202,9 @@ reply load_mode::state::show_counts() const {
                              {"trace_bytes", counts.trace_bytes},
                              {"bad_traces", counts.bad_traces},
                              {"bad_ranges", counts.bad_ranges},
-                             {"seconds", std::chrono::duration<double>(counts.first_request_to_last_end).count()}});
+                             {"longest_silence", seconds_of(counts.longest_silence)},
+                             {"longest_poll_gap", seconds_of(counts.longest_poll_gap)},
+                             {"seconds", seconds_of(counts.first_request_to_last_end)}});
 }
 
 load_mode::load_mode(asio::any_io_executor executor, net::time_source& time, load_options options)

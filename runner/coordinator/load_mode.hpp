@@ -32,6 +32,8 @@ struct load_counts {
   std::uint64_t bad_traces = 0;  // declared crc32 or length differs from what came
   std::uint64_t bad_ranges = 0;  // patches answered with 416
   std::chrono::nanoseconds first_request_to_last_end{0};
+  std::chrono::nanoseconds longest_silence{0};   // of a job between acceptance and end
+  std::chrono::nanoseconds longest_poll_gap{0};  // without a poll, held ones included, while jobs ran
 };
 
 // Hands out generated jobs from memory, to measure runners: no database, no git, no pipelines.

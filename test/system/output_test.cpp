@@ -14,6 +14,44 @@ namespace {
 constexpr std::size_t memory_bound_kilobytes = 40 * 1024;
 constexpr std::size_t default_limit = 4 * 1024 * 1024;
 
+// Generated jobs that print, handed out from memory, and the service that runs them.
+struct printing_world : world {
+  printing_world(int jobs, std::string const& script) {
+    load.emplace(loop, program({"coordinator", "--load", std::to_string(jobs),
+                                "--load-script=" + script, "--long-poll", "0"}));
+    load->wait_for_output("any runner token is good\n");
+    auto const& said = load->out();
+    auto const begin = said.find("http://");
+    auto const file = configure({.url = said.substr(begin, said.find('\n') - begin),
+                                 .token = "glrt-any",
+                                 .concurrent = jobs + 1,
+                                 .entry = "  output_limit = 2000000\n"});
+    service.emplace(loop, program({"run", "--config", file.string()}));
+    idle = peak_memory_kilobytes(service->pid());
+  }
+
+  // To the end of all jobs; how many kilobytes the service grew.
+  std::size_t grown() {
+    while (!load->ended()) {
+      peak = std::max(peak, peak_memory_kilobytes(service->pid()));
+      loop.run_until([&] { return load->look_whether_it_ended(); }, std::chrono::milliseconds(200));
+    }
+    CHECK(load->wait() == 0);
+    return peak - idle;
+  }
+
+  double figure(std::string const& name) const {
+    auto const at = load->out().find(" " + name + " ");
+    REQUIRE(at != std::string::npos);
+    return std::stod(load->out().substr(at + name.size() + 2));
+  }
+
+  std::optional<child> load;
+  std::optional<child> service;
+  std::size_t idle = 0;
+  std::size_t peak = 0;
+};
+
 // Runs the one job of that pipeline by a service; its largest size in kilobytes.
 std::size_t run_by_service(world& w, gitlab_program& gitlab, std::string const& entry = "") {
   auto service = w.start_run(
@@ -78,6 +116,33 @@ job:
   CHECK(job.status == "success");
   CHECK(job.trace_intact);
   CHECK(count_of("x", gitlab.trace(job.id)) >= megabytes * 1000000);
+}
+
+TEST_CASE("memory does not grow with what a job prints", "[system][memory]") {
+  std::size_t const megabytes = sanitized() ? 20 : 200;
+  constexpr std::size_t bound_kilobytes = 12 * 1024;
+  printing_world w(1, fmt::format("head -c {}000000 /dev/zero | tr '\\0' x | fold -w 99", megabytes));
+  auto const grown = w.grown();
+  std::cout << "one job, " << megabytes << " MB: " << grown << " kB more\n";
+  CHECK(w.figure("trace_bytes") >= static_cast<double>(megabytes) * 1e6);
+  CHECK(w.figure("bad_traces") == 0);
+  if (!sanitized()) CHECK(grown < bound_kilobytes);
+}
+
+TEST_CASE("many jobs that print at once are heard of regularly, and so are polls", "[system][memory]") {
+  int const jobs = sanitized() ? 5 : 20;
+  constexpr std::size_t bound_kilobytes_per_job = 3 * 1024;
+  printing_world w(jobs, "for i in $(seq 10); do head -c 1000000 /dev/zero | tr '\\0' x | fold -w 99; sleep 0.5; done");
+  auto const grown = w.grown();
+  std::cout << jobs << " jobs of 2 MB/s: " << grown << " kB more, silent for at most "
+            << w.figure("longest_silence") << " s, between polls " << w.figure("longest_poll_gap")
+            << " s\n";
+  CHECK(w.figure("bad_traces") == 0);
+  if (sanitized()) return;  // which makes it many times slower
+  CHECK(w.figure("longest_silence") < 30);
+  // The interval is a second; the machine may be busy with other tests.
+  CHECK(w.figure("longest_poll_gap") < 5);
+  CHECK(grown < static_cast<std::size_t>(jobs) * bound_kilobytes_per_job);
 }
 
 }  // namespace corunner::test

@@ -36,6 +36,7 @@ class child {
   std::string const& out() const { return out_.text; }
   std::string const& err() const { return err_.text; }
   bool ended() const { return exit_code_.has_value(); }
+  bool look_whether_it_ended();
 
   void wait_for_output(std::string_view text) { wait_for(out_, text); }
   void wait_for_error(std::string_view text) { wait_for(err_, text); }
@@ -55,7 +56,6 @@ class child {
   static awaitable<void> read(reader& from);
   void wait_for(reader const& where, std::string_view text);
   void start(child_options const& how);
-  bool look_whether_it_ended();
 
   event_loop& loop_;
   reader out_;
