@@ -112,10 +112,11 @@ class job_run::impl {
 
   // Everything up to the verdict.
   awaitable<failure> work() {
-    if (job_.flags["FF_ENABLE_JOB_INPUTS_INTERPOLATION"]) {
-      auto filled = interpolate_inputs(job_.payload, job_.inputs);
+    // A copy of the payload is kept for as long as the job runs: only where something was filled in.
+    if (job_.flags["FF_ENABLE_JOB_INPUTS_INTERPOLATION"] && !job_.payload().inputs.empty()) {
+      auto filled = interpolate_inputs(job_.payload(), job_.inputs);
       if (!filled) co_return filled.error();
-      job_.payload = std::move(*filled);
+      job_.replace_payload(std::move(*filled));
     }
     co_await print_header();
     co_await resolve_secrets();
@@ -177,7 +178,7 @@ class job_run::impl {
   }
 
   failure refuse_native_steps() const {
-    if (!gitlab::has_native_steps(job_.payload)) return std::nullopt;
+    if (!gitlab::has_native_steps(job_.payload())) return std::nullopt;
     if (job_.flags["FF_CONCRETE"]) {
       return plain_failure("executor does not support step-runner connect");
     }
@@ -185,7 +186,7 @@ class job_run::impl {
   }
 
   bool wants_suspend(bool job_ok) const {
-    auto const& options = job_.payload.suspend_options;
+    auto const& options = job_.payload().suspend_options;
     return job_.flags["FF_SUSPENDABLE_ENVIRONMENTS"] &&
            (job_ok ? options.suspend_on_success : options.suspend_on_failure);
   }
@@ -210,10 +211,10 @@ class job_run::impl {
 
   // There is no provider of secrets yet: each is told to be unknown, and the job goes on without.
   awaitable<void> resolve_secrets() {
-    if (job_.payload.secrets.empty()) co_return;
+    if (job_.payload().secrets.empty()) co_return;
     job_.stage = "resolve_secrets";
     co_await job_.trace().print("\x1b[36;1mResolving secrets\x1b[0;m");
-    for (auto const& [name, secret] : job_.payload.secrets) {
+    for (auto const& [name, secret] : job_.payload().secrets) {
       auto const text = fmt::format("Resolving secret \"{}\"...", name);
       co_await job_.trace().print(text);
       co_await job_.trace().warning("Not resolved: no resolver that can handle the secret");
@@ -221,13 +222,16 @@ class job_run::impl {
   }
 
   void expand_image_names() {
+    if (job_.payload().image.name.empty() && job_.payload().services.empty()) return;
+    auto filled = job_.payload();
     auto const expand = [this](std::string& text) { text = job_.variables.expand(text, {}); };
-    expand(job_.payload.image.name);
-    expand(job_.payload.image.alias);
-    for (auto& service : job_.payload.services) {
+    expand(filled.image.name);
+    expand(filled.image.alias);
+    for (auto& service : filled.services) {
       expand(service.name);
       expand(service.alias);
     }
+    job_.replace_payload(std::move(filled));
   }
 
   // On every way out. What does not end in time is cancelled and left to the executor.
@@ -264,7 +268,7 @@ class job_run::impl {
     outcome_.state = end_state_.value_or(job_state::failed);
     outcome_.unmapped = failed->effective_reason();
     outcome_.reason =
-        gitlab::reported_reason(outcome_.unmapped, job_.payload.features.failure_reasons);
+        gitlab::reported_reason(outcome_.unmapped, job_.payload().features.failure_reasons);
     outcome_.exit_code = failed->exit_code;
     outcome_.message = failed->message;
     job_.state = outcome_.state;

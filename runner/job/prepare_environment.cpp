@@ -23,7 +23,7 @@ constexpr auto wait_between = 3s;
 // The standard directories first: GIT_CLONE_PATH may refer to them.
 failure find_directories(running_job& job) {
   directory_facts const facts{.runner = *job.input.runner,
-                              .payload = job.payload,
+                              .payload = job.payload(),
                               .traits = job.traits,
                               .strategy = job.settings.strategy,
                               .concurrent_project_id = job.input.concurrent_project_id,
@@ -45,7 +45,7 @@ job_failure failure_from(exec::prepare_failure const& why) {
 }
 
 exec::job_environment environment_of(running_job const& job, script_context const& scripts) {
-  exec::job_environment out{.job_id = job.payload.id,
+  exec::job_environment out{.job_id = job.payload().id,
                             .shell = scripts.shell,
                             .login_shell = job.traits.login_shell,
                             .working_directory = job.input.working_directory,

@@ -58,10 +58,9 @@ running_job::running_job(asio::any_io_executor on, job_input from, job_services 
     : executor(on),
       input(std::move(from)),
       services(std::move(with)),
-      payload(*input.payload),
       traits(traits_of(input.runner->executor)),
       flags({}, {}),
-      timeout(std::chrono::seconds(job_timeout_seconds(payload))),
+      timeout(std::chrono::seconds(job_timeout_seconds(payload()))),
       whole(std::move(on), services.time) {
   auto decided = decide(input);
   flags = std::move(decided.flags);
@@ -90,7 +89,7 @@ void running_job::tell_stage_ended(std::string const& name,
 
 void running_job::rebuild_variables() {
   variables = assemble_variables({.input = input,
-                                  .payload = payload,
+                                  .payload = payload(),
                                   .traits = traits,
                                   .flags = &flags,
                                   .directories = directories,
@@ -111,7 +110,7 @@ script_context running_job::scripts() const {
   auto const& identity = input.identity;
   bool const self = traits.helper == "@";
   error_code ignored;
-  return {.payload = payload,
+  return {.payload = payload(),
           .runner = *input.runner,
           .traits = traits,
           .settings = settings,

@@ -25,7 +25,6 @@ struct running_job {
   asio::any_io_executor executor;
   job_input input;
   job_services services;
-  gitlab::job_payload payload;             // of its own: inputs are filled in
   executor_traits const& traits;
   feature_flags flags;
   job_settings settings;
@@ -55,6 +54,11 @@ struct running_job {
   progress at = progress::before_steps;
   stop_scope* steps = nullptr;             // while user steps run
 
+  // What GitLab sent, with what was filled in by now.
+  gitlab::job_payload const& payload() const { return *input.payload; }
+  void replace_payload(gitlab::job_payload filled) {
+    input.payload = std::make_shared<gitlab::job_payload const>(std::move(filled));
+  }
   job_trace& trace() { return services.trace; }
   // Stops everything; the first reason is kept.
   void stop(job_failure why, job_state end);

@@ -160,7 +160,7 @@ awaitable<failure> script_phase::run_steps(script_timeouts const& timeouts) {
 
   failure failed;
   bool stopped = false;
-  for (auto const& step : job_.payload.steps) {
+  for (auto const& step : job_.payload().steps) {
     if (step.name == "after_script") continue;
     auto const end = co_await stage("step_" + lower_case(step.name),
                                     step_script(job_.scripts(), step), steps, false);
@@ -273,7 +273,7 @@ awaitable<stage_end> script_phase::one_attempt(int number, std::string name,
 }
 
 awaitable<void> script_phase::print_policy() {
-  auto const& policy = job_.payload.policy_options;
+  auto const& policy = job_.payload().policy_options;
   if (!policy.execution_policy_job) co_return;
   auto const name = fmt::format("Job triggered by policy \"{}\".", policy.policy_name);
   co_await job_.trace().info(name);

@@ -24,7 +24,7 @@ struct scripted : test::job_bench {
     made = std::make_unique<running_job>(
         io.get_executor(), input(), job_services{.time = time, .trace = *trace});
     made->directories = standard_directories({.runner = runner,
-                                              .payload = made->payload,
+                                              .payload = made->payload(),
                                               .traits = made->traits,
                                               .strategy = made->settings.strategy,
                                               .working_directory = "/work-dir"})
