@@ -76,7 +76,9 @@ gitlab::api_client runner_calls::client(config::runner_entry const& entry, secre
                                      gitlab::retry_pause const& pause) {
     log_retry(log, method, target.to_string(), pause.length, pause.refused);
   };
-  if (figures_) options.ended = counts_calls(*figures_, entry);
+  if (figures_) {
+    options.ended = counts_calls(*figures_, gitlab::short_token(token.reveal()), entry.url);
+  }
   return gitlab::api_client(http_, all_.time, std::move(options));
 }
 

@@ -25,6 +25,8 @@ char const* go_name(int signal) {
   }
 }
 
+named_number named(int signal) { return {signal, go_name(signal)}; }
+
 // What the signals so far have led to. Log tools match the words (cli.md 5).
 class stopping {
  public:
@@ -34,11 +36,11 @@ class stopping {
   bool begun() const { return now_ != state::running; }
 
   void stop(int signal) {
-    say(std::string(place()) + " received stop signal", {{"stop-signal", go_name(signal)}});
+    say(std::string(place()) + " received stop signal", {{"stop-signal", named(signal)}});
     if (now_ == state::forceful) end_at_once(signal);
     if (tell_.first && now_ == state::running) tell_.first(signal);
     if (signal == SIGQUIT) return gracefully();
-    forcefully(go_name(signal));
+    forcefully(signal);
   }
 
  private:
@@ -64,18 +66,18 @@ class stopping {
 
   void gracefully() {
     now_ = state::graceful;
-    say("Starting graceful shutdown, waiting for builds to finish", {{"StopSignal", "quit"}});
+    say("Starting graceful shutdown, waiting for builds to finish", {{"StopSignal", named(SIGQUIT)}});
     what_.stop_gracefully();
   }
 
-  void forcefully(std::string const& signal) {
+  void forcefully(int signal) {
     now_ = state::forceful;
     say("Graceful shutdown not finished properly. To gracefully clean up running plugins please use "
         "SIGQUIT (ctrl-\\) instead of SIGINT (ctrl-c)",
-        {{"error", "received stop signal: " + signal}});
+        {{"error", std::string("received stop signal: ") + go_name(signal)}});
     say("Starting forceful shutdown",
-        {{"StopSignal", signal}, {"shutdown-timeout", what_.shutdown_timeout()}});
-    what_.stop_forcefully(signal);
+        {{"StopSignal", named(signal)}, {"shutdown-timeout", what_.shutdown_timeout()}});
+    what_.stop_forcefully(go_name(signal));
   }
 
   // Asked twice: whoever asks does not want to wait for anything any more.

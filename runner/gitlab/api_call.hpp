@@ -48,6 +48,9 @@ struct api_client::reply {
   bool retried = false;
 
   std::string_view field(std::string_view name) const { return response.fields.get(name); }
+  answer_note note() const {
+    return {correlation_id, std::string(field("Job-Status")), std::string(field("Range"))};
+  }
   // What a log says about an answer that is not the expected one.
   std::string message() const;
   void fail(std::string reason);

@@ -118,6 +118,7 @@ awaitable<api_client::reply> api_client::open(call what) {
   notice_changed_files();
   auto const request_id = new_request_id();
   std::string explanation;
+  out.correlation_id = request_id;
   net::back_off pauses(net::back_off::options{});
   for (int attempt = 1;; ++attempt) {
     auto request = make_request(what, request_id);

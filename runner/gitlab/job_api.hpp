@@ -58,6 +58,7 @@ struct poll_answer {
   std::string message;   // for the log, with every kind but job and none
   bool knows_last_update = false;  // the next poll could be held
   bool held = false;  // last_update was sent and none came back: the server held it, or its queue moved
+  std::string correlation_id;  // of the request
   bool retried = false;  // the server asked for a pause at least once (protocol.md 7.4)
 
   // Only a refused token and an unusable URL count against a runner's health.
@@ -84,6 +85,13 @@ struct job_signals {
   std::optional<std::chrono::seconds> trace_interval;  // X-GitLab-Trace-Update-Interval, when > 0
 };
 
+// What an answer says beside its meaning, for the log.
+struct answer_note {
+  std::string correlation_id;  // of the request
+  std::string job_status;      // Job-Status
+  std::string stored;          // Range, of a patch: "0-1105"
+};
+
 struct update_answer {
   enum class kind {
     succeeded,  // 200
@@ -93,12 +101,13 @@ struct update_answer {
     failed,     // anything else; `message` says what
   };
   kind what = kind::failed;
-  int status = 0;  // 0: no answer
+  int status = 0;  // below 0: no answer
   job_signals signals;
   std::string message;
   // aborted: the answer names the job's state, or there is nobody to ask. Without, it may come from
   // something in between that does not know the job.
   bool certain = false;
+  answer_note note;
 };
 
 // --- PATCH jobs/:id/trace -------------------------------------------------------------------
@@ -121,10 +130,12 @@ struct patch_answer {
     failed,     // transport error, 5xx, 429
   };
   kind what = kind::failed;
+  int status = 0;            // as update_answer
   std::uint64_t offset = 0;  // mismatch: how many bytes the server holds
   job_signals signals;
   std::string message;
   bool certain = false;  // as update_answer
+  answer_note note;
 };
 
 // --------------------------------------------------------------------------------------------

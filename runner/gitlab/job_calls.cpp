@@ -154,6 +154,7 @@ awaitable<poll_answer> api_client::request_job(poll_request how) {
 
   poll_answer out;
   out.retried = reply.answer.retried;
+  out.correlation_id = reply.answer.correlation_id;
   out.knows_last_update = !last_update_.empty();
   out.held = may_hold && reply.answer.status == 204 &&
              reply.answer.field("X-GitLab-Last-Update").empty();
@@ -187,6 +188,7 @@ awaitable<update_answer> api_client::update_job(job_key const& job, job_update u
   out.what = update_kind(answer.status, answer.response.fields);
   out.certain = is_certain(answer.status, answer.response.fields);
   out.status = answer.status;
+  out.note = answer.note();
   // A final update that was taken is answered with the status that it led to: "failed" is no refusal.
   bool const is_final = update.state == job_state::success || update.state == job_state::failed;
   if (is_final && answer.status == 200) out.what = update_answer::kind::succeeded;
@@ -215,6 +217,8 @@ awaitable<patch_answer> api_client::patch_trace(job_key const& job, trace_patch 
   report(call_report::kind::patch_trace, answer, began);
   out.what = patch_kind(answer.status, answer.response.fields);
   out.certain = is_certain(answer.status, answer.response.fields);
+  out.status = answer.status;
+  out.note = answer.note();
   out.signals = signals_of(answer.response.fields);
   if (out.what == patch_answer::kind::mismatch) out.offset = held_bytes(answer.field("Range"));
   if (out.what != patch_answer::kind::stored) out.message = answer.message();

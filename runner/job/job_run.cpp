@@ -271,6 +271,7 @@ class job_run::impl {
         gitlab::reported_reason(outcome_.unmapped, job_.payload().features.failure_reasons);
     outcome_.exit_code = failed->exit_code;
     outcome_.message = failed->message;
+    outcome_.plain = failed->plain();
     job_.state = outcome_.state;
   }
 

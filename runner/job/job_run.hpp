@@ -68,6 +68,7 @@ struct job_outcome {
   gitlab::failure_reason unmapped = gitlab::failure_reason::none;  // for local metrics
   int exit_code = 0;                     // 0 is not sent
   std::string message;                   // what stands after "Job failed: "; empty: success
+  bool plain = false;                    // a failure that nothing explains: a fault of ours
   bool ran_steps = false;                // it came as far as its own script
   interpolation_count inputs;
 

@@ -14,10 +14,10 @@ double seconds(net::time_source::duration length) {
 }  // namespace
 
 std::function<void(gitlab::call_report const&)> counts_calls(run_figures& all,
-                                                             config::runner_entry const& runner) {
-  auto const base = gitlab::api_base(runner.url);
-  auto const counter = all.calls(gitlab::short_token(runner.token.reveal()),
-                                 base ? base->path : std::string());
+                                                             std::string const& short_token,
+                                                             std::string const& url) {
+  auto const base = gitlab::api_base(url);
+  auto const counter = all.calls(short_token, base ? base->path : std::string());
   return [counter](gitlab::call_report const& what) {
     using kind = gitlab::call_report::kind;
     // What GitLab Runner's dashboards expect: a patch without an answer is in no count of answers.

@@ -14,7 +14,8 @@ namespace corunner {
 
 // For the client of an entry: counts its calls. The figures must outlive the client.
 std::function<void(gitlab::call_report const&)> counts_calls(run_figures& all,
-                                                             config::runner_entry const& runner);
+                                                             std::string const& short_token,
+                                                             std::string const& url);
 
 // What one job adds to the figures of the process, at its steps. The figures must outlive it.
 class job_figures {

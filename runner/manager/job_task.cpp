@@ -1,6 +1,5 @@
 #include "runner/manager/job_task.hpp"
 
-#include "net/url.hpp"
 #include "runner/gitlab/failure_reason.hpp"
 #include "runner/gitlab/job_payload.hpp"
 #include "runner/gitlab/payload_check.hpp"
@@ -43,11 +42,6 @@ std::string small_file(std::filesystem::path const& path) {
   return std::move(text).str();
 }
 
-std::string without_credentials(std::string const& url) {
-  auto const parsed = net::parse_url(url);
-  return parsed ? parsed->to_string() : std::string();
-}
-
 }  // namespace
 
 job_task::job_task(asio::any_io_executor executor, manager_services& services,
@@ -59,16 +53,13 @@ job_task::job_task(asio::any_io_executor executor, manager_services& services,
       ids_(ids),
       runner_(std::move(what.runner)),
       figures_(figures, *runner_),
-      api_(std::move(what.api)),
       payload_(std::make_shared<gitlab::job_payload const>(std::move(what.job.payload))),
+      api_(std::move(what.api), call_log(services.log, *payload_, *runner_)),
       correlation_id_(std::move(what.job.correlation_id)),
       ca_chain_(std::move(what.job.ca_chain)),
       tls_(std::move(what.tls)),
       broken_(std::move(what.broken)),
-      log_(services.log.with({{"job", payload_->id},
-                              {"project", payload_->job_info.project_id},
-                              {"runner", gitlab::short_token(runner_->token.reveal())},
-                              {"runner_name", runner_->name}})),
+      log_(job_log(services.log, *payload_, *runner_)),
       may_start_(executor),
       delivered_(executor),
       journal_(services.journal.add(payload_->id)),
@@ -81,8 +72,9 @@ job_task::~job_task() = default;
 awaitable<std::optional<job_outcome>> job_task::run(std::function<void()> work_done) {
   work_done_ = std::move(work_done);
   began_ = services_.time.now();
-  log_.info("Checking for jobs... received",
-            {{"repo_url", without_credentials(payload_->git_info.repo_url)}});
+  call_log(services_.log, *payload_, *runner_)
+      .info("Checking for jobs... received", {{"correlation_id", correlation_id_},
+                                              {"repo_url", shown_repository(*payload_)}});
   std::optional<job_outcome> how;
   std::exception_ptr failure;
   try {
@@ -94,6 +86,7 @@ awaitable<std::optional<job_outcome>> job_task::run(std::function<void()> work_d
   release();
   if (failure) children_.cancel();
   co_await children_.join();
+  if (was_added()) log_listed(log_, "Removed job from processing list", *payload_);
   if (failure) std::rethrow_exception(failure);
   co_return how;
 }
@@ -112,7 +105,7 @@ awaitable<std::optional<job_outcome>> job_task::process() {
   trace_ = std::make_unique<job_trace>(executor_, services_.time, std::move(*storage),
                                        std::move(how_traced));
   secrets_ = log_.target().filters().add([this](std::string_view text) { return trace_->hide(text); });
-  uploader_ = std::make_unique<trace_uploader>(executor_, services_.time, services_.pool, *api_,
+  uploader_ = std::make_unique<trace_uploader>(executor_, services_.time, services_.pool, api_,
                                                *trace_, std::move(how_sent));
   if (!broken_.empty()) {
     co_return co_await refuse(rejected_payload("ERROR: the job cannot be read: " + broken_));
@@ -135,6 +128,7 @@ awaitable<std::optional<job_outcome>> job_task::process() {
     case acceptance::go:
       journal_.accepted();
       figures_.added(*runner_, payload_->job_info, services_.time.wall_now());
+      log_listed(log_, "Added job to processing list", *payload_);
       break;
   }
   if (!no_storage.empty()) {
@@ -255,9 +249,6 @@ uploader_options job_task::make_uploader_options(job_input const& input) {
       runner_flag(runner_->feature_flags.or_empty(), "FF_USE_DYNAMIC_TRACE_FORCE_SEND_INTERVAL");
   how.final_update_tries = static_cast<unsigned>(tries);
   how.stored = [this](std::uint64_t bytes) { journal_.acknowledged(bytes, mark()); };
-  how.warn = [this](std::string_view trouble, std::string const& status) {
-    log_.warning(std::string(trouble), {{"status", status}});
-  };
   return how;
 }
 
@@ -314,23 +305,9 @@ awaitable<void> job_task::deliver(job_outcome const& how) {
   }
 }
 
-std::string job_task::page() const {
-  auto url = without_credentials(payload_->git_info.repo_url);
-  if (url.ends_with(".git")) url.resize(url.size() - 4);
-  return url + "/-/jobs/" + std::to_string(payload_->id);
-}
-
 void job_task::tell_end(job_outcome const& how) {
   figures_.ended(runner_->executor, how, age());
-  auto const seconds = std::chrono::duration<double>(age()).count();
-  if (how.ok()) {
-    log_.info("Job succeeded", {{"duration_s", seconds}, {"job-status", "success"}});
-  } else {
-    log_.warning("Job failed: " + how.message, {{"duration_s", seconds},
-                                                {"job-status", "failed"},
-                                                {"failure_reason", to_string(how.unmapped)},
-                                                {"exit_code", how.exit_code}});
-  }
+  log_end(log_, how, age());
 }
 
 void job_task::shutdown(std::string const& signal_name) {

@@ -8,6 +8,8 @@
 #include "runner/journal/journal.hpp"
 #include "runner/manager/concurrency_ids.hpp"
 #include "runner/manager/job_figures.hpp"
+#include "runner/manager/job_log.hpp"
+#include "runner/manager/logged_calls.hpp"
 #include "runner/manager/manager.hpp"
 #include "runner/observe/log.hpp"
 #include "runner/trace/job_trace.hpp"
@@ -68,7 +70,7 @@ class job_task {
   // Whether it is ours to run, not only offered to us.
   bool was_added() const { return figures_.was_added(); }
   // Its page at GitLab.
-  std::string page() const;
+  std::string page() const { return page_of(*payload_); }
   net::time_source::duration age() const { return services_.time.now() - began_; }
 
  private:
@@ -97,8 +99,8 @@ class job_task {
   concurrency_ids& ids_;
   std::shared_ptr<config::runner_entry const> runner_;
   job_figures figures_;
-  std::shared_ptr<gitlab::job_api> api_;
   std::shared_ptr<gitlab::job_payload const> payload_;
+  logged_calls api_;
   std::string correlation_id_;
   std::string ca_chain_;
   net::tls_options tls_;

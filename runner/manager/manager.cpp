@@ -114,7 +114,7 @@ awaitable<void> manager::recover() {
     for (auto const& what : left) {
       if (services_.remove_leftover) co_await services_.remove_leftover(what);
     }
-    deliveries_.spawn(deliver_interrupted(services_, options_, std::move(found)));
+    deliveries_.spawn(deliver_interrupted(services_, options_, figures_, std::move(found)));
   }
 }
 

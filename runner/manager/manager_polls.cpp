@@ -59,13 +59,13 @@ bool refused_for_good(gitlab::poll_answer const& from) {
 // Log tools match these words (observability.md 3.2).
 void log_answer(logger const& log, gitlab::poll_answer const& from) {
   using kind = gitlab::poll_answer::kind;
-  log_fields const why{{"status", from.message}};
+  log_fields const why{{"correlation_id", from.correlation_id}, {"status", from.message}};
   switch (from.what) {
     case kind::job:
     case kind::broken_job:
       return;
     case kind::none:
-      return log.debug("Checking for jobs...no content");
+      return log.debug("Checking for jobs...no content", {{"correlation_id", from.correlation_id}});
     case kind::forbidden:
       return log.error("Checking for jobs... forbidden", why);
     case kind::client_error:

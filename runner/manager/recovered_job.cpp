@@ -2,6 +2,8 @@
 
 #include "runner/gitlab/api_client.hpp"
 #include "runner/journal/recovered_log.hpp"
+#include "runner/manager/job_figures.hpp"
+#include "runner/manager/logged_calls.hpp"
 #include "runner/trace/line_stamper.hpp"
 #include "runner/trace/trace_uploader.hpp"
 
@@ -59,26 +61,24 @@ std::string last_lines(job_record const& job, recovered_log const& log) {
   return out;
 }
 
-gitlab::api_client client_of(job_record const& job, manager_services& services,
-                             manager_options const& options) {
+std::shared_ptr<gitlab::job_api> client_of(job_record const& job, manager_services& services,
+                                           manager_options const& options, run_figures& figures) {
   gitlab::api_options how;
   how.url = job.url;
   how.system_id = options.identity.system_id;
   how.info.version = options.identity.version;
   how.info.revision = options.identity.revision;
   how.tls = job.tls;
-  return {services.http, services.time, std::move(how)};
+  how.ended = counts_calls(figures, job.runner, job.url);
+  return std::make_shared<gitlab::api_client>(services.http, services.time, std::move(how));
 }
 
-uploader_options uploader_options_of(job_record const& job, logger const& log) {
+uploader_options uploader_options_of(job_record const& job) {
   uploader_options how;
   how.job = job.job;
   how.debug_trace = job.debug_trace;
   how.final_update_tries = job.final_update_tries;
   how.acknowledged = job.acknowledged;
-  how.warn = [log](std::string_view trouble, std::string const& status) {
-    log.warning(std::string(trouble), {{"status", status}});
-  };
   return how;
 }
 
@@ -149,14 +149,14 @@ void tell(logger const& log, delivery const& how) {
 }  // namespace
 
 awaitable<void> deliver_interrupted(manager_services& services, manager_options const& options,
-                                    interrupted_job what) {
+                                    run_figures& figures, interrupted_job what) {
   auto const executor = co_await asio::this_coro::executor;
   auto& job = what.record;
   auto const log = services.log.with({{"job", job.job.id},
                                       {"project", job.project},
                                       {"runner", job.runner},
                                       {"runner_name", job.runner_name}});
-  auto client = client_of(job, services, options);
+  logged_calls client(client_of(job, services, options, figures), log);
   if (!job.accepted && !job.end && !co_await is_ours(client, job, services.time)) {
     log.info("A job that was not begun is left to the server");
     what.journal.forget();
@@ -169,7 +169,7 @@ awaitable<void> deliver_interrupted(manager_services& services, manager_options 
   text->server_holds(job.acknowledged);
   complete(what, *text, log);
   trace_uploader uploader(executor, services.time, services.pool, client, *text,
-                          uploader_options_of(job, log));
+                          uploader_options_of(job));
   auto end = *job.end;
   auto const how = co_await uploader.finish(std::move(end));
   tell(log, how);

@@ -10,8 +10,8 @@ namespace corunner {
 // definite answer, after which the journal forgets the job, or when it is cancelled, and then the job
 // stays for the next start. What it left on the machine has been removed before.
 //
-// `services` and `options` must outlive it. Wire: protocol.md 4 and 5.
+// `services`, `options` and `figures` must outlive it. Wire: protocol.md 4 and 5.
 awaitable<void> deliver_interrupted(manager_services& services, manager_options const& options,
-                                    interrupted_job what);
+                                    run_figures& figures, interrupted_job what);
 
 }  // namespace corunner

@@ -145,7 +145,7 @@ std::shared_ptr<gitlab::api_client> manager::make_client(config::runner_entry co
                                       gitlab::retry_pause const& pause) {
     log_retry(log, method, target.to_string(), pause.length, pause.refused);
   };
-  how.ended = counts_calls(figures_, for_whom);
+  how.ended = counts_calls(figures_, names_of(for_whom).first, for_whom.url);
   return std::make_shared<gitlab::api_client>(services_.http, services_.time, std::move(how));
 }
 

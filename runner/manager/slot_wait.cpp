@@ -25,7 +25,7 @@ awaitable<job_task::turn> job_task::keep_pending() {
   do {
     gitlab::job_update waiting;
     waiting.state = gitlab::job_state::pending;
-    auto const answer = co_await api_->update_job(key, std::move(waiting));
+    auto const answer = co_await api_.update_job(key, std::move(waiting));
     if (answer.status == 400 || answer.status == 409) co_return turn::runs_already;
     if (answer.what == gitlab::update_answer::kind::aborted) co_return turn::dropped;
     if (answer.signals.canceling) co_return turn::canceled;

@@ -32,11 +32,18 @@ std::string_view name_of(log_level level);
 // "runner", "text", "json", exactly; nothing for other text.
 std::optional<log_format> parse_log_format(std::string_view name);
 
+// A number that people know by a name: JSON has the number, the other formats the name.
+struct named_number {
+  std::int64_t number = 0;
+  std::string name;
+};
+
 // One `name=value` of a line. Numbers and booleans stay such in the JSON format; a length of time
 // is written as "1m30s", in JSON as nanoseconds; a secret as [MASKED].
 struct log_field {
   using value_type =
-      std::variant<std::string, std::int64_t, std::uint64_t, double, bool, std::chrono::nanoseconds>;
+      std::variant<std::string, std::int64_t, std::uint64_t, double, bool, std::chrono::nanoseconds,
+                   named_number>;
 
   template <class T>
   log_field(std::string_view field_name, T&& field_value)
@@ -55,6 +62,8 @@ struct log_field {
       return static_cast<std::int64_t>(from);
     } else if constexpr (std::is_integral_v<plain>) {
       return static_cast<std::uint64_t>(from);
+    } else if constexpr (std::is_same_v<plain, named_number>) {
+      return std::forward<T>(from);
     } else if constexpr (std::is_same_v<plain, secret>) {
       return std::string(from.empty() ? "" : "[MASKED]");
     } else if constexpr (std::is_convertible_v<T, std::string_view>) {

@@ -39,6 +39,8 @@ std::string plain(log_field::value_type const& value) {
           return v;
         } else if constexpr (std::is_same_v<type, std::chrono::nanoseconds>) {
           return config::format_duration(v);
+        } else if constexpr (std::is_same_v<type, named_number>) {
+          return v.name;
         } else {
           return fmt::format("{}", v);
         }
@@ -185,6 +187,8 @@ std::string json_value(log_field::value_type const& value) {
           return json_string(v);
         } else if constexpr (std::is_same_v<type, std::chrono::nanoseconds>) {
           return fmt::format("{}", v.count());
+        } else if constexpr (std::is_same_v<type, named_number>) {
+          return fmt::format("{}", v.number);
         } else {
           return fmt::format("{}", v);
         }

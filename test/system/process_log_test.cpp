@@ -1,9 +1,106 @@
 // What the program itself logs, and what must not be in it.
 
 #include "test/system/support/files.hpp"
+#include "test/system/support/scripted_gitlab.hpp"
 #include "test/system/support/world.hpp"
 
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <regex>
+#include <sstream>
+
 namespace corunner::test {
+
+namespace {
+
+std::vector<std::string> lines_of(std::string const& text) {
+  std::vector<std::string> out;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) out.push_back(line);
+  return out;
+}
+
+// Recorded lines (test/data/observed/manager/log_lines.txt) of one format.
+std::vector<std::string> recorded(bool json) {
+  char const* const data = std::getenv("CORUNNER_TEST_DATA");
+  REQUIRE(data);
+  auto lines = lines_of(read_file(std::filesystem::path(data) / "observed/manager/log_lines.txt"));
+  std::erase_if(lines, [&](std::string const& line) {
+    return line.starts_with('#') || line.starts_with('{') != json;
+  });
+  REQUIRE(lines.size() >= 5);
+  return lines;
+}
+
+// A recorded line as an expression: its places stand for what differs each time.
+std::regex pattern_of(std::string line) {
+  line = std::regex_replace(line, std::regex(R"([\[\]().*+?|^$\\])"), "\\$&");
+  line = std::regex_replace(line, std::regex(R"(\{any\})"), ".*");
+  line = std::regex_replace(line, std::regex(R"(\{hex32\})"), "[0-9a-f]{32}");
+  line = std::regex_replace(line, std::regex(R"(^\{)"), "\\{");
+  return std::regex(std::regex_replace(line, std::regex(R"(\}$)"), "\\}"));
+}
+
+// What `run` logs while it is given two jobs, the first after a 503, and is told to quit.
+std::string log_of_two_jobs(std::string const& format) {
+  world w;
+  scripted_gitlab gitlab(w.loop);
+  gitlab.poll_statuses = {503};
+  auto const good = gitlab.give({"true"});
+  auto const bad = gitlab.give({"exit 4"});
+  auto const config = w.path("config.toml");
+  write_file(config, "concurrent = 3\ncheck_interval = 1\n[[runners]]\nname = 'r1'\nurl = '" +
+                         gitlab.url() + "'\ntoken = 'r1xxxxxxxsecret'\nexecutor = 'shell'\n");
+  auto service = w.start({"--log-format", format, "run", "--config", config.string()});
+  for (auto const& [job, end] : {std::pair(good, "success"), {bad, "failed"}}) {
+    REQUIRE(w.loop.run_until([&] { return gitlab.ended_as(job, end); }));
+  }
+  REQUIRE(w.loop.run_until([&] { return count_of("Removed job", service.err()) == 2; }));
+  service.signal(SIGQUIT);
+  CHECK(service.wait() == 0);
+  CHECK(service.err().find("secret") == std::string::npos);
+  CHECK(service.err().find("job-token") == std::string::npos);
+  return service.err();
+}
+
+}  // namespace
+
+TEST_CASE("the log has the lines that GitLab Runner's has, field by field", "[system][log]") {
+  for (std::string const format : {"text", "json"}) {
+    auto const log = log_of_two_jobs(format);
+    auto const lines = lines_of(log);
+    INFO(log);
+    for (auto const& wanted : recorded(format == "json")) {
+      CAPTURE(wanted);
+      auto const pattern = pattern_of(wanted);
+      CHECK(std::ranges::any_of(
+          lines, [&](std::string const& line) { return std::regex_match(line, pattern); }));
+    }
+  }
+}
+
+TEST_CASE("a job's lines come in their order, one an event", "[system][log]") {
+  auto const log = log_of_two_jobs("text");
+  INFO(log);
+  std::string order;
+  for (auto const& line : lines_of(log)) {
+    if (line.find(" job=101 ") == std::string::npos) continue;
+    auto const begin = line.find("msg=\"") + std::string("msg=\"").size();
+    auto const message = line.substr(begin, line.find('"', begin) - begin);
+    // How often is a matter of time.
+    if (message != "Appending trace to coordinator...ok") order += message + '\n';
+  }
+  CHECK(log.find("Appending trace to coordinator...ok") < log.find("Removed job"));
+  CHECK(order == "Checking for jobs... received\n"
+                 "Updating job...\n"
+                 "Submitting job to coordinator...ok\n"
+                 "Added job to processing list\n"
+                 "Job succeeded\n"
+                 "Updating job...\n"
+                 "Submitting job to coordinator...ok\n"
+                 "Removed job from processing list\n");
+}
 
 TEST_CASE("the process log hides runner tokens, and what the running job masks",
           "[system][secrets]") {

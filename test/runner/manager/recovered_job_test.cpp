@@ -52,12 +52,12 @@ struct left_behind : test::api_world {
                               .make_executor = {}, .journal = found, .watch_log = {},
                               .remove_leftover = {}};
     manager_options const how;
-    auto done = [](manager_services& with, manager_options const& by,
+    auto done = [](manager_services& with, manager_options const& by, run_figures& into,
                    interrupted_job what) -> awaitable<bool> {
-      co_await deliver_interrupted(with, by, std::move(what));
+      co_await deliver_interrupted(with, by, into, std::move(what));
       co_return true;
     };
-    ask(done(services, how, std::move(jobs[0])));
+    ask(done(services, how, counted, std::move(jobs[0])));
   }
 
   std::vector<std::string> lines() const {
@@ -67,6 +67,7 @@ struct left_behind : test::api_world {
   }
 
   job_record record;
+  run_figures counted;
   test::memory_disk disk;
   net::blocking_pool pool{0};
   log_target output{time, [](std::string_view) {}};

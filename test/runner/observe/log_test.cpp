@@ -87,6 +87,13 @@ TEST_CASE("a length of time is written as Go does", "[observe][log]") {
   CHECK(line.ends_with(" t=1m30s\n"));
 }
 
+TEST_CASE("a number with a name is a number in JSON only", "[observe][log]") {
+  log_fields const fields{{"stop-signal", named_number{3, "quit"}}};
+  CHECK(line_of(log_format::json, log_level::info, "m", fields).find("\"stop-signal\":3,") !=
+        std::string::npos);
+  CHECK(line_of(log_format::text, log_level::info, "m", fields).ends_with(" stop-signal=quit\n"));
+}
+
 TEST_CASE("a secret field is masked in every format", "[observe][log]") {
   auto const format = GENERATE(log_format::runner, log_format::text, log_format::json);
   auto const line = line_of(format, log_level::info, "x", {{"token", secret("glrt-abc")}});
