@@ -50,6 +50,7 @@ struct prometheus {
                                          .environment = {}});
     constexpr std::string_view key = "msg=\"Listening on\" address=";
     server->wait_for_error("Server is ready");
+    server->wait_for_error("TLS is disabled");  // comes after the address, at any time
     auto const begin = server->err().find(key) + key.size();
     address = "http://" + server->err().substr(begin, server->err().find('\n', begin) - begin);
   }
