@@ -14,7 +14,7 @@ upload_policy::time_point const start{};
 constexpr std::uint64_t whole = gitlab::trace_patch_limit;
 
 patch_answer patched(patch_answer::kind what, std::uint64_t offset = 0) {
-  return {what, offset, {}, {}};
+  return {.what = what, .offset = offset};
 }
 
 patch_answer with_interval(std::chrono::seconds interval) {
