@@ -1,4 +1,4 @@
-// Which requests the server may hold, and which of them are given up: the part of poll_plan that shares
+// Which requests the server may hold, and which requests are given up: the part of poll_plan that shares
 // the free slots among the entries.
 
 #include "runner/manager/poll_plan.hpp"
@@ -44,19 +44,43 @@ unsigned poll_plan::too_many_held() const {
   return std::max(held_ > quota ? held_ - quota : 0, held_ - holding_);
 }
 
-// A held request is not held any more: its slot will be free soon.
+// The request is not held any more, or not waited for: its slot will be free soon.
 void poll_plan::leave(entry& one, standing& which) {
-  if (which.how != standing::kind::held) return;
+  if (which.how == standing::kind::leaving) return;
+  if (which.how == standing::kind::held) {
+    --held_;
+    if (--one.held == 0) --holding_;
+  } else {
+    plain_.erase(which.what.number);
+  }
   which.how = standing::kind::leaving;
-  --held_;
   ++leaving_;
-  if (--one.held == 0) --holding_;
 }
 
 std::optional<poll_plan::request> poll_plan::give_up(time_point now) {
-  auto const taken = running_ + under_way_ - leaving_;
-  if (taken < concurrent_ || too_many_held() == 0) return std::nullopt;
-  if (taken == concurrent_) {
+  if (running_ + under_way_ - leaving_ < concurrent_) return std::nullopt;
+  auto const held = give_up_held(now);
+  return held ? held : give_up_unanswered(now);
+}
+
+std::optional<poll_plan::request> poll_plan::give_up_unanswered(time_point now) {
+  for (auto const& [number, what] : plain_) {
+    if (what.asked + answer_within > now) break;
+    auto const waiting = first_waiting(what.who);
+    if (!waiting || *waiting > now) continue;
+    auto& one = entries_[what.who];
+    auto const out = what;
+    leave(one, *std::ranges::find(one.under_way, number, [](standing const& each) {
+      return each.what.number;
+    }));
+    return out;
+  }
+  return std::nullopt;
+}
+
+std::optional<poll_plan::request> poll_plan::give_up_held(time_point now) {
+  if (too_many_held() == 0) return std::nullopt;
+  if (running_ + under_way_ - leaving_ == concurrent_) {
     auto const waiting = first_waiting();
     if (!waiting || *waiting + check_interval_ / 2 > now) return std::nullopt;
   }

@@ -140,9 +140,9 @@ poll_plan::duration poll_plan::pace() const {
 }
 
 // When the entry that waits longest was due; entries whose limit is reached do not wait.
-std::optional<poll_plan::time_point> poll_plan::first_waiting() const {
+std::optional<poll_plan::time_point> poll_plan::first_waiting(std::optional<entry_id> but) const {
   for (auto const& [due, who] : queue_) {
-    if (!entries_[who].full()) return due;
+    if (who != but && !entries_[who].full()) return due;
   }
   return std::nullopt;
 }
@@ -173,6 +173,8 @@ poll_plan::request poll_plan::start(entry_id who, bool held, time_point now) {
   if (held) {
     ++held_;
     if (one.held++ == 0) ++holding_;
+  } else {
+    plain_.emplace(what.number, what);
   }
   schedule(who, one.eager ? now : now + pace());
   if (!one.may_ask_more() && !one.full()) one.exceeded.begin(now + check_interval_);
@@ -183,9 +185,18 @@ poll_plan::time_point poll_plan::wake_at(time_point now) const {
   auto const waiting = first_waiting();
   if (!waiting) return time_point::max();
   if (free_slots() > 0) return *waiting;
-  // It may starve behind held requests: look again when it has waited too long.
-  if (leaving_ > 0 || too_many_held() == 0) return time_point::max();
-  return std::max(*waiting + check_interval_ / 2, now);
+  if (leaving_ > 0) return time_point::max();
+  // It may starve behind held requests, or behind one that nobody answers: look again when it has waited
+  // too long.
+  auto when = time_point::max();
+  if (too_many_held() > 0) when = *waiting + check_interval_ / 2;
+  for (auto const& [number, what] : plain_) {
+    auto const other = first_waiting(what.who);
+    if (!other) continue;
+    when = std::min(when, std::max(what.asked + answer_within, *other));
+    break;
+  }
+  return std::max(when, now);
 }
 
 void poll_plan::schedule(entry_id who, time_point when) {
@@ -270,9 +281,15 @@ bool poll_plan::took_job(request const& which, time_point now) {
 }
 
 void poll_plan::given_up(request const& which, time_point now) {
+  auto& one = entries_[which.who];
   end_request(which, now);
-  entries_[which.who].eager = false;
-  schedule(which.who, now + check_interval_);
+  one.eager = false;
+  auto when = now + check_interval_;
+  if (!which.may_hold) {
+    one.health.failed(which.asked, now);
+    when = std::max(when, one.health.not_before());
+  }
+  schedule(which.who, when);
   forget_if_done(which.who);
 }
 

@@ -31,7 +31,9 @@ namespace corunner {
 //   slots allow: with more entries than free slots some slots are kept for requests that are not
 //   held, the most recently busy entries are held, and a held request is given up when the others
 //   starve;
-// - a slow, failing or busy server delays no other entry;
+// - a slow, failing or busy server delays no other entry, but for this: where no slot is free, a request
+//   that has had no answer for `answer_within` is given up when another entry waits, and counts as failed
+//   (should the server have handed out a job with it, the job is queued again there);
 // - entries come, change and go at any time: what is under way or runs is counted until its end, also
 //   for an entry that has gone, and no job is ended because `concurrent` or a limit was lowered.
 // Wire: protocol.md 3.3 (long polling), 7.2 to 7.5 (what the keys mean).
@@ -49,6 +51,8 @@ class poll_plan {
     bool adapt_requests = true;      // FF_USE_ADAPTIVE_REQUEST_CONCURRENCY
     std::optional<entry_health::pause> pause_after_refusals;
   };
+
+  static constexpr duration answer_within = std::chrono::seconds(10);
 
   // What a request for a job came to.
   enum class answer {
@@ -120,12 +124,12 @@ class poll_plan {
   std::optional<request> next(time_point now);
   // When next() may have something that it has not now; time_point::max() when only an event can.
   time_point wake_at(time_point now) const;
-  // A held request that has to be given up, if any: others starve, or its slot is gone. Each is named
-  // once.
+  // A request that has to be given up, if any: others starve, or its slot is gone. Each is named once.
   std::optional<request> give_up(time_point now);
 
   consequence answered(request const& which, reply how, time_point now);
-  // The request was cancelled by us: it stood at the server until now, so it counts as asked.
+  // The request was cancelled by us. One that was held stood at the server until now, so it counts as
+  // asked; any other has failed.
   void given_up(request const& which, time_point now);
   // The next job that waits and has a slot now, by its request; each is named once.
   std::optional<request> start_waiting();
@@ -151,7 +155,7 @@ class poll_plan {
   };
   // A request under way.
   struct standing {
-    enum class kind { plain, held, leaving };  // leaving: was held, is being given up
+    enum class kind { plain, held, leaving };  // leaving: is being given up
     request what;
     kind how = kind::plain;
   };
@@ -185,7 +189,9 @@ class poll_plan {
   duration pace() const;
   bool worth_holding(entry_id who, time_point now) const;
   bool has_slot(entry const& one) const;
-  std::optional<time_point> first_waiting() const;
+  std::optional<time_point> first_waiting(std::optional<entry_id> but = {}) const;
+  std::optional<request> give_up_held(time_point now);
+  std::optional<request> give_up_unanswered(time_point now);
   request start(entry_id who, bool held, time_point now);
   void schedule(entry_id who, time_point when);
   void leave(entry& one, standing& which);
@@ -210,7 +216,8 @@ class poll_plan {
   unsigned under_way_ = 0;
   unsigned held_ = 0;
   unsigned holding_ = 0;  // entries with a held request
-  unsigned leaving_ = 0;  // held requests that are being given up
+  unsigned leaving_ = 0;  // requests that are being given up
+  std::map<std::uint64_t, request> plain_;  // those that are neither, the oldest first
   duration round_trip_ = std::chrono::milliseconds(20);
 };
 
