@@ -11,6 +11,8 @@
 
 #include <array>
 #include <cerrno>
+#include <optional>
+#include <random>
 #include <system_error>
 #include <utility>
 
@@ -106,6 +108,10 @@ net::http_request api_client::make_request(call const& what, std::string const& 
   return out;
 }
 
+std::uint64_t api_client::jitter_seed() {
+  return options_.seed == 0 ? std::random_device{}() : options_.seed++;
+}
+
 // Sends until there is an answer that no repetition would better.
 awaitable<api_client::reply> api_client::open(call what) {
   reply out;
@@ -119,7 +125,7 @@ awaitable<api_client::reply> api_client::open(call what) {
   auto const request_id = new_request_id();
   std::string explanation;
   out.correlation_id = request_id;
-  net::back_off pauses(net::back_off::options{});
+  std::optional<net::back_off> pauses;  // made when needed: its seed takes longer than all the rest
   for (int attempt = 1;; ++attempt) {
     auto request = make_request(what, request_id);
     out.target = request.target;
@@ -139,7 +145,8 @@ awaitable<api_client::reply> api_client::open(call what) {
     if (attempt == most_attempts) break;
     // Read away, so that the connection serves the next attempt; a failure shows there.
     co_await out.response.read_all(largest_error);
-    auto const pause = pause_before_retry(out.response.fields, time_.wall_now(), pauses);
+    if (!pauses) pauses.emplace(net::back_off::options{}, jitter_seed());
+    auto const pause = pause_before_retry(out.response.fields, time_.wall_now(), *pauses);
     if (options_.waiting) options_.waiting(out.method, out.target, pause);
     if (error_code const stopped = co_await time_.sleep_for(pause.length)) {
       out.cancelled = true;

@@ -69,6 +69,7 @@ struct api_options {
   // What the configuration says; files of the server's name fill the gaps (tls_files.hpp).
   net::tls_options tls;
   std::filesystem::path certificate_directory;  // empty: the default one
+  std::uint64_t seed = 0;  // of the jitter of pauses before repeated calls; 0: chance
   // Told about every pause before a repeated call, so that it can be logged.
   std::function<void(std::string const& method, net::url const& target, retry_pause const& pause)>
       waiting;
@@ -118,6 +119,7 @@ class api_client final : public job_api {
   std::string request_body(poll_request const& how, bool& held) const;
   std::string chain_for_job(reply const& from) const;
   void notice_changed_files();
+  std::uint64_t jitter_seed();
 
   net::http_client& http_;
   net::time_source& time_;

@@ -69,6 +69,7 @@ std::shared_ptr<gitlab::job_api> client_of(job_record const& job, manager_servic
   how.info.version = options.identity.version;
   how.info.revision = options.identity.revision;
   how.tls = job.tls;
+  how.seed = options.seed + static_cast<std::uint64_t>(job.job.id);
   how.ended = counts_calls(figures, job.runner, job.url);
   return std::make_shared<gitlab::api_client>(services.http, services.time, std::move(how));
 }

@@ -141,6 +141,7 @@ std::shared_ptr<gitlab::api_client> manager::make_client(config::runner_entry co
   how.system_id = options_.identity.system_id;
   how.info = info_of(for_whom);
   how.tls = {for_whom.tls_ca_file.text(), for_whom.tls_cert_file.text(), for_whom.tls_key_file.text()};
+  how.seed = options_.seed + std::hash<std::string>()(for_whom.token.reveal());
   how.waiting = [log = services_.log](std::string const& method, net::url const& target,
                                       gitlab::retry_pause const& pause) {
     log_retry(log, method, target.to_string(), pause.length, pause.refused);
