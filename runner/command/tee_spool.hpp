@@ -18,6 +18,7 @@ class tee_spool final : public spool {
   ~tee_spool() override;
 
   error_code write(std::uint64_t offset, std::string_view bytes) override;
+  void cut(std::uint64_t size) override { storage_->cut(size); }
   result<std::size_t> read(std::uint64_t offset, asio::mutable_buffer into) override;
 
  private:

@@ -71,7 +71,10 @@ void recovered_log::take(expectation const& what) {
   }
   damaged_ = damaged_ || (!found.misfit && found.size < found_);
   uncertain_ = damaged_ || what.may_be_damaged;
-  if (keep < found.size) found = read_through(keep, {});
+  if (keep < found.size) {
+    storage_->cut(keep);
+    found = read_through(keep, {});
+  }
   found_ = begin_of_added_ = found.size;
   crc_ = found.crc;
 }
@@ -85,7 +88,10 @@ error_code recovered_log::append(std::string_view text) {
   added_ += text;
   crc_ = libdeflate_crc32(crc_, text.data(), text.size());
   if (!storage_ || !whole()) return {};
-  return storage_->write(found_ + added_.size() - text.size(), text);
+  auto const at = found_ + added_.size() - text.size();
+  error_code const failed = storage_->write(at, text);
+  if (failed) storage_->cut(at);
+  return failed;
 }
 
 bool recovered_log::ends_with(std::string_view text) const {

@@ -20,6 +20,10 @@ class memory_spool final : public spool {
     return {};
   }
 
+  void cut(std::uint64_t size) override {
+    if (size < bytes_.size()) bytes_.resize(size);
+  }
+
   result<std::size_t> read(std::uint64_t offset, asio::mutable_buffer into) override {
     if (offset >= bytes_.size()) return std::size_t{0};
     return bytes_.copy(static_cast<char*>(into.data()), into.size(), offset);

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace corunner {
@@ -35,6 +36,12 @@ class spool_file final : public spool {
       bytes.remove_prefix(static_cast<std::size_t>(n));
     }
     return {};
+  }
+
+  void cut(std::uint64_t size) override {
+    struct stat facts {};
+    if (::fstat(descriptor_, &facts) != 0 || static_cast<std::uint64_t>(facts.st_size) <= size) return;
+    if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) return;
   }
 
   result<std::size_t> read(std::uint64_t offset, asio::mutable_buffer into) override {

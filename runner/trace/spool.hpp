@@ -20,6 +20,8 @@ class spool {
   // Stores `bytes` at `offset`: all of them, or an error and then any part of them. Never leaves a
   // gap: `offset` is at most what was stored before.
   virtual error_code write(std::uint64_t offset, std::string_view bytes) = 0;
+  // Ends it there; nothing happens when it is shorter. Works on a full disk, and is best effort.
+  virtual void cut(std::uint64_t size) = 0;
   // What is stored from `offset` on, as much as fits; 0 is the end.
   virtual result<std::size_t> read(std::uint64_t offset, asio::mutable_buffer into) = 0;
 };

@@ -44,6 +44,8 @@ void trace_buffer::store(std::string_view text) {
     return;
   }
   if (error_code const failed = storage_->write(size_, text)) {
+    // Who reads the file after our death shall not take a part of this for what was sent.
+    storage_->cut(size_);
     lost_ += text.size();
     why_lost_ = failed;
     return;

@@ -47,13 +47,20 @@ error_code memory_disk::write(std::string const& name, std::uint64_t offset,
                               std::string_view bytes) {
   if (error_code const failed = make(name)) return failed;
   auto& into = files_[name];
-  change made{now(), offset, std::string(full ? bytes.substr(0, bytes.size() / 2) : bytes)};
+  change made{now(), offset, std::string(full ? bytes.substr(0, bytes.size() / 2) : bytes), false};
   apply(into.content, made, made.bytes.size());
   into.pending.push_back(std::move(made));
   if (into.pending.size() > many_changes) write_back(into);
   if (!full) return {};
   ++refused_writes;
   return no_space();
+}
+
+void memory_disk::cut(std::string const& name, std::uint64_t size) {
+  auto const found = files_.find(name);
+  if (found == files_.end() || found->second.content.size() <= size) return;
+  found->second.content.resize(size);
+  found->second.pending.push_back({now(), size, "", true});
 }
 
 void memory_disk::remove(std::string const& name) {
@@ -78,6 +85,7 @@ void memory_disk::sync(std::string const& prefix, std::vector<std::string> const
 }
 
 void memory_disk::apply(std::string& to, change const& what, std::size_t length) {
+  if (what.cut && to.size() > what.offset) to.resize(what.offset);
   if (length == 0) return;
   to.resize(std::max<std::size_t>(to.size(), what.offset + length));
   to.replace(what.offset, length, what.bytes, 0, length);
@@ -108,8 +116,8 @@ memory_disk::remainder memory_disk::keep_some(
     bool const kept = mode == 2 ? below(2) == 0 : i < whole;
     auto const length = kept ? each.bytes.size() : mode == 1 && i == whole ? below(each.bytes.size() + 1) : 0;
     if (length > 0 && each.offset > out.content.size()) out.hole = true;
-    apply(out.content, each, length);
-    if (length == each.bytes.size()) {
+    if (!each.cut || kept) apply(out.content, each, length);
+    if (length == each.bytes.size() && (kept || !each.cut)) {
       out.newest_kept = std::max(out.newest_kept.value_or(each.when), each.when);
     } else if (!out.oldest_lost) {
       out.oldest_lost = each.when;

@@ -56,6 +56,7 @@ class memory_disk {
   // Without effect when it is there.
   error_code make(std::string const& name);
   error_code write(std::string const& name, std::uint64_t offset, std::string_view bytes);
+  void cut(std::string const& name, std::uint64_t size);
   void remove(std::string const& name);
   // The bytes of these files, and which files there are below `prefix`.
   void sync(std::string const& prefix, std::vector<std::string> const& names);
@@ -69,6 +70,7 @@ class memory_disk {
     time_point when;
     std::uint64_t offset;
     std::string bytes;
+    bool cut = false;  // the file ends there
   };
   struct file {
     bool exists = true;

@@ -21,6 +21,10 @@ class disk_spool final : public spool {
     return *alive_ ? disk_.write(name_, offset, bytes) : error_code();
   }
 
+  void cut(std::uint64_t size) override {
+    if (*alive_) disk_.cut(name_, size);
+  }
+
   result<std::size_t> read(std::uint64_t offset, asio::mutable_buffer into) override {
     auto const file = disk_.content(name_);
     if (!file) return error_code(asio::error::not_found);

@@ -116,8 +116,11 @@ TEST_CASE("a spool of a storage keeps its bytes", "[journal]") {
     REQUIRE_FALSE((*log)->write(0, "hello"));
   }
   auto const again = (*made)->open_spool("1.log");
+  (*again)->cut(9);
   CHECK(read_exactly(**again, 1, 4).value() == "ello");
   CHECK(read_exactly(**again, 1, 5).error() == asio::error::eof);
+  (*again)->cut(2);
+  CHECK((*made)->size("1.log").value() == 2);
   CHECK_FALSE((*made)->sync({"1.log"}));
   CHECK((*made)->sync({"not there"}));
 }

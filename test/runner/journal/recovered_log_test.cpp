@@ -103,6 +103,7 @@ TEST_CASE("what a full disk does not take is added in memory", "[journal]") {
   found_log w("one\n", {});
   w.disk.full = true;
   CHECK(w.log->append("two\n"));
+  CHECK(w.disk.content("1/log") == "one\n");
   CHECK(w.text() == "one\ntwo\n");
 }
 

@@ -29,6 +29,10 @@ class memory_spool final : public spool {
     return make_error_code(boost::system::errc::no_space_on_device);
   }
 
+  void cut(std::uint64_t size) override {
+    if (size < stored_.size()) stored_.resize(size);
+  }
+
   result<std::size_t> read(std::uint64_t offset, asio::mutable_buffer into) override {
     std::lock_guard const lock(access_);
     if (offset >= stored_.size()) return std::size_t{0};

@@ -70,6 +70,7 @@ TEST_CASE("what a full disk did not take is told of at the end, though it is ful
   b.buffer.put("kept\n");
   b.room = 8;
   b.buffer.put("lost in part\n");
+  CHECK(b.stored == "kept\n");
   b.buffer.finish();
   std::string const whole =
       "kept\n\n\x1b[0;33mWARNING: 13 bytes of this log could not be stored: No space left on "
