@@ -63,6 +63,10 @@ class job_task {
   config::runner_entry const& runner() const { return *runner_; }
   // What it has made and must be removed once it is over.
   std::vector<exec::leftover> const& created() const { return created_; }
+  // The same job of the same server.
+  bool runs(std::string const& url, std::int64_t job_id) const {
+    return payload_->id == job_id && runner_->url == url;
+  }
   // Of the run; before it: pending, no stage.
   job_state state() const { return run_ ? run_->state() : job_state::pending; }
   std::string stage() const { return run_ ? run_->stage() : std::string(); }

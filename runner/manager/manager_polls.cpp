@@ -9,6 +9,7 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace corunner {
@@ -202,6 +203,14 @@ awaitable<std::optional<gitlab::poll_answer>> manager::ask_for_job(poll_plan::re
 
 void manager::take(poll_plan::request const& what, entry const& at, gitlab::poll_answer answer,
                    bool has_slot) {
+  // The server did not hear that we have it, and gave it out again: what we have will learn whose it is.
+  auto const id = answer.job->payload.id;
+  auto const same = [&](auto const& each) { return each.second->runs(at.runner->url, id); };
+  if (std::ranges::any_of(tasks_, same)) {
+    services_.log.warning("A job that is here already was given out again, ignoring", {{"job", id}});
+    plan_.job_ended(what, services_.time.now());
+    return;
+  }
   ++jobs_taken_;
   bool const broken = answer.what == gitlab::poll_answer::kind::broken_job;
   auto task = std::make_shared<job_task>(
