@@ -94,7 +94,11 @@ void read_line(json::object const& line, job_record& into) {
   if (auto const* const ended = line.if_contains("ended"); ended && ended->is_object()) {
     into.end = read_end(ended->as_object());
   }
-  if (line.contains("recovered")) into.marks.clear();
+  if (line.contains("recovered")) {
+    into.marks.clear();
+    into.ended_by_restart = get<bool>(line, "by_restart");
+    into.log_damaged = get<bool>(line, "damaged");
+  }
   if (line.contains("size")) {
     into.marks.push_back({get<std::uint64_t>(line, "size"), get<std::string>(line, "checksum")});
   }
@@ -134,12 +138,13 @@ std::string ended_line(job_end const& how, log_mark const& log) {
   return sealed({{"ended", members_of(how)}, {"size", log.size}, {"checksum", log.checksum}});
 }
 
-std::string recovered_line(job_end const& how, log_mark const& log) {
-  json::object line{{"ended", members_of(how)}, {"recovered", true}};
-  if (!log.checksum.empty()) {
-    line["size"] = log.size;
-    line["checksum"] = log.checksum;
-  }
+std::string recovered_line(job_record const& job, log_mark const& log) {
+  json::object line{{"ended", members_of(*job.end)},
+                    {"recovered", true},
+                    {"by_restart", job.ended_by_restart},
+                    {"damaged", job.log_damaged},
+                    {"size", log.size},
+                    {"checksum", log.checksum}};
   return sealed(line);
 }
 

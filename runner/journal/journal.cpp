@@ -19,6 +19,12 @@ std::string without(std::string_view ending, std::string const& name) {
 
 }  // namespace
 
+job_journal job_journal::found(journal_storage& storage, std::string name) {
+  job_journal out(storage, std::move(name));
+  out.unwritten_ = "\n";
+  return out;
+}
+
 result<std::unique_ptr<spool>> job_journal::open_log() { return storage_->open_spool(log_name()); }
 
 result<std::uint64_t> job_journal::log_size() { return storage_->size(log_name()); }
@@ -75,7 +81,7 @@ void journal::find_jobs(journal_storage& from) {
     auto const job = without(record_ending, name);
     jobs.insert(job);
     bool const restarted = machine_start_.empty() || record->machine_start != machine_start_;
-    found_.push_back({job_journal(from, job), std::move(*record), restarted});
+    found_.push_back({job_journal::found(from, job), std::move(*record), restarted});
   }
   for (auto const& name : names) {
     auto const ending = name.ends_with(log_ending) ? log_ending : record_ending;

@@ -36,6 +36,8 @@ class job_journal {
  public:
   job_journal(journal_storage& storage, std::string name)
       : storage_(&storage), name_(std::move(name)) {}
+  // One whose record is there, and may end in the middle of a line.
+  static job_journal found(journal_storage& storage, std::string name);
 
   result<std::unique_ptr<spool>> open_log();
   // How many bytes of the log there are; not_found when there is no log.
@@ -47,7 +49,7 @@ class job_journal {
   // These with what the log is now.
   void acknowledged(std::uint64_t bytes, log_mark const& log);
   void ended(job_end const& how, log_mark const& log) { append(ended_line(how, log)); }
-  void recovered(job_end const& how, log_mark const& log) { append(recovered_line(how, log)); }
+  void recovered(job_record const& job, log_mark const& log) { append(recovered_line(job, log)); }
   awaitable<void> sync(net::blocking_pool& pool);
   // The server knows the end, or will never want to.
   void forget();

@@ -77,6 +77,7 @@ void recovered_log::take(expectation const& what) {
   }
   found_ = begin_of_added_ = found.size;
   crc_ = found.crc;
+  mark_ = {found_, text_of(crc_)};
 }
 
 awaitable<void> recovered_log::examine(net::blocking_pool& pool, expectation what) {
@@ -84,14 +85,9 @@ awaitable<void> recovered_log::examine(net::blocking_pool& pool, expectation wha
   co_await net::on_pool(pool, std::move(work));
 }
 
-error_code recovered_log::append(std::string_view text) {
+void recovered_log::append(std::string_view text) {
   added_ += text;
   crc_ = libdeflate_crc32(crc_, text.data(), text.size());
-  if (!storage_ || !whole()) return {};
-  auto const at = found_ + added_.size() - text.size();
-  error_code const failed = storage_->write(at, text);
-  if (failed) storage_->cut(at);
-  return failed;
 }
 
 bool recovered_log::ends_with(std::string_view text) const {
@@ -107,7 +103,8 @@ std::string recovered_log::found_tail(std::size_t length) const {
 }
 
 void recovered_log::server_holds(std::uint64_t bytes) {
-  if (bytes <= begin_of_added_ || (bytes <= size() && !uncertain_)) return;
+  bool const ours = !uncertain_ && bytes == size();
+  if (bytes <= begin_of_added_ || ours) return;
   begin_of_added_ = bytes;
 }
 

@@ -13,12 +13,12 @@
 
 namespace corunner {
 
-// The log of a job that an earlier process ran, as it was found. It only grows by append().
+// The log of a job that an earlier process ran, as it was found. It only grows by append(). Who appends
+// the same to the same log, in one life after the other, need not know what of it the server has.
 //
 // After a loss of power it may have lost bytes at its end, or have zeros instead of some. Marks tell what
 // it was. The server may then hold more than we have: those bytes were ours once and are right, so what
-// is appended goes behind them, and nobody knows the checksum of the whole any more. Without a loss the
-// server holds what we have, or what we added.
+// is appended goes behind them, and nobody knows the checksum of the whole any more.
 class recovered_log final : public log_source {
  public:
   struct expectation {
@@ -38,8 +38,11 @@ class recovered_log final : public log_source {
   bool ends_with(std::string_view text) const;
   // The last bytes, at most `length`, without what was added; empty when they cannot be read.
   std::string found_tail(std::size_t length) const;
-  // Behind what was found, in memory; `text` should also be kept on the disk, which may fail.
-  error_code append(std::string_view text);
+  // Behind what was found, in memory alone: what is on the disk was written by the job's own process, so
+  // that it is what the server may have.
+  void append(std::string_view text);
+  // What was found, before anything was added.
+  log_mark const& found() const { return mark_; }
 
   std::uint64_t size() const override { return begin_of_added_ + added_.size(); }
   std::string checksum() const override;
@@ -57,6 +60,7 @@ class recovered_log final : public log_source {
   std::uint64_t found_;           // bytes of it that are right
   std::uint64_t begin_of_added_;  // found_, or more: what the server holds
   std::string added_;
+  log_mark mark_;
   std::uint32_t crc_ = 0;         // of what was found and added
   bool damaged_ = false;
   bool uncertain_ = false;        // the server may hold bytes that we do not know

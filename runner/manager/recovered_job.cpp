@@ -50,13 +50,14 @@ std::string last_time(job_record const& job, recovered_log const& log) {
 // log gets the same lines, with the time of its last one: the server may have a part of them already.
 std::string last_lines(job_record const& job, recovered_log const& log) {
   std::string out;
+  auto const tail = log.found_tail(2 * (loss.size() + last_words.size()));
   auto const say = [&](std::string_view text) {
-    if (log.ends_with(text)) return;
+    if (tail.find(text) != tail.npos) return;
     if (job.timestamps) out += last_time(job, log) + " 00O ";
     out += text;
   };
-  if (log.damaged()) say(loss);
-  if (!job.end) say(last_words);
+  if (job.log_damaged) say(loss);
+  if (!job.end || job.ended_by_restart) say(last_words);
   if (!out.empty() && log.size() > 0 && !log.ends_with("\n")) out.insert(0, "\n");
   return out;
 }
@@ -123,18 +124,18 @@ std::unique_ptr<recovered_log> open_log(asio::any_io_executor executor, job_jour
 // Brings log and record to their end.
 void complete(interrupted_job& what, recovered_log& text, logger const& log) {
   auto& job = what.record;
+  job.log_damaged = job.log_damaged || text.damaged();
   auto const lines = last_lines(job, text);
-  if (error_code const failed = text.append(lines)) {
-    log.error("The log of an interrupted job cannot be written", {{"error", failed.message()}});
-  }
+  text.append(lines);
   if (text.damaged()) log.warning("A part of the log of an interrupted job was lost");
   if (job.end) {
     log.info("Delivering the end of a job that was done before the restart");
   } else {
     log.warning("Job was interrupted by a restart of the runner");
     job.end.emplace().reason = gitlab::failure_reason::runner_system_failure;
+    job.ended_by_restart = true;
   }
-  if (!lines.empty()) what.journal.recovered(*job.end, {text.size(), text.checksum()});
+  if (!lines.empty()) what.journal.recovered(job, text.found());
 }
 
 void tell(logger const& log, delivery const& how) {

@@ -67,15 +67,22 @@ TEST_CASE("what is written of a job is read again", "[journal]") {
 
 TEST_CASE("the end that a later process gave says anew what the log is", "[journal]") {
   auto const lines = lines_of_a_whole_job();
-  auto const known = read_record(lines + recovered_line({.success = true}, {5, "crc32:00000005"}));
+  auto job = sample();
+  job.end = job_end{.success = true};
+  job.ended_by_restart = true;
+  auto const known = read_record(lines + recovered_line(job, {5, "crc32:00000005"}));
   REQUIRE(known);
   CHECK(known->end->success);
   REQUIRE(known->marks.size() == 1);
   CHECK(known->marks[0].size == 5);
-  auto const unknown = read_record(lines + recovered_line({.success = true}, {5, ""}));
+  CHECK(known->ended_by_restart);
+  CHECK_FALSE(known->log_damaged);
+  job.log_damaged = true;
+  auto const unknown = read_record(lines + recovered_line(job, {6, "crc32:00000006"}));
   REQUIRE(unknown);
   CHECK(unknown->end->success);
-  CHECK(unknown->marks.empty());
+  CHECK(unknown->marks.size() == 1);
+  CHECK(unknown->log_damaged);
 }
 
 TEST_CASE("a record that was torn anywhere tells what was whole before", "[journal]") {

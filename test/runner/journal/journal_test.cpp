@@ -106,6 +106,17 @@ TEST_CASE("a start after a loss of power is told from one after a crash", "[jour
   CHECK(w.open().take_interrupted().at(0).other_machine_start);
 }
 
+TEST_CASE("what is written to a record that was torn is read", "[journal]") {
+  journal_world w;
+  {
+    auto first = w.open();
+    first.add(1).began(sample(1));
+  }
+  w.disk.write("1/1-0.job", w.disk.content("1/1-0.job")->size(), "0123 {\"torn");
+  w.open().take_interrupted().at(0).journal.accepted();
+  CHECK(read_record(*w.disk.content("1/1-0.job"))->accepted);
+}
+
 TEST_CASE("a record that cannot be written is trouble, told once, and no more", "[journal]") {
   journal_world w;
   auto opened = w.open();

@@ -151,7 +151,9 @@ TEST_CASE("a log of which the server has more than we is continued there, withou
           "[manager][journal]") {
   left_behind w;
   w.leave("one\n");
-  w.disk.lose_power([](std::uint64_t) { return 3u; });  // of nothing that is on this disk
+  bool const power_lost = GENERATE(false, true);
+  // It takes nothing of what is on this disk.
+  if (power_lost) w.disk.lose_power([](std::uint64_t) { return 3u; });
   bool const known = GENERATE(false, true);
   if (known) w.disk.write("1/42-0.job", w.disk.content("1/42-0.job")->size(),
                           acknowledged_line(12, {12, "crc32:00000000"}));
@@ -165,6 +167,20 @@ TEST_CASE("a log of which the server has more than we is continued there, withou
   CHECK(rest.body.find(last_words) != std::string::npos);
   CHECK(w.seen.back().body.find(R"("checksum":)") == std::string::npos);
   CHECK(w.disk.empty());
+}
+
+TEST_CASE("who dies with words that only the record knows says them again", "[manager][journal]") {
+  left_behind w;
+  w.leave("one\n");
+  w.record.end = job_end{.reason = gitlab::failure_reason::runner_system_failure};
+  w.record.ended_by_restart = w.record.log_damaged = true;
+  w.disk.write("1/42-0.job", w.disk.content("1/42-0.job")->size(),
+               recovered_line(w.record, {4, crc32_of("one\n")}));
+  w.answers = {canned_answer{202}, canned_answer{200}};
+  w.deliver();
+  REQUIRE(w.seen.size() == 2);
+  CHECK(w.seen[0].body.find("the last part of this log may be missing") != std::string::npos);
+  CHECK(w.seen[0].body.find(last_words) != std::string::npos);
 }
 
 TEST_CASE("a job whose log is lost, on a disk that is full, is ended all the same",
