@@ -2,23 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace corunner::simulation {
 
-drawn_configuration::drawn_configuration(chance& random) : random_(random) {
+drawn_configuration::drawn_configuration(chance& random, std::vector<std::string> hosts)
+    : random_(random), hosts_(std::move(hosts)) {
   values_.concurrent = random_.between(1, 4);
   values_.check_interval = random_.between(1, 5);
-  values_.shutdown_timeout = 600;
-  auto const entries = random_.between(1, 6);
-  for (std::int64_t i = 0; i < entries; ++i) values_.runners.push_back(draw_entry());
+  values_.shutdown_timeout = random_.percent(20) ? 0 : random_.between(1, 60);
+  for (auto const& host : hosts_) values_.runners.push_back(draw_entry(host));
+  auto const more = random_.between(0, 4);
+  for (std::int64_t i = 0; i < more; ++i) values_.runners.push_back(draw_entry());
 }
 
-config::runner_entry drawn_configuration::draw_entry() {
+config::runner_entry drawn_configuration::draw_entry(std::string const& host) {
   auto const number = entries_made_++;
   config::runner_entry one;
   one.name = fmt::format("entry {}", number);
-  one.url = "http://gitlab.test";
+  one.url = "http://" + host;
   one.token = secret(fmt::format("glrt-simulated{}", number));
   one.executor = "dummy";
   one.shell = "dummy";
@@ -67,7 +70,12 @@ std::string drawn_configuration::edit() {
 
 void drawn_configuration::make_whole() {
   if (values_.concurrent == 0) values_.concurrent = 1;
-  if (values_.runners.empty()) values_.runners.push_back(draw_entry());
+  for (auto const& host : hosts_) {
+    auto const url = "http://" + host;
+    if (std::ranges::find(values_.runners, url, &config::runner_entry::url) == values_.runners.end()) {
+      values_.runners.push_back(draw_entry(host));
+    }
+  }
 }
 
 }  // namespace corunner::simulation

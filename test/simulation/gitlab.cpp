@@ -16,6 +16,7 @@ namespace {
 
 constexpr auto accept_within = 120s;
 constexpr auto hold = 50s;
+constexpr auto silent_for = 1h;
 
 std::string crc32_of(std::string const& bytes) {
   boost::crc_32_type crc;
@@ -46,8 +47,9 @@ struct gitlab_world::answer {
 };
 
 gitlab_world::gitlab_world(asio::any_io_executor executor, net::time_source& time, chance& random,
-                           weather how)
-    : time_(time), random_(random), weather_(how), queue_moved_(std::move(executor)) {}
+                           weather how, fault_counts& counts)
+    : time_(time), random_(random), weather_(how), counts_(counts),
+      queue_moved_(std::move(executor)) {}
 
 void gitlab_world::add(simulated_job one) {
   auto const id = one.payload.id;
@@ -61,6 +63,8 @@ void gitlab_world::cancel(std::int64_t id, bool gracefully) {
   bool const alive = at.now == status::running || at.now == status::assigned;
   if (!alive && at.now != status::queued) return;
   at.cancel_asked = true;
+  at.news = time_.now();
+  counts_.add(gracefully ? fault::job_canceled_gracefully : fault::job_canceled_at_once);
   at.now = gracefully && at.now == status::running ? status::canceling : status::canceled;
   if (log) log(fmt::format("gitlab: job {} is {}", id, name(at.now)));
 }
@@ -87,6 +91,7 @@ void gitlab_world::breach(std::string text) {
 
 std::optional<gitlab_world::answer> gitlab_world::trouble() {
   if (!random_.percent(weather_.error)) return std::nullopt;
+  counts_.add(fault::server_error);
   static std::vector<int> const statuses{500, 502, 503, 429};
   return answer{random_.one_of(statuses), {{"Content-Type", "text/html"}}, "<html>trouble</html>"};
 }
@@ -99,8 +104,12 @@ awaitable<void> gitlab_world::handle(net::http_exchange& exchange) {
       breach(fmt::format("the secret of job {} left by {} {}", id, exchange.method, exchange.target));
     }
   }
-  if (random_.percent(weather_.drop_before)) co_return exchange.drop();
+  if (random_.percent(weather_.drop_before)) {
+    counts_.add(fault::dropped_request);
+    co_return exchange.drop();
+  }
   if (random_.percent(weather_.slow)) {
+    counts_.add(fault::slow_answer);
     if (co_await time_.sleep_for(std::chrono::seconds(random_.between(1, 20)))) co_return;
   }
   auto reply = trouble();
@@ -108,7 +117,10 @@ awaitable<void> gitlab_world::handle(net::http_exchange& exchange) {
   if (log) {
     log(fmt::format("{} {} -> {}", exchange.method, exchange.target, reply->status));
   }
-  if (random_.percent(weather_.drop_after)) co_return exchange.drop();
+  if (random_.percent(weather_.drop_after)) {
+    counts_.add(fault::lost_answer);
+    co_return exchange.drop();
+  }
   co_await exchange.respond(reply->status, std::move(reply->fields), std::move(reply->body));
 }
 
@@ -133,14 +145,25 @@ awaitable<gitlab_world::answer> gitlab_world::serve(net::http_exchange& exchange
   co_return update(jobs_.at(*id), parsed.get_object());
 }
 
-void gitlab_world::requeue_unaccepted() {
+void gitlab_world::sweep() {
   for (auto& [id, one] : jobs_) {
-    if (one.now == status::assigned && one.ack_deadline <= time_.now()) one.now = status::queued;
+    if (one.now == status::assigned && one.ack_deadline <= time_.now()) {
+      one.now = status::queued;
+      ++queue_value_;
+      queue_moved_.set();
+      counts_.add(fault::unaccepted_job_given_again);
+    }
+    bool const alive = one.now == status::running || one.now == status::canceling;
+    if (!alive || time_.now() < one.news + silent_for) continue;
+    one.now = status::failed;
+    one.failure_reason = "stuck_or_timeout_failure";
+    counts_.add(fault::silent_job_ended);
+    if (log) log(fmt::format("gitlab: job {} is not heard of any more", id));
   }
 }
 
 gitlab_world::job* gitlab_world::next_job() {
-  requeue_unaccepted();
+  sweep();
   for (auto& [id, one] : jobs_) {
     if (one.now == status::queued) return &one;
   }
@@ -148,14 +171,29 @@ gitlab_world::job* gitlab_world::next_job() {
 }
 
 awaitable<gitlab_world::answer> gitlab_world::request(boost::json::object const& body) {
+  struct stay {
+    attention& at;
+    net::time_source& time;
+    stay(attention& where, net::time_source& clock) : at(where), time(clock) { ++at.standing; }
+    ~stay() {
+      --at.standing;
+      at.last = time.now();
+    }
+  } const guard(asked_[text_of(body, "token")], time_);
+  co_return co_await hold_request(body);
+}
+
+awaitable<gitlab_world::answer> gitlab_world::hold_request(boost::json::object const& body) {
   using namespace asio::experimental::awaitable_operators;
   auto* found = next_job();
   auto const current = std::to_string(queue_value_);
   if (!found && text_of(body, "last_update") == current) {
     ++held_;
     queue_moved_.reset();
-    co_await (queue_moved_.wait() || time_.sleep_for(hold));
+    auto const first = co_await (queue_moved_.wait() || time_.sleep_for(hold));
     --held_;
+    bool const gone = first.index() == 0 ? bool(std::get<0>(first)) : bool(std::get<1>(first));
+    if (gone) co_return answer{204, {}, ""};  // nobody waits for it any more
     found = next_job();
     if (!found) co_return answer{204, {}, ""};
   }
@@ -170,7 +208,8 @@ awaitable<gitlab_world::answer> gitlab_world::request(boost::json::object const&
 gitlab_world::answer gitlab_world::update(job& at, boost::json::object const& body) {
   auto const state = text_of(body, "state");
   auto const id = at.what.payload.id;
-  requeue_unaccepted();
+  sweep();
+  at.news = time_.now();
   if (at.now == status::assigned && state == "running") {
     at.now = status::running;
     at.was_running = true;
@@ -185,7 +224,7 @@ gitlab_world::answer gitlab_world::update(job& at, boost::json::object const& bo
     if (state == "success" || state == "failed") {
       // The answer to the first final update may have been lost: the same state again is no breach.
       bool const same = name(at.now) == state || at.now == status::canceled;
-      if (at.finals > 0 && !same) breach(fmt::format("job {} has two different ends", id));
+      if (at.finals > 0 && !same) at.contradicted = true;
     }
     return {403, {{"Job-Status", name(at.now).data()}}, "403"};
   }
@@ -200,11 +239,13 @@ gitlab_world::answer gitlab_world::final_update(job& at, boost::json::object con
                                                 std::string const& state) {
   auto const id = at.what.payload.id;
   if (random_.percent(weather_.not_yet)) {
+    counts_.add(fault::asked_to_wait);
     return {202, {{"X-GitLab-Trace-Update-Interval", "2"}}, "202"};
   }
   auto const& output = body.at("output").as_object();
   auto const* size = output.if_contains("bytesize");
-  if (text_of(output, "checksum") != crc32_of(at.log)) {
+  at.without_checksum = text_of(output, "checksum").empty();
+  if (!at.without_checksum && text_of(output, "checksum") != crc32_of(at.log)) {
     breach(fmt::format("job {}: checksum {} of a log with {}", id, text_of(output, "checksum"),
                        crc32_of(at.log)));
   }
@@ -233,7 +274,10 @@ gitlab_world::answer gitlab_world::patch(job& at, net::http_exchange const& exch
   auto const expected = fmt::format("{}-{}", first, first + body.size() - 1);
   if (range != expected) breach("Content-Range " + range + " of a body that is " + expected);
   if (body.empty() || body.size() > (1u << 20)) breach("a patch of " + std::to_string(body.size()));
-  if (first != at.log.size() || random_.percent(weather_.wrong_range)) {
+  at.news = time_.now();
+  bool const unfair = first == at.log.size() && random_.percent(weather_.wrong_range);
+  if (unfair) counts_.add(fault::wrong_range);
+  if (first != at.log.size() || unfair) {
     return {416, {{"Range", fmt::format("0-{}", at.log.size())}}, ""};
   }
   at.log += body;

@@ -48,6 +48,17 @@ manager_services life::services(world_parts const& parts) {
           .remove_leftover = {}};
 }
 
+bool life::signal(stop_signal what) {
+  if (forceful_) return false;
+  if (what == stop_signal::quit) {
+    if (!std::exchange(graceful_, true)) manager_.stop_gracefully();
+    return true;
+  }
+  forceful_ = true;
+  manager_.stop_forcefully(what == stop_signal::terminate ? "terminated" : "interrupt");
+  return true;
+}
+
 void life::kill() {
   *alive_ = false;
   manager_.stop_forcefully("killed");

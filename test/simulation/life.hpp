@@ -12,6 +12,8 @@
 
 namespace corunner::simulation {
 
+enum class stop_signal { quit, terminate, interrupt };
+
 // One life of the runner's process: what main.cpp composes for it, in memory.
 //
 // Coroutines cannot be cut off in the middle, so a life that was killed goes on as a ghost: it reaches
@@ -32,13 +34,20 @@ class life {
 
   awaitable<void> run() { ended_ = co_await manager_.run(); }
   void kill();
+  // Does what the process does (protocol.md 7.8); false: it ends at once, which is left to the caller.
+  bool signal(stop_signal what);
+  // It has ended by itself.
+  void retire() { *alive_ = false; }
 
   // Ends what waits in case it is used again.
   void close_idle() { http_.close_idle(); }
 
   bool alive() const { return *alive_; }
+  bool running() const { return alive() && !ended_; }
+  bool told_to_stop() const { return graceful_ || forceful_; }
   std::optional<manager_end> ended() const { return ended_; }
   corunner::manager& manager() { return manager_; }
+  corunner::manager const& manager() const { return manager_; }
   exec::dummy_world const& dummies() const { return dummies_; }
 
  private:
@@ -65,6 +74,8 @@ class life {
   exec::dummy_world dummies_;
   journal journal_;
   std::optional<manager_end> ended_;
+  bool graceful_ = false;
+  bool forceful_ = false;
   corunner::manager manager_;
 };
 

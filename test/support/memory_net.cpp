@@ -256,7 +256,8 @@ awaitable<result<std::unique_ptr<net::stream>>> memory_dialer::dial(
   how.first_peer = fmt::format("memory:{}", number);
   how.second_peer = address;
   auto const both = make_lanes(executor_, how);
-  connections_.emplace_back(both.forth, both.back);
+  std::erase_if(connections_, [](connection const& each) { return each.forth.expired(); });
+  connections_.push_back({target.host, both.forth, both.back});
   auto ends = ends_of(both, how);
   queue->waiting.push_back(std::move(ends.second));
   queue->arrived.set();
@@ -264,20 +265,29 @@ awaitable<result<std::unique_ptr<net::stream>>> memory_dialer::dial(
 }
 
 std::size_t memory_dialer::open_connections() const {
-  auto const open = [](auto const& connection) {
-    auto const forth = connection.first.lock();
-    auto const back = connection.second.lock();
+  auto const open = [](connection const& each) {
+    auto const forth = each.forth.lock();
+    auto const back = each.back.lock();
     return forth && back && !forth->broken && !back->broken;
   };
   return static_cast<std::size_t>(std::count_if(connections_.begin(), connections_.end(), open));
 }
 
 void memory_dialer::reset_all() {
-  for (auto const& [forth, back] : connections_) {
-    if (auto const lane = forth.lock()) lane->fail(asio::error::connection_reset);
-    if (auto const lane = back.lock()) lane->fail(asio::error::connection_reset);
-  }
+  for (auto const& each : connections_) reset(each);
   connections_.clear();
+}
+
+void memory_dialer::reset(std::string const& host) {
+  for (auto const& each : connections_) {
+    if (each.host == host) reset(each);
+  }
+  std::erase_if(connections_, [&](connection const& each) { return each.host == host; });
+}
+
+void memory_dialer::reset(connection const& which) {
+  if (auto const lane = which.forth.lock()) lane->fail(asio::error::connection_reset);
+  if (auto const lane = which.back.lock()) lane->fail(asio::error::connection_reset);
 }
 
 }  // namespace corunner::test

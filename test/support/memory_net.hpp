@@ -74,6 +74,8 @@ class memory_dialer final : public net::dialer {
   std::size_t open_connections() const;
   // Resets every connection (a server that restarts).
   void reset_all();
+  // The same of those to one host.
+  void reset(std::string const& host);
 
   struct backlog;
 
@@ -83,7 +85,13 @@ class memory_dialer final : public net::dialer {
   asio::any_io_executor executor_;
   std::map<std::string, std::weak_ptr<backlog>> listeners_;
   std::vector<net::dial_target> dialed_;
-  std::vector<std::pair<std::weak_ptr<memory_lane>, std::weak_ptr<memory_lane>>> connections_;
+  struct connection {
+    std::string host;
+    std::weak_ptr<memory_lane> forth;
+    std::weak_ptr<memory_lane> back;
+  };
+  static void reset(connection const& which);
+  std::vector<connection> connections_;
 };
 
 }  // namespace corunner::test
