@@ -38,6 +38,9 @@ constexpr global_key global_keys[] = {
 
 #undef CORUNNER_GLOBAL_KEY
 
+// How long a file may be missing or empty because it is being replaced.
+constexpr auto time_to_write = std::chrono::seconds(1);
+
 }  // namespace
 
 std::vector<std::string> changed_keys(config::configuration const& before,
@@ -71,19 +74,28 @@ awaitable<void> config_reload::run() {
                      {{"error", why}});
   };
   auto const watch = net::watch_file(all_.io.get_executor(), all_.time, how_.file, how);
-  look(false);  // it may have changed since the start
+  bool again = look(false, false);  // it may have changed since the start
   while (true) {
-    auto const first = co_await (watch->changed() || asked_.wait());
-    if (first.index() == 0 ? bool(std::get<0>(first)) : bool(std::get<1>(first))) co_return;
+    auto const until = again ? all_.time.now() + time_to_write : net::time_source::time_point::max();
+    auto const first = co_await (watch->changed() || asked_.wait() || all_.time.sleep_until(until));
+    auto const ec = std::visit([](error_code const& end) { return end; }, first);
+    if (ec) co_return;
     bool const asked = asked_.is_set();
     asked_.reset();
-    look(asked);
+    again = look(asked, first.index() == 2);
   }
 }
 
-void config_reload::look(bool asked) {
-  if (jobs_.stopping()) return;
+bool config_reload::look(bool asked, bool second) {
+  if (jobs_.stopping()) return false;
   auto const text = config::read_file(how_.file);
+  bool const at_work = text && (text->missing || blank(text->bytes));
+  if (at_work && !asked && !second && fingerprint_of(*text) != refused_) return true;
+  judge(text, asked);
+  return false;
+}
+
+void config_reload::judge(config::outcome<config::file_text> const& text, bool asked) {
   if (!text) return refuse("decoding configuration file: " + text.error().message, 1, asked, true);
   auto const print = fingerprint_of(*text);
   if (print == refused_ && !asked) return;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/atomic_file.hpp"
 #include "config/config.hpp"
 #include "config/failure.hpp"
 #include "net/event.hpp"
@@ -55,12 +56,14 @@ class config_reload {
   // As SIGHUP asks: reads the file now and reports also what has not changed.
   void now();
   // Reads the file now because we have just written it.
-  void look_now() { look(false); }
+  void look_now() { (void)look(false, true); }
 
   config_standing const& standing() const { return standing_; }
 
  private:
-  void look(bool asked);
+  // True when the file may be in the middle of being written, which is not said before a second look.
+  bool look(bool asked, bool second);
+  void judge(config::outcome<config::file_text> const& text, bool asked);
   void refuse(std::string why, std::size_t fingerprint, bool asked, bool counts);
   void already_running(bool asked);
   void take(config::configuration next, std::size_t fingerprint);

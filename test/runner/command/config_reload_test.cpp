@@ -143,14 +143,31 @@ TEST_CASE("a broken file that becomes again what runs is well", "[command][reloa
   CHECK(at.said("Failed to load config") == 2);
 }
 
+TEST_CASE("a file that is missing or empty while it is being replaced is not said", "[command][reload]") {
+  reloading at;
+  at.write("concurrent = 4\n");
+  at.begin();
+  at.write("");
+  at.pass(300ms);
+  at.write("concurrent = 5\n");
+  fs::remove(at.file);
+  at.pass(500ms);
+  at.write("concurrent = 6\n");
+  at.pass(10s);
+  CHECK(at.taken == std::vector<std::int64_t>{5, 6});
+  CHECK(at.said("Failed to load config") == 0);
+}
+
 TEST_CASE("a file that is missing or empty leaves everything as it is", "[command][reload]") {
   reloading at;
   at.write("concurrent = 4\n");
   at.begin();
   fs::remove(at.file);
   at.pass(250ms);
+  at.pass(1s);
   CHECK(at.said("no such file or directory") == 1);
   at.write(" \n");
+  at.pass(1s);
   CHECK(at.said("is empty") == 1);
   at.reload->now();
   settle(at.io);
@@ -164,6 +181,7 @@ TEST_CASE("a file that is missing or empty leaves everything as it is", "[comman
 TEST_CASE("a file that is missing at the start is taken when it comes", "[command][reload]") {
   reloading at;
   at.begin();
+  at.pass(1s);
   CHECK_FALSE(at.standing().trouble.empty());
   at.write("concurrent = 2\n");
   CHECK(at.taken == std::vector<std::int64_t>{2});
