@@ -10,16 +10,13 @@
 
 using namespace corunner;
 using namespace std::chrono_literals;
+using test::entry_of;
+using test::start;
 using test::watched_plan;
 
 namespace {
 
 using answer = poll_plan::answer;
-constexpr poll_plan::time_point start{};
-
-poll_plan::entry_settings entry_of(std::string token, unsigned limit = 0) {
-  return {.token = std::move(token), .limit = limit};
-}
 
 }  // namespace
 

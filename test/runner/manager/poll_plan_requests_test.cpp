@@ -9,12 +9,12 @@
 
 using namespace corunner;
 using namespace std::chrono_literals;
+using test::start;
 using test::watched_plan;
 
 namespace {
 
 using answer = poll_plan::answer;
-constexpr poll_plan::time_point start{};
 
 poll_plan::entry_settings with_requests(unsigned most, bool adapt, std::string token = "a") {
   return {.token = std::move(token), .request_concurrency = most, .adapt_requests = adapt};

@@ -8,21 +8,20 @@
 
 using namespace corunner;
 using namespace std::chrono_literals;
+using test::entry_of;
+using test::start;
 using test::watched_plan;
 
 namespace {
 
 using answer = poll_plan::answer;
-constexpr poll_plan::time_point start{};
-
-poll_plan::entry_settings named(std::string token) { return {.token = std::move(token)}; }
 
 }  // namespace
 
 TEST_CASE("a request without an answer gives its slot to an entry that waits", "[manager][requests]") {
   watched_plan plan(1, 3s, 1);
-  auto const dead = plan.add(named("dead"), start);
-  auto const other = plan.add(named("other"), start);
+  auto const dead = plan.add(entry_of("dead"), start);
+  auto const other = plan.add(entry_of("other"), start);
   REQUIRE(plan.next(start).value().who == dead);
   CHECK_FALSE(plan.next(start));
   CHECK(plan.wake_at(start) == start + poll_plan::answer_within);
@@ -40,8 +39,8 @@ TEST_CASE("a request without an answer gives its slot to an entry that waits", "
 
 TEST_CASE("an entry whose requests are given up asks more and more rarely", "[manager][requests]") {
   watched_plan plan(1, 1s, 1);
-  auto const dead = plan.add(named("dead"), start);
-  auto const other = plan.add(named("other"), start);
+  auto const dead = plan.add(entry_of("dead"), start);
+  auto const other = plan.add(entry_of("other"), start);
   auto now = start;
   unsigned asked = 0;
   for (auto const end = start + 10min; now < end; now += 100ms) {
@@ -59,8 +58,8 @@ TEST_CASE("a request without an answer is left alone while nobody waits for its 
           "[manager][requests]") {
   SECTION("there is another slot") {
     watched_plan plan(2, 3s, 1);
-    plan.add(named("dead"), start);
-    plan.add(named("other"), start);
+    plan.add(entry_of("dead"), start);
+    plan.add(entry_of("other"), start);
     REQUIRE(plan.next(start));
     plan.answered(plan.next(start).value(), {answer::none}, start);
     CHECK_FALSE(plan.give_up(start + 1h));

@@ -4,9 +4,18 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace corunner::test {
+
+// When the plans of the tests begin.
+constexpr poll_plan::time_point start{};
+
+inline poll_plan::entry_settings entry_of(std::string token, unsigned limit = 0) {
+  return {.token = std::move(token), .limit = limit};
+}
 
 // A plan that remembers what is under way, so that a test may name an entry where it has one request, or
 // one job, or where any of them will do: the oldest is meant.
