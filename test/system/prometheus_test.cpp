@@ -87,7 +87,7 @@ struct prometheus {
 
 TEST_CASE("promtool finds nothing to criticise in the metrics", "[system][metrics][prometheus]") {
   auto const promtool = find_program("promtool");
-  if (promtool.empty()) SKIP("there is no promtool, see tools/setup");
+  if (promtool.empty()) FAIL("there is no promtool, see tools/setup");
   observed_run at("[runners.feature_flags]\nFF_EXPORT_HIGH_CARDINALITY_METRICS = true\n");
   auto const job = at.gitlab.give({"exit 1"});
   at.wait_for_end(job, "failed");
@@ -103,7 +103,7 @@ TEST_CASE("promtool finds nothing to criticise in the metrics", "[system][metric
 
 TEST_CASE("Prometheus follows a job from its start to its end", "[system][metrics][prometheus]") {
   auto const program = find_program("prometheus");
-  if (program.empty()) SKIP("there is no prometheus, see tools/setup");
+  if (program.empty()) FAIL("there is no prometheus, see tools/setup");
   observed_run at;
   prometheus database(at, program);
   database.wait_for("up", "1");
