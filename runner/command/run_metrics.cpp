@@ -16,6 +16,10 @@ metric_labels labels_of(config::runner_entry const& entry, std::string const& sy
           {"system_id", system_id}};
 }
 
+std::string label_of_system(run_view const& of) {
+  return of.system_id.empty() ? "unknown" : of.system_id;
+}
+
 metric_labels with_state(metric_labels labels, std::string_view state, std::string_view stage,
                          std::string_view executor_stage) {
   labels.emplace_back("state", state);
@@ -38,7 +42,7 @@ void read_version(run_view const&, metric_samples& into) {
 
 // One series a combination that has jobs, and one that is 0 for each entry.
 void read_jobs(run_view const& of, metric_samples& into) {
-  auto const id = of.system_id.empty() ? "unknown" : of.system_id;
+  auto const id = label_of_system(of);
   std::map<metric_labels, double> counts;
   of.jobs.each_entry([&](config::runner_entry const& entry) {
     counts[with_state(labels_of(entry, id), "idle", "idle", "idle")] = 0;
@@ -63,7 +67,7 @@ void read_limits(run_view const& of, metric_samples& into) {
 // Of the requests of each entry; those of one token are one series where its name is no label.
 template <auto Which, bool Named>
 void read_polls(run_view const& of, metric_samples& into) {
-  auto const id = of.system_id.empty() ? "unknown" : of.system_id;
+  auto const id = label_of_system(of);
   std::map<metric_labels, double> values;
   of.jobs.each_poll([&](manager::entry_names const& names, poll_plan::figures const& figures) {
     metric_labels labels{{"runner", names.first}, {"system_id", id}};
