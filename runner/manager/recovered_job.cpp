@@ -4,6 +4,7 @@
 #include "runner/journal/recovered_log.hpp"
 #include "runner/manager/job_figures.hpp"
 #include "runner/manager/logged_calls.hpp"
+#include "runner/manager/pending_call.hpp"
 #include "runner/trace/line_stamper.hpp"
 #include "runner/trace/trace_uploader.hpp"
 
@@ -94,11 +95,8 @@ bool may_wait_for_us(job_record const& job, net::time_source const& time) {
 // sent that would count for whoever runs it now. protocol.md 4.2
 awaitable<bool> is_ours(gitlab::job_api& server, job_record const& job, net::time_source& time) {
   while (may_wait_for_us(job, time)) {
-    gitlab::job_update waiting;
-    waiting.state = gitlab::job_state::pending;
-    auto const answer = co_await server.update_job(job.job, std::move(waiting));
-    bool const conflict = answer.status == 400 || answer.status == 409;
-    if (conflict) co_return true;
+    auto const answer = co_await tell_pending(server, job.job);
+    if (runs_already(answer)) co_return true;
     if (answer.what != gitlab::update_answer::kind::failed) co_return false;
     co_await time.sleep_for(pause_between_questions);
   }

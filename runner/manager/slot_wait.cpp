@@ -1,10 +1,9 @@
 // The part of job_task that waits for a slot.
 
 #include "runner/manager/job_task.hpp"
+#include "runner/manager/pending_call.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-
-#include <utility>
 
 namespace corunner {
 
@@ -23,10 +22,8 @@ awaitable<job_task::turn> job_task::keep_pending() {
   using namespace asio::experimental::awaitable_operators;
   gitlab::job_key const key{payload_->id, payload_->token};
   do {
-    gitlab::job_update waiting;
-    waiting.state = gitlab::job_state::pending;
-    auto const answer = co_await api_.update_job(key, std::move(waiting));
-    if (answer.status == 400 || answer.status == 409) co_return turn::runs_already;
+    auto const answer = co_await tell_pending(api_, key);
+    if (runs_already(answer)) co_return turn::runs_already;
     if (answer.what == gitlab::update_answer::kind::aborted) co_return turn::dropped;
     if (answer.signals.canceling) co_return turn::canceled;
     if (unwanted_) break;
