@@ -217,14 +217,19 @@ def config(directory, url, entries=1, **top):
     return path
 
 
+def own_state(path):
+    """The environment of a runner that knows of no other's jobs."""
+    return {**os.environ, "STATE_DIRECTORY": str(Path(path).parent / "state")}
+
+
 class Runner:
     """`corunner run` on a configuration, ended at the end of the block."""
 
     def __init__(self, program, path):
         self.began = time.monotonic()
         self.process = subprocess.Popen([program, "--log-level", "error", "run", "--config", path],
-                                        cwd=Path(path).parent, stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.DEVNULL)
+                                        cwd=Path(path).parent, env=own_state(path),
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
     def __enter__(self):
         return self
