@@ -104,8 +104,9 @@ struct update_answer {
   int status = 0;  // below 0: no answer
   job_signals signals;
   std::string message;
-  // aborted: the answer names the job's state, or there is nobody to ask. Without, it may come from
-  // something in between that does not know the job.
+  // The answer names the job's state, and not "pending", or there is nobody to ask. Without, a refusal
+  // may be that of a server that waits for the job to be accepted, or come from something in between
+  // that does not know the job.
   bool certain = false;
   answer_note note;
 };

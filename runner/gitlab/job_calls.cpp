@@ -42,8 +42,10 @@ bool says_aborted(int status, net::http_fields const& fields) {
   return status == 403 || state == "canceled" || state == "failed";
 }
 
+// A job is "pending" also while the server waits for us to accept it.
 bool is_certain(int status, net::http_fields const& fields) {
-  return status == url_unusable || !fields.get("Job-Status").empty();
+  auto const state = fields.get("Job-Status");
+  return status == url_unusable || (!state.empty() && state != "pending");
 }
 
 // How many bytes the server holds, of "Range: 0-N"; 0 when it does not say.

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 constexpr auto server_patience = 1h;
 constexpr auto longest_pause = 60min;            // with the user's limit
 constexpr auto longest_pause_unlimited = 60s;
-constexpr unsigned most_refusals = 3;            // 4xx to a patch, or to the update
+constexpr unsigned most_refusals = 3;            // 4xx to a patch
 constexpr unsigned most_mismatches = 10;         // 416 without an end
 constexpr unsigned most_resends = 5;             // 412; more count as failed tries
 
@@ -68,7 +68,7 @@ void final_policy::updated(time_point now, gitlab::update_answer const& answer) 
   }
   switch (answer.what) {
     case succeeded: return end(action::kind::delivered);
-    case aborted: return update_refused(now, answer.certain);
+    case aborted: return end(action::kind::refused);
     case accepted: return pause_for_server(now);
     case log_wrong:
       sent_ = 0;
@@ -82,11 +82,6 @@ void final_policy::updated(time_point now, gitlab::update_answer const& answer) 
 void final_policy::pause_for_server(time_point now) {
   if (now >= deadline_) return end(action::kind::lost);
   pause_ = interval_;
-}
-
-void final_policy::update_refused(time_point now, bool certain) {
-  bool const enough = certain || last_chance_ || ++update_refusals_ >= most_refusals;
-  return enough ? end(action::kind::refused) : plan_next_try(now);
 }
 
 void final_policy::update_failed(time_point now) {

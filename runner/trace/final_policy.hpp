@@ -15,10 +15,10 @@ namespace corunner {
 // A try that fails (no answer, 5xx, 400) is followed by a pause of 1, 2, 4, ... seconds. Their number
 // is the user's limit; without one the tries go on, at least once a minute, for an hour: so long
 // GitLab itself waits for a silent job. The final update does not depend on the log: it is sent,
-// too, when the server refuses the log, and in the last try in any case. A refusal is believed at once
-// when it names the job's state; else (403, 404 alone) it may come from something between us and
-// GitLab, and has to be said three times. Answers that only ask for patience (202), or for other
-// bytes (416, 412), have bounds as well.
+// too, when the server refuses the log, and in the last try in any case. The server's refusal of the
+// update (403, 404) is definite; that of a patch ends the log at once when it names the job's state,
+// else it has to be said three times. Answers that only ask for patience (202), or for other bytes
+// (416, 412), have bounds as well.
 // Wire: protocol.md 4.3, 4.6, 5.3, without the reference's endless loops.
 class final_policy {
  public:
@@ -46,7 +46,6 @@ class final_policy {
  private:
   void patch_failed(time_point now);
   void update_failed(time_point now);
-  void update_refused(time_point now, bool certain);
   void plan_next_try(time_point now);
   void pause_for_server(time_point now);
   void end(action::kind how);
@@ -61,7 +60,6 @@ class final_policy {
   bool last_chance_;          // after this try it is over
   unsigned failures_ = 0;
   unsigned patch_refusals_ = 0;
-  unsigned update_refusals_ = 0;
   unsigned mismatches_ = 0;
   unsigned resends_ = 0;
   bool over_ = false;

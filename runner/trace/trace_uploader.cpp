@@ -17,8 +17,8 @@ namespace {
 
 // How long GitLab waits for a job that it has handed out to be accepted (protocol.md 4.2).
 constexpr auto acceptance_window = 2min;
-constexpr auto longest_acceptance_pause = 10s;
-constexpr unsigned most_refused_acceptances = 3;  // 4xx that may pass
+constexpr net::time_source::duration first_acceptance_pause = 1s;
+constexpr net::time_source::duration longest_acceptance_pause = 10s;
 
 // Reading less from the page cache is over before a thread would have begun.
 constexpr std::size_t large_read = 256 * 1024;
@@ -30,34 +30,6 @@ upload_policy::settings policy_of(uploader_options const& options) {
   out.dynamic_force_send = options.dynamic_force_send;
   out.sent = options.acknowledged;
   return out;
-}
-
-// Log tools match these words (observability.md 3.2). None for what is no trouble.
-std::string_view trouble_of(gitlab::patch_answer const& answer) {
-  using enum gitlab::patch_answer::kind;
-  switch (answer.what) {
-    case stored: break;
-    case not_found: return "Appending trace to coordinator... not-found";
-    case aborted: return "Appending trace to coordinator... job failed";
-    case mismatch: return "Appending trace to coordinator... range mismatch";
-    case refused:
-    case failed: return "Appending trace to coordinator... failed";
-  }
-  return {};
-}
-
-std::string_view trouble_of(gitlab::update_answer const& answer) {
-  using enum gitlab::update_answer::kind;
-  switch (answer.what) {
-    case succeeded:
-    case accepted:
-    case log_wrong: break;
-    case aborted:
-      return answer.status == 404 ? "Submitting job to coordinator... not found"
-                                  : "Submitting job to coordinator... job failed";
-    case failed: return "Submitting job to coordinator... failed";
-  }
-  return {};
 }
 
 }  // namespace
@@ -79,7 +51,7 @@ struct trace_uploader::state {
   }
 
   awaitable<gitlab::update_answer> tell_accepted();
-  awaitable<void> tell_accepted_again();
+  awaitable<bool> accept_late(int status, bool certain);
   awaitable<void> run();
   awaitable<void> wait(upload_policy::action next);
   awaitable<gitlab::patch_answer> send(std::uint64_t offset, std::size_t length);
@@ -90,10 +62,6 @@ struct trace_uploader::state {
   void tell_stored() {
     if (policy.sent() != std::exchange(told, policy.sent()) && options.stored) options.stored(told);
   }
-  void warn_of(auto const& answer) const {
-    auto const trouble = trouble_of(answer);
-    if (!trouble.empty() && options.warn) options.warn(trouble, answer.message);
-  }
 
   net::time_source& time;
   net::blocking_pool& pool;
@@ -102,8 +70,8 @@ struct trace_uploader::state {
   uploader_options options;
   upload_policy policy;
   std::uint64_t told = options.acknowledged;
-  bool accepted = true;  // as far as this can be told to the server
-  unsigned refused_acceptances = 0;
+  bool accepted = true;    // as far as we know
+  bool withdrawn = false;  // an acceptance was refused for good: the job is somebody else's
   net::time_source::time_point accept_by{};
   net::event canceled;
   net::event aborted;
@@ -129,40 +97,43 @@ void trace_uploader::state::heed(gitlab::job_signals const& signals, bool is_abo
 
 awaitable<acceptance> trace_uploader::accept() {
   auto& s = *state_;
+  s.accepted = false;
   s.accept_by = s.time.now() + acceptance_window;
   auto const answer = co_await s.tell_accepted();
-  if (answer.what == gitlab::update_answer::kind::aborted) co_return acceptance::aborted;
+  if (s.withdrawn) co_return acceptance::aborted;
+  auto how = policy_of(s.options);
+  if (!s.accepted) how.accept_by = s.accept_by;
+  s.policy = upload_policy(how, s.time.now());
+  s.policy.heed(answer.signals);
   co_return answer.signals.canceling ? acceptance::canceling : acceptance::go;
 }
 
 awaitable<gitlab::update_answer> trace_uploader::state::tell_accepted() {
   gitlab::job_update running;
   auto const answer = co_await api.update_job(options.job, std::move(running));
-  warn_of(answer);
-  heed(answer.signals, answer.what == gitlab::update_answer::kind::aborted);
-  policy = upload_policy(policy_of(options), time.now());
-  policy.heed(answer.signals);
-  bool const refused = answer.status / 100 == 4 && answer.status != 429;
-  if (refused) ++refused_acceptances;
-  accepted = answer.what != gitlab::update_answer::kind::failed || time.now() >= accept_by ||
-             refused_acceptances >= most_refused_acceptances;
+  withdrawn = answer.what == gitlab::update_answer::kind::aborted;
+  accepted = answer.what != gitlab::update_answer::kind::failed;
+  heed(answer.signals, withdrawn);
   co_return answer;
 }
 
-// A job runs also when its acceptance got no clear answer, but the server may still wait for it: then
-// it would refuse the job's end, and give the job to somebody else.
-awaitable<void> trace_uploader::state::tell_accepted_again() {
-  using namespace asio::experimental::awaitable_operators;
-  net::time_source::duration pause = 1s;
-  while (!accepted && !aborted.is_set()) {
-    if (stopping.is_set()) {
+// A job runs also when its acceptance got no clear answer. Should GitLab still wait for it, it takes the
+// log, but refuses the job's end, and would give the job to somebody else: so it is told again, by
+// touches meanwhile, else here. Whether what was refused may be sent once more.
+awaitable<bool> trace_uploader::state::accept_late(int status, bool certain) {
+  if (accepted || certain || status / 100 != 4 || status == 429) co_return false;
+  bool told_it = false;
+  auto pause = first_acceptance_pause;
+  while (!accepted && time.now() < accept_by) {
+    if (told_it) {
       co_await time.sleep_for(pause);
-    } else {
-      co_await (stopping.wait() || time.sleep_for(pause));
+      pause = std::min(2 * pause, longest_acceptance_pause);
     }
     co_await tell_accepted();
-    pause = std::min<net::time_source::duration>(2 * pause, longest_acceptance_pause);
+    told_it = true;
   }
+  if (accepted) policy.accepted();
+  co_return told_it && !withdrawn;
 }
 
 awaitable<void> trace_uploader::run() { co_await state_->run(); }
@@ -174,7 +145,6 @@ awaitable<void> trace_uploader::state::run() {
     ~guard() { idle.set(); }
   } const at_work{idle};
   idle.reset();
-  co_await tell_accepted_again();
   while (!stopping.is_set() && !aborted.is_set()) {
     auto const next = policy.next(time.now(), trace.size());
     switch (next.what) {
@@ -182,7 +152,6 @@ awaitable<void> trace_uploader::state::run() {
       case upload_policy::action::kind::touch: co_await touch(); break;
       case upload_policy::action::kind::patch: {
         auto const answer = co_await send(next.offset, next.length);
-        warn_of(answer);
         policy.patched(time.now(), answer, next.length);
         tell_stored();
         heed(answer.signals, answer.what == gitlab::patch_answer::kind::aborted);
@@ -220,7 +189,12 @@ awaitable<gitlab::patch_answer> trace_uploader::state::send(std::uint64_t offset
   patch.offset = offset;
   patch.bytes = std::move(*bytes);
   patch.debug = options.debug_trace;
-  co_return co_await api.patch_trace(options.job, std::move(patch));
+  auto answer = co_await api.patch_trace(options.job, std::move(patch));
+  if (answer.what != gitlab::patch_answer::kind::mismatch &&
+      co_await accept_late(answer.status, answer.certain)) {
+    answer.what = gitlab::patch_answer::kind::failed;
+  }
+  co_return answer;
 }
 
 // Once the job has ended, the final update says all that a touch does: it waits for none.
@@ -233,7 +207,7 @@ awaitable<void> trace_uploader::state::touch() {
       co_await (api.update_job(options.job, std::move(running)) || stopping.wait());
   if (first.index() == 1) co_return;
   auto const& answer = std::get<0>(first);
-  warn_of(answer);
+  accepted = accepted || answer.what == gitlab::update_answer::kind::succeeded;
   policy.touched(time.now(), answer);
   heed(answer.signals, answer.what == gitlab::update_answer::kind::aborted);
 }
@@ -255,13 +229,16 @@ awaitable<delivery> trace_uploader::finish(job_end how) {
   co_await s.idle.wait();
   final_policy policy(s.policy.sent(), s.trace.size(), s.options.final_update_tries, s.time.now());
   delivery out;
+  if (s.withdrawn) {
+    out.what = delivery::kind::refused;
+    co_return out;
+  }
   for (;;) {
     auto const next = policy.next();
     switch (next.what) {
       case final_policy::action::kind::wait: co_await s.time.sleep_for(next.pause); break;
       case final_policy::action::kind::patch: {
         auto const answer = co_await s.send(next.offset, next.length);
-        s.warn_of(answer);
         if (!answer.message.empty()) out.message = answer.message;
         if (answer.what == gitlab::patch_answer::kind::mismatch) {
           s.trace.server_holds(answer.offset);
@@ -272,9 +249,11 @@ awaitable<delivery> trace_uploader::finish(job_end how) {
       }
       case final_policy::action::kind::update: {
         auto update = s.final_update(how);
-        auto const answer = co_await s.api.update_job(s.options.job, std::move(update));
-        s.warn_of(answer);
+        auto answer = co_await s.api.update_job(s.options.job, std::move(update));
         if (!answer.message.empty()) out.message = answer.message;
+        if (co_await s.accept_late(answer.status, answer.certain)) {
+          answer.what = gitlab::update_answer::kind::failed;
+        }
         policy.updated(s.time.now(), answer);
         break;
       }

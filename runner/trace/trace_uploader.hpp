@@ -12,7 +12,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 
 namespace corunner {
 
@@ -27,9 +26,6 @@ struct uploader_options {
   std::uint64_t acknowledged = 0;      // bytes of the log that the server has already
   // Told how many bytes of the log the server has, whenever that changes; may be empty.
   std::function<void(std::uint64_t bytes)> stored;
-  // Told about every answer that means trouble, for the process log: the words for it, and what the
-  // server or the connection said.
-  std::function<void(std::string_view trouble, std::string const& status)> warn;
 };
 
 // What the server made of our acceptance of a job.
@@ -61,8 +57,8 @@ struct delivery {
 // Brings a job's log to the server while it grows, keeps the job alive with touches, learns of
 // cancellation, and delivers the end.
 //
-// An acceptance without a clear answer does not hold the job up, but it is repeated before anything
-// else is sent, as long as the server may wait for it.
+// An acceptance without a clear answer does not hold the job up; as long as the server may wait for it,
+// it is repeated by touches, and when the server refuses what follows.
 // Invariants: bytes [0, sent) are acknowledged; at most one request is in flight; requests other
 // than full patches are never closer together than the server's interval.
 // Wire: PATCH jobs/:id/trace and PUT jobs/:id, protocol.md 4 and 5.

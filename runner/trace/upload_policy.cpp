@@ -17,7 +17,7 @@ std::size_t patch_length(std::uint64_t pending) {
 }  // namespace
 
 upload_policy::upload_policy(settings how, time_point start)
-    : how_(how), first_touch_(start + how.interval), sent_(how.sent) {}
+    : how_(how), start_(start), first_interval_(how.interval), sent_(how.sent) {}
 
 upload_policy::duration upload_policy::force_send() const {
   if (!how_.dynamic_force_send) return how_.force_send;
@@ -35,8 +35,10 @@ upload_policy::time_point upload_policy::patch_due(time_point now, std::uint64_t
 
 // A server that does not take the log is not asked for more.
 upload_policy::time_point upload_policy::touch_due() const {
+  auto const accept = last_touch_.value_or(start_) + how_.accept_again;
+  if (accept < how_.accept_by) return accept;
   if (struggling_) return time_point::max();
-  auto const due = last_success_ ? *last_success_ + force_send() : first_touch_;
+  auto const due = last_success_ ? *last_success_ + force_send() : start_ + first_interval_;
   return last_touch_ ? std::max(due, *last_touch_ + how_.interval) : due;
 }
 
@@ -81,7 +83,10 @@ void upload_policy::patched(time_point now, gitlab::patch_answer const& answer,
 
 void upload_policy::touched(time_point now, gitlab::update_answer const& answer) {
   last_touch_ = now;
-  if (answer.what == gitlab::update_answer::kind::succeeded) last_success_ = now;
+  if (answer.what == gitlab::update_answer::kind::succeeded) {
+    last_success_ = now;
+    accepted();
+  }
   heed(answer.signals);
 }
 

@@ -19,7 +19,8 @@ namespace corunner {
 // leaves at once: those bytes need that request in any case.
 // After anything but success the next patch waits for the interval. A job whose log is quiet is
 // touched when the last success is `force_send` ago; one that sends nothing at all, after the first
-// interval. Wire: protocol.md 5.3, 5.4.
+// interval. A touch accepts the job as well: while the server may still wait for that it is made often,
+// whatever the log does. Wire: protocol.md 4.2, 5.3, 5.4.
 class upload_policy {
  public:
   using time_point = net::time_source::time_point;
@@ -31,6 +32,8 @@ class upload_policy {
     bool dynamic_force_send = false;  // 4 x interval, from 30 s to 30 min
     duration gather = std::chrono::milliseconds(100);
     std::uint64_t sent = 0;           // bytes that the server has already
+    time_point accept_by{};           // until then an acceptance is owed; touches bring it
+    duration accept_again = std::chrono::seconds(10);
   };
 
   struct action {
@@ -51,6 +54,8 @@ class upload_policy {
 
   void patched(time_point now, gitlab::patch_answer const& answer, std::size_t length);
   void touched(time_point now, gitlab::update_answer const& answer);
+  // The server knows that we run the job.
+  void accepted() { how_.accept_by = {}; }
   // The server's wish from any answer.
   void heed(gitlab::job_signals const& signals);
 
@@ -62,7 +67,8 @@ class upload_policy {
   time_point touch_due() const;
 
   settings how_;
-  time_point first_touch_;
+  time_point start_;
+  duration first_interval_;  // not the one that the server wishes for later
   std::uint64_t sent_;
   std::optional<time_point> waiting_since_;  // the oldest byte that was not sent
   std::optional<time_point> last_patch_;

@@ -66,26 +66,8 @@ TEST_CASE("the rest of the log goes first, in patches of a mebibyte, then the up
 TEST_CASE("a definite answer ends it", "[trace][final]") {
   trial t;
   t.update.what = update_answer::kind::aborted;
-  t.update.certain = true;
   CHECK(t.run().calls == "P U ");
   CHECK(t.end == kind::refused);
-}
-
-TEST_CASE("a refusal that does not name the job's state has to come three times", "[trace][final]") {
-  using enum update_answer::kind;
-  trial for_good;
-  for_good.update.what = aborted;
-  CHECK(for_good.run().calls == "P U 1 U 2 U ");
-  CHECK(for_good.end == kind::refused);
-  trial by_mistake;
-  by_mistake.first_updates = {aborted, aborted};
-  CHECK(by_mistake.run().calls == "P U 1 U 2 U ");
-  CHECK(by_mistake.end == kind::delivered);
-  trial in_the_last_try;
-  in_the_last_try.tries = 1;
-  in_the_last_try.update.what = aborted;
-  CHECK(in_the_last_try.run().calls == "P U ");
-  CHECK(in_the_last_try.end == kind::refused);
 }
 
 TEST_CASE("failed updates are repeated after 1, 2, 4 seconds", "[trace][final]") {

@@ -27,19 +27,12 @@ struct bench {
   std::string stored;
   job_trace trace{io.get_executor(), time, std::make_unique<test::memory_spool>(stored),
                   trace_options{.timestamps = false}};
-  strings warnings;
   trace_uploader uploader;
   std::optional<delivery> delivered;
   net::task_group children{io.get_executor()};
 
-  explicit bench(uploader_options how = {}) : uploader(make(how)) {}
-
-  trace_uploader make(uploader_options how) {
-    how.warn = [this](std::string_view trouble, std::string const&) {
-      warnings.push_back(std::string(trouble));
-    };
-    return {io.get_executor(), time, pool, api, trace, std::move(how)};
-  }
+  explicit bench(uploader_options how = {})
+      : uploader(io.get_executor(), time, pool, api, trace, std::move(how)) {}
 
   ~bench() {
     children.cancel();
@@ -101,9 +94,17 @@ patch_answer patched(patch_answer::kind what, std::string_view job_status = {}) 
   return out;
 }
 
-update_answer updated(update_answer::kind what, bool canceling = false) {
+// Of a server that does not say what the job's state is.
+patch_answer refused_patch(int status) {
+  auto out = patched(status == 403 ? patch_answer::kind::aborted : patch_answer::kind::refused);
+  out.status = status;
+  return out;
+}
+
+update_answer updated(update_answer::kind what, int status = 0, bool canceling = false) {
   update_answer out;
   out.what = what;
+  out.status = status;
   out.signals.canceling = canceling;
   return out;
 }
@@ -120,7 +121,7 @@ TEST_CASE("acceptance decides whether a job runs", "[trace][uploader]") {
            row{updated(succeeded), acceptance::go},
            row{updated(failed), acceptance::go},
            row{updated(aborted), acceptance::aborted},
-           row{updated(succeeded, true), acceptance::canceling},
+           row{updated(succeeded, 200, true), acceptance::canceling},
        }) {
     bench b;
     b.api.next_updates = {answer};
@@ -132,61 +133,88 @@ TEST_CASE("acceptance decides whether a job runs", "[trace][uploader]") {
   }
 }
 
-TEST_CASE("an acceptance without a clear answer is repeated before anything else is sent",
+TEST_CASE("a job whose acceptance got no clear answer runs; it is accepted again only when the server "
+          "refuses what follows",
           "[trace][uploader]") {
   using enum update_answer::kind;
-  bench b;
-  b.api.next_updates = {updated(failed), updated(failed), updated(failed), updated(succeeded)};
-  b.start();
-  b.print("x\n");
-  b.advance(6s);
-  CHECK(b.api.calls == strings{"PUT running", "PUT running"});
-  CHECK(b.api.updates.back().checksum.empty());
-  b.advance(1200ms);
-  CHECK(b.api.calls == strings{"PUT running", "PUT running", "PUT running", "PATCH 0-1"});
-}
-
-TEST_CASE("the end of a job waits for its acceptance, no longer than the server does",
-          "[trace][uploader]") {
-  using enum update_answer::kind;
-  {
+  SECTION("the server takes the log: it knows") {
     bench b;
-    b.api.next_updates = {updated(failed), updated(failed), updated(succeeded)};
+    b.api.next_updates = {updated(failed)};
     b.start();
     b.print("x\n");
     b.finish();
-    CHECK(b.api.calls == strings{"PUT running"});
-    b.advance(2s);
-    CHECK(b.api.calls == strings{"PUT running", "PUT running", "PATCH 0-1", "PUT success"});
+    CHECK(b.api.calls == strings{"PATCH 0-1", "PUT success"});
   }
-  bench b;
-  for (int i = 0; i < 40; ++i) b.api.next_updates.push_back(updated(failed));
-  b.start();
-  b.print("x\n");
-  b.advance(130s);
-  CHECK(b.api.calls.back() == "PATCH 0-1");
-}
-
-TEST_CASE("a refused acceptance is repeated twice; one that is aborted ends the job",
-          "[trace][uploader]") {
-  using enum update_answer::kind;
-  auto conflict = updated(failed);
-  conflict.status = 409;
-  {
+  SECTION("it may take the log without knowing: touches accept the job") {
     bench b;
-    b.api.next_updates = {conflict, conflict, conflict};
+    b.api.next_updates = {updated(failed), updated(failed), updated(succeeded)};
+    b.start();
+    for (int i = 0; i < 30; ++i) {
+      b.print("x\n");
+      b.advance(1s);
+    }
+    CHECK(std::ranges::count(b.api.calls, "PUT running") == 2);
+    CHECK(b.api.log.size() > 40);
+  }
+  SECTION("it refuses the log, until it is told") {
+    bench b;
+    b.api.next_updates = {updated(failed), updated(failed), updated(succeeded)};
+    b.api.next_patches = {refused_patch(403), refused_patch(400)};
     b.start();
     b.print("x\n");
-    b.advance(4s);
-    CHECK(b.api.calls == strings{"PUT running", "PUT running", "PATCH 0-1"});
+    b.advance(10s);
+    CHECK(b.api.calls == strings{"PATCH 0-1", "PUT running", "PUT running", "PATCH 0-1", "PATCH 0-1"});
+    CHECK(b.api.updates.back().checksum.empty());
+    CHECK_FALSE(b.uploader.aborted().is_set());
   }
+  SECTION("it refuses the end") {
+    bench b;
+    b.api.next_updates = {updated(failed), updated(failed, 400), updated(succeeded)};
+    b.start();
+    b.finish();
+    b.advance(2s);
+    CHECK(b.api.calls == strings{"PUT success", "PUT running", "PUT success"});
+    CHECK(b.delivered.value().what == delivery::kind::delivered);
+  }
+  SECTION("a refusal that names the job's state is believed") {
+    bench b;
+    b.api.next_updates = {updated(failed)};
+    b.api.next_patches = {refused_patch(403)};
+    b.api.next_patches[0].certain = true;
+    b.start();
+    b.print("x\n");
+    b.advance(1s);
+    CHECK(b.api.calls == strings{"PATCH 0-1"});
+    CHECK(b.uploader.aborted().is_set());
+  }
+  SECTION("nor is it told once the server waits no more") {
+    bench b;
+    b.api.next_updates = {updated(failed)};
+    b.start();
+    for (int i = 0; i < 40; ++i) b.api.next_updates.push_back(updated(failed));  // touches
+    b.advance(125s);
+    b.api.calls.clear();
+    b.api.next_patches = {refused_patch(403)};
+    b.print("x\n");
+    b.advance(4s);
+    CHECK(b.api.calls == strings{"PATCH 0-1"});
+    CHECK(b.uploader.aborted().is_set());
+  }
+}
+
+TEST_CASE("a job that turns out to be somebody else's is dropped without a word",
+          "[trace][uploader]") {
+  using enum update_answer::kind;
   bench b;
   b.api.next_updates = {updated(failed), updated(aborted)};
+  b.api.next_patches = {refused_patch(403)};
   b.start();
   b.print("x\n");
-  b.advance(1min);
+  b.advance(1s);
   CHECK(b.uploader.aborted().is_set());
-  CHECK(b.api.calls == strings{"PUT running"});
+  b.finish({.success = false});
+  CHECK(b.api.calls == strings{"PATCH 0-1", "PUT running"});
+  CHECK(b.delivered.value().what == delivery::kind::refused);
 }
 
 TEST_CASE("a quiet log is on the server within a fifth of a second", "[trace][uploader]") {
@@ -255,7 +283,7 @@ TEST_CASE("canceling and abort reach the job, from patches and from touches",
   {
     bench b;
     b.start();
-    b.api.next_updates = {updated(update_answer::kind::succeeded, true)};
+    b.api.next_updates = {updated(update_answer::kind::succeeded, 200, true)};
     b.advance(3s);
     CHECK(b.uploader.canceled().is_set());
   }
@@ -311,7 +339,6 @@ TEST_CASE("a server that is away for long loses nothing", "[trace][uploader]") {
   CHECK(b.delivered->what == delivery::kind::delivered);
   CHECK(b.delivered->message.empty());
   CHECK(b.api.log == "one\ntwo\n");
-  CHECK(b.warnings == strings(14, "Appending trace to coordinator... failed"));
 }
 
 TEST_CASE("the final update waits for the patch that is under way", "[trace][uploader]") {

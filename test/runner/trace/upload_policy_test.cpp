@@ -148,3 +148,24 @@ TEST_CASE("the dynamic force-send interval is four intervals, from 30 s to 30 mi
     CHECK(policy.next(start, 0).until == start + expected);
   }
 }
+
+TEST_CASE("until the server knows of the acceptance a job is touched often, whatever its log does",
+          "[trace][upload]") {
+  upload_policy policy({.accept_by = start + 25s}, start);
+  policy.patched(start + 9s, patched(patch_answer::kind::stored), 40);
+  CHECK(policy.next(start + 9s, 40).until == start + 10s);
+  CHECK(policy.next(start + 10s, 40).what == kind::touch);
+  policy.touched(start + 10s, touched(update_answer::kind::failed));
+  policy.patched(start + 19s, patched(patch_answer::kind::failed), 40);
+  CHECK(policy.next(start + 20s, 80).what == kind::touch);
+  SECTION("it waits no longer") {
+    policy.touched(start + 20s, touched(update_answer::kind::failed));
+    policy.patched(start + 29s, patched(patch_answer::kind::stored), 40);
+    CHECK(policy.next(start + 30s, 80).until == start + 59s);
+  }
+  SECTION("it knows") {
+    policy.touched(start + 20s, touched(update_answer::kind::succeeded));
+    policy.patched(start + 21s, patched(patch_answer::kind::stored), 40);
+    CHECK(policy.next(start + 21s, 80).until == start + 51s);
+  }
+}
