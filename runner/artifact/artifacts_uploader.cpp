@@ -1,15 +1,13 @@
 #include "runner/artifact/artifacts_uploader.hpp"
 
-#include "exec/archive/file_selection.hpp"
-#include "runner/artifact/archiver_settings.hpp"
 #include "runner/artifact/artifact_client.hpp"
+#include "runner/artifact/chosen_files.hpp"
 #include "runner/artifact/expand_word.hpp"
 #include "runner/artifact/multipart_body.hpp"
 #include "runner/artifact/outage.hpp"
 #include "runner/artifact/provenance.hpp"
 #include "runner/artifact/reply_text.hpp"
 #include "runner/artifact/transfer_meter.hpp"
-#include "runner/artifact/untracked_files.hpp"
 #include "runner/artifact/upload_policy.hpp"
 #include "runner/gitlab/runner_info.hpp"
 #include "runner/gitlab/short_token.hpp"
@@ -22,15 +20,6 @@ namespace {
 
 constexpr std::size_t body_limit = 1 << 20;
 constexpr std::size_t shown_body = 512;  // of a debug trace
-
-// An archive that cannot be made, for a reason known before.
-class failing_source final : public exec::archive_source {
- public:
-  explicit failing_source(std::string why) { failure_ = std::move(why); }
-  awaitable<result<std::size_t>> read_some(asio::mutable_buffer) override {
-    co_return error_code(asio::error::invalid_argument);
-  }
-};
 
 class uploader {
  public:
@@ -58,10 +47,9 @@ class uploader {
     return 1;
   }
   net::http_deadlines deadlines() const;
-  void expand();
+  void expand_name();
   awaitable<std::vector<exec::archive_entry>> select();
   awaitable<bool> add_statement(exec::file_selection& selection);
-  void tell_notes(exec::file_selection const& selection);
   std::shared_ptr<exec::archive_plan const> plan(std::vector<exec::archive_entry> entries);
   awaitable<int> upload(std::shared_ptr<exec::archive_plan const> what);
   awaitable<attempt> try_once(std::shared_ptr<exec::archive_plan const> what);
@@ -75,7 +63,6 @@ class uploader {
   logger log_;
   artifact_client client_;
   transfer_meter meter_;
-  std::size_t told_ = 0;  // notes of the selection that were logged
   bool failed_ = false;
 };
 
@@ -92,25 +79,10 @@ std::string uploader::subject() const {
   return fmt::format("Uploading artifacts as \"{}\" to coordinator...", options_.type);
 }
 
-void uploader::expand() {
+void uploader::expand_name() {
   auto name = expand_word(options_.name, context_.variables);
   if (!name.failure.empty()) context_.log.warning("invalid artifact name: " + name.failure);
   options_.name = std::move(name.value);
-  for (auto* const list : {&options_.paths, &options_.excludes}) {
-    for (auto& path : *list) {
-      auto word = expand_word(path, context_.variables);
-      if (!word.failure.empty()) context_.log.warning("invalid path \"\": " + word.failure);
-      path = std::move(word.value);
-    }
-  }
-}
-
-void uploader::tell_notes(exec::file_selection const& selection) {
-  auto const& notes = selection.notes();
-  for (; told_ < notes.size(); ++told_) {
-    context_.log.log(notes[told_].warning ? log_level::warning : log_level::info,
-                     notes[told_].text);
-  }
 }
 
 // The statement becomes a file of the project and of the archive. False: there can be none.
@@ -142,44 +114,16 @@ awaitable<bool> uploader::add_statement(exec::file_selection& selection) {
 }
 
 awaitable<std::vector<exec::archive_entry>> uploader::select() {
-  auto look = [root = context_.working_directory, paths = options_.paths,
-               excludes = options_.excludes] {
-    exec::file_selection selection(root, excludes);
-    for (auto const& path : paths) selection.add_path(path);
-    return selection;
-  };
-  auto selection = co_await net::on_pool(context_.pool, std::move(look));
-  tell_notes(selection);
-  if (options_.untracked) {
-    auto const listing = co_await untracked_files(context_);
-    auto add = [&selection, &listing] {
-      if (listing.failure.empty()) {
-        selection.add_untracked(listing.names);
-      } else {
-        selection.note(true, "untracked: " + listing.failure);
-      }
-    };
-    co_await net::on_pool(context_.pool, std::move(add));
-  }
-  selection.finish();
-  tell_notes(selection);
+  file_choice const choice{options_.paths, options_.excludes, options_.untracked};
+  auto selection = co_await choose_files(context_, choice);
   if (options_.provenance.generate) failed_ = !co_await add_statement(selection);
   co_return selection.entries();
 }
 
 std::shared_ptr<exec::archive_plan const> uploader::plan(std::vector<exec::archive_entry> entries) {
-  auto made = std::make_shared<exec::archive_plan>();
-  made->root = context_.working_directory;
-  made->entries = std::move(entries);
-  made->format = exec::parse_archive_format(options_.format).value_or(exec::archive_format::zip);
-  auto const level = exec::parse_compression_level(options_.compression_level);
-  if (!level) {
-    context_.log.warning(fmt::format("compression level \"{}\" is invalid, falling back to default",
-                                     options_.compression_level));
-  }
-  made->level = level.value_or(exec::compression_level::normal);
-  made->workers = packing_settings(context_.variables).workers;
-  return made;
+  auto const format = exec::parse_archive_format(options_.format);
+  return plan_archive(context_, std::move(entries), format.value_or(exec::archive_format::zip),
+                      options_.compression_level);
 }
 
 uploader::attempt uploader::broken(std::string error, std::string const& correlation_id) {
@@ -222,19 +166,13 @@ awaitable<uploader::attempt> uploader::try_once(std::shared_ptr<exec::archive_pl
                      new_request_id());
   }
   auto const loop = co_await asio::this_coro::executor;
-  bool const zip =
-      what->format == exec::archive_format::zip || what->format == exec::archive_format::zip_zstd;
-  auto const refused = zip ? packing_settings(context_.variables).failure : std::string();
   auto form = std::make_shared<multipart_form>();
   form->file_name = upload_name(options_.name, options_.format);
   form->boundary = new_boundary();
   form->failure = std::make_shared<std::string>();
   form->sent = [this](std::uint64_t bytes) { meter_.add(bytes); };
   form->warn = [this](std::string const& why) { context_.log.warning(why); };
-  form->open = [this, loop, what, refused]() -> std::unique_ptr<exec::archive_source> {
-    if (!refused.empty()) return std::make_unique<failing_source>(refused);
-    return exec::open_archive(loop, context_.pool, what);
-  };
+  form->open = [this, loop, what] { return pack(loop, context_, what); };
   artifact_request request;
   request.method = "POST";
   request.url = client_.artifacts_url(form_query({{"artifact_format", options_.format},
@@ -275,7 +213,7 @@ awaitable<int> uploader::run() {
   auto const& who = options_.credentials;
   if (who.url.empty() || who.token.empty()) co_return fail("Missing runner credentials");
   if (who.job_id <= 0) co_return fail("Missing build ID");
-  expand();
+  expand_name();
   auto entries = co_await select();
   if (failed_) co_return 1;
   if (entries.empty()) {
