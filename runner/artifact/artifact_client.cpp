@@ -1,7 +1,7 @@
 #include "runner/artifact/artifact_client.hpp"
 
 #include "net/back_off.hpp"
-#include "net/error.hpp"
+#include "runner/artifact/transport_failure.hpp"
 #include "runner/gitlab/retry.hpp"
 #include "runner/observe/retry_log.hpp"
 
@@ -13,18 +13,6 @@ namespace corunner {
 namespace {
 
 constexpr std::size_t skipped_body = 64 * 1024;
-
-// Words that people search for are GitLab's.
-std::string cause_of(error_code const& ec) {
-  if (ec == asio::error::eof || ec == net::errc::incomplete_body) return "EOF";
-  if (ec == asio::error::timed_out) {
-    return "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
-  }
-  if (ec == net::errc::response_timeout) return "net/http: timeout awaiting response headers";
-  auto text = ec.message();
-  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] += 'a' - 'A';
-  return text;
-}
 
 std::string failure_text(artifact_request const& what, error_code const& ec,
                          std::string const& explanation = {}) {

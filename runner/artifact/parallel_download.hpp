@@ -23,19 +23,13 @@ class parallel_download {
 
  private:
   awaitable<std::optional<std::uint64_t>> probe();
-  awaitable<void> fetch_ranges(staged_file& into, std::uint64_t size);
-  awaitable<bool> fetch(staged_file& into, std::uint64_t first, std::uint64_t length);
+  awaitable<std::optional<net::http_response>> fetch(std::string range);
 
   artifact_context& context_;
   artifact_client& client_;
   transfer_meter& meter_;
   logger log_;
   std::string url_;
-  std::uint64_t next_ = 0;  // the first byte that nobody has taken on
-  bool failed_ = false;
 };
-
-// The total of "bytes 0-0/123"; nothing for other text.
-std::optional<std::uint64_t> total_of_range(std::string_view content_range);
 
 }  // namespace corunner

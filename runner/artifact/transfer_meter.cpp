@@ -23,12 +23,14 @@ void transfer_meter::show(std::string_view end) {
   shown_ = time_.now();
   auto const seconds = std::chrono::duration<double>(shown_ - begun_).count();
   auto const rate = seconds > 0 ? static_cast<double>(done_) / seconds : 0;
-  write_(fmt::format("\r{} {} ({}/s){:16}{}", label_, size_text(static_cast<double>(done_), 2),
-                     size_text(rate, 1), "", end));
+  auto size = size_text(static_cast<double>(done_), 2);
+  if (total_ > 0) size += "/" + size_text(static_cast<double>(total_), 2);
+  write_(fmt::format("\r{} {} ({}/s){:16}{}", label_, size, size_text(rate, 1), "", end));
 }
 
-void transfer_meter::start() {
+void transfer_meter::start(std::uint64_t total) {
   done_ = 0;
+  total_ = total;
   begun_ = time_.now();
   if (frequency_.count() > 0) show("");
 }

@@ -18,7 +18,8 @@ class transfer_meter {
   transfer_meter(net::time_source& time, std::string label, std::chrono::milliseconds frequency,
                  std::function<void(std::string_view)> write);
 
-  void start();
+  // `total`: how much it will be; 0: nobody knows.
+  void start(std::uint64_t total = 0);
   void add(std::uint64_t bytes);
   void stop();
 
@@ -30,6 +31,7 @@ class transfer_meter {
   std::chrono::milliseconds frequency_;
   std::function<void(std::string_view)> write_;
   std::uint64_t done_ = 0;
+  std::uint64_t total_ = 0;
   net::time_source::time_point begun_;
   net::time_source::time_point shown_;
 };

@@ -1,6 +1,6 @@
 #include "runner/artifact/artifacts_downloader.hpp"
 
-#include "runner/artifact/parallel_download.hpp"
+#include "runner/artifact/ranged_transfer.hpp"
 #include "test/exec/archive/craft.hpp"
 #include "test/runner/artifact/artifact_world.hpp"
 
