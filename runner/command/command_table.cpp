@@ -37,6 +37,12 @@ constexpr std::array entries{
                   make_artifacts_downloader, true},
     command_entry{"artifacts-uploader", "create and upload build artifacts (internal)",
                   make_artifacts_uploader, true},
+    command_entry{"cache-archiver", "create and upload cache artifacts (internal)",
+                  make_cache_archiver, true},
+    command_entry{"cache-extractor", "download and extract cache artifacts (internal)",
+                  make_cache_extractor, true},
+    command_entry{"cache-init", "make the volumes of caches writable for all (internal)",
+                  make_cache_init, true},
 };
 
 }  // namespace

@@ -9,6 +9,9 @@ namespace corunner {
 // One maker per command; the class itself lives in the source named after it.
 std::unique_ptr<command> make_artifacts_downloader(services& all);
 std::unique_ptr<command> make_artifacts_uploader(services& all);
+std::unique_ptr<command> make_cache_archiver(services& all);
+std::unique_ptr<command> make_cache_extractor(services& all);
+std::unique_ptr<command> make_cache_init(services& all);
 std::unique_ptr<command> make_config_explain(services& all);
 std::unique_ptr<command> make_config_reference(services& all);
 std::unique_ptr<command> make_config_schema(services& all);

@@ -1,5 +1,7 @@
 #include "runner/gitlab/retry.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -13,6 +15,7 @@ using namespace std::chrono;
 constexpr std::array retriable{408, 429, 500, 502, 503, 504};
 constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::array<std::string_view, 7> week_days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
 // Takes numbers and fixed texts off the front; any that does not fit makes it bad for good.
 class scanner {
@@ -122,6 +125,17 @@ std::optional<net::time_source::wall_time> parse_http_date(std::string_view text
   in.expect(" GMT");
   if (!in.done()) return std::nullopt;
   return moment(year(year_number) / month(month_of_year) / day(day_of_month), time_of_day);
+}
+
+std::string http_date(net::time_source::wall_time when) {
+  auto const date = floor<days>(when);
+  year_month_day const parts(date);
+  hh_mm_ss const time(floor<seconds>(when) - date);
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+                     week_days[weekday(date).c_encoding()], static_cast<unsigned>(parts.day()),
+                     months[static_cast<unsigned>(parts.month()) - 1],
+                     static_cast<int>(parts.year()), time.hours().count(), time.minutes().count(),
+                     time.seconds().count());
 }
 
 std::optional<net::time_source::wall_time> parse_iso_time(std::string_view text) {

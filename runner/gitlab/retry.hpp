@@ -28,6 +28,7 @@ retry_pause pause_before_retry(net::http_fields const& answer, net::time_source:
 
 // "Wed, 21 Oct 2015 07:28:00 GMT"
 std::optional<net::time_source::wall_time> parse_http_date(std::string_view text);
+std::string http_date(net::time_source::wall_time when);
 
 // "2026-01-02T03:04:05.000Z", also with an offset or without a fraction.
 std::optional<net::time_source::wall_time> parse_iso_time(std::string_view text);
