@@ -24,7 +24,7 @@ void checker::check_step() {
   for (auto const& each : world_.gitlabs.all()) {
     for (auto const& text : each->gitlab.breaches()) breach_(text);
   }
-  if (!world_.now().running()) return idle_since_.clear();
+  if (!world_.now().running()) return idle_.clear();
   check_limits();
   check_rhythm();
 }
@@ -61,23 +61,27 @@ void checker::check_rhythm() {
       }
     }
   });
-  std::erase_if(idle_since_, [&](auto const& each) { return !known.contains(each.first); });
+  std::erase_if(idle_, [&](auto const& each) { return !known.contains(each.first); });
+  check_interval_ = world_.configuration.values().check_interval;
 }
 
 void checker::check_rhythm_of(server const& at, config::runner_entry const& entry, bool could_ask) {
   auto const now = world_.time.now();
   auto const token = entry.token.reveal();
-  auto& since = idle_since_.try_emplace(token, now).first->second;
+  auto& idle = idle_.try_emplace(token, idleness{now}).first->second;
   auto const& asked = at.gitlab.asked();
   auto const found = asked.find(token);
   bool const stands = found != asked.end() && found->second.standing > 0;
-  if (stands || !could_ask) since = now;
-  if (found != asked.end()) since = std::max(since, found->second.last);
+  bool const other_interval = world_.configuration.values().check_interval != check_interval_;
+  could_ask = could_ask && !stands;
+  if (!could_ask || !idle.could_ask || other_interval) idle.since = now;
+  idle.could_ask = could_ask;
+  if (found != asked.end()) idle.since = std::max(idle.since, found->second.last);
   auto const interval = std::chrono::seconds(world_.configuration.values().check_interval) * 3 / 2;
   // Where slots are few, a request of another that nobody answers has to be given up first.
-  if (now - since > interval + most_late + poll_plan::answer_within * waited_for_) {
+  if (now - idle.since > interval + most_late + poll_plan::answer_within * waited_for_) {
     breach_(fmt::format("{} did not ask for {} seconds", entry.name,
-                        std::chrono::duration_cast<std::chrono::seconds>(now - since).count()));
+                        std::chrono::duration_cast<std::chrono::seconds>(now - idle.since).count()));
   }
 }
 

@@ -26,10 +26,17 @@ class checker {
   // What must have come of a job, in words; nothing when it did.
   std::string wrong_end(job_story const& story, gitlab_world::job const& job) const;
 
+  // How long an entry could have asked and did not.
+  struct idleness {
+    net::time_source::time_point since;
+    bool could_ask = false;  // at the last step, so until now
+  };
+
   scene const& world_;
   std::function<void(std::string)> breach_;
   int waited_for_ = 0;  // entries whose server may not answer
-  std::map<std::string, net::time_source::time_point> idle_since_;  // by runner token
+  std::map<std::string, idleness> idle_;  // by runner token
+  std::int64_t check_interval_ = 0;       // at the last step
 };
 
 }  // namespace corunner::simulation

@@ -140,6 +140,10 @@ void scene::lose_power() {
     if (story.record_damaged) counts.add(fault::record_lost);
     if (story.log_damaged) counts.add(fault::log_damaged);
   });
+  // The record of a delivered job may be back, without the end for which there was no room.
+  for (auto& [id, story] : stories) {
+    if (story.full_disk && !known_of(disk, id).end) story.record_damaged = true;
+  }
   remember_death(true);
 }
 
