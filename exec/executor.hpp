@@ -49,6 +49,10 @@ struct job_environment {
   bool login_shell = true;
   std::filesystem::path working_directory;  // of the runner process
   std::string user;                         // `run --user`; empty: our own
+  std::string temporary_directory;          // of the job: file variables, masks
+  // The program whose `proxy-exec` runs every start command, so that jobs can announce what to mask
+  // (shells.md 12); empty: none.
+  std::string proxy;
   // To be told of everything that must be removed after the job, before it is made. Never empty.
   std::function<void(leftover const&)> creates = [](leftover const&) {};
 };

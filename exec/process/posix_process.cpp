@@ -50,6 +50,7 @@ exit_status decode(siginfo_t const& info) {
 posix_process::posix_process(asio::any_io_executor executor, spawned child, std::string mark,
                              std::shared_ptr<process_registry> registry)
     : pid_(child.pid),
+      leads_group_(child.leads_group),
       mark_(std::move(mark)),
       registry_(std::move(registry)),
       out_(executor, child.out.release()),
@@ -116,7 +117,7 @@ awaitable<result<exit_status>> posix_process::wait() {
 }
 
 error_code posix_process::signal_group(int signal) {
-  if (::kill(-pid_, signal) == 0) return {};
+  if (::kill(leads_group_ ? -pid_ : pid_, signal) == 0) return {};
   return {errno, boost::system::system_category()};
 }
 

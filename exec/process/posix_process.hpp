@@ -67,6 +67,7 @@ class posix_process final : public process {
 
  private:
   int pid_;
+  bool leads_group_;
   std::string mark_;
   std::shared_ptr<process_registry> registry_;
   asio::posix::stream_descriptor out_;

@@ -19,12 +19,16 @@ struct process_options {
   // On top of our own environment; a later entry of a name wins.
   std::vector<std::pair<std::string, std::string>> environment;
   std::optional<std::string> input;    // what it reads from stdin; none: /dev/null
+  // It reads our own stdin and is in our process group, so that it ends with whoever ends us.
+  // signal_group() reaches the process alone then.
+  bool shares_input_and_group = false;
   // Goes to the environment of the process and of all it starts, and is how those are found again
   // (process_launcher::end_strays). Empty: the process leaves no strays that anybody looks for.
   std::string mark;
 };
 
-// A child process: leader of a process group of its own, with a pipe each for what it prints.
+// A child process: leader of a process group of its own (unless it shares ours), with a pipe each for
+// what it prints.
 //
 // Its owner calls pump() for both channels and wait(), at once, each one time. The destructor kills
 // the group if the process is alive, and reaps it. Most want run_process() instead.

@@ -26,7 +26,15 @@ owned_fd above_standard_fds(int fd) {
   return owned_fd(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
 }
 
-result<owned_fd> open_input(std::optional<std::string> const& input) {
+result<owned_fd> open_input(process_options const& how) {
+  auto const& input = how.input;
+  if (how.shares_input_and_group) {
+    owned_fd ours(::fcntl(0, F_DUPFD_CLOEXEC, 3));
+    if (ours || errno != EBADF) {
+      if (!ours) return last_error();
+      return ours;
+    }
+  }
   if (!input) {
     auto null = above_standard_fds(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     if (!null) return last_error();
@@ -115,8 +123,8 @@ class spawn_settings {
     ::posix_spawn_file_actions_addchdir_np(&actions_, path.c_str());
   }
 
-  // A group of its own; no signal ignored or blocked because we do so.
-  void group_and_signals() {
+  // No signal ignored or blocked because we do so.
+  void group_and_signals(bool own_group) {
     sigset_t all;
     sigset_t none;
     ::sigfillset(&all);
@@ -124,8 +132,9 @@ class spawn_settings {
     ::posix_spawnattr_setpgroup(&attributes_, 0);
     ::posix_spawnattr_setsigdefault(&attributes_, &all);
     ::posix_spawnattr_setsigmask(&attributes_, &none);
+    short const group = own_group ? POSIX_SPAWN_SETPGROUP : 0;
     ::posix_spawnattr_setflags(
-        &attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+        &attributes_, static_cast<short>(group | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK));
   }
 
   result<int> start(char* const* arguments, char* const* environment) {
@@ -153,7 +162,7 @@ owned_fd::~owned_fd() {
 }
 
 result<spawned> spawn(process_options const& how, char const* mark_name) {
-  auto input = open_input(how.input);
+  auto input = open_input(how);
   if (input.has_error()) return input.error();
   auto out = open_pipe();
   if (out.has_error()) return out.error();
@@ -163,7 +172,8 @@ result<spawned> spawn(process_options const& how, char const* mark_name) {
   spawn_settings settings;
   settings.standard_fds(input->get(), out->write.get(), err->write.get());
   if (!how.directory.empty()) settings.directory(how.directory.string());
-  settings.group_and_signals();
+  bool const leads_group = !how.shares_input_and_group;
+  settings.group_and_signals(leads_group);
   std::vector<char*> arguments;
   for (auto const& argument : how.arguments) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
@@ -176,11 +186,11 @@ result<spawned> spawn(process_options const& how, char const* mark_name) {
   owned_fd end(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));
   if (!end) {
     auto const why = last_error();
-    ::kill(-*pid, SIGKILL);
+    ::kill(leads_group ? -*pid : *pid, SIGKILL);
     ::waitpid(*pid, nullptr, 0);
     return why;
   }
-  return spawned{*pid, std::move(out->read), std::move(err->read), std::move(end)};
+  return spawned{*pid, leads_group, std::move(out->read), std::move(err->read), std::move(end)};
 }
 
 }  // namespace corunner::exec

@@ -28,13 +28,14 @@ class owned_fd {
 // `end` becomes readable when it has ended.
 struct spawned {
   int pid = 0;
+  bool leads_group = true;
   owned_fd out;
   owned_fd err;
   owned_fd end;
 };
 
-// posix_spawn: in a process group of its own, signals at their defaults, no descriptor but its
-// stdin, stdout and stderr. The input is a memory file, which a shell reads in blocks (a pipe it
+// posix_spawn: in a process group of its own or in ours, signals at their defaults, no descriptor but
+// its stdin, stdout and stderr. The input is a memory file, which a shell reads in blocks (a pipe it
 // reads byte by byte), which needs no feeding and cannot run full.
 result<spawned> spawn(process_options const& how, char const* mark_name);
 

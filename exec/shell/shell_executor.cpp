@@ -1,7 +1,7 @@
 #include "exec/shell/shell_executor.hpp"
 
+#include "exec/script/quoting.hpp"
 #include "exec/script/shell_writer.hpp"
-
 
 #include <fmt/format.h>
 
@@ -28,6 +28,13 @@ void answer_id_in_profile(process_options& how) {
       "BASH_FUNC_id%%",
       "() { if [ \"$*\" = -u ]; then echo \"$EUID\"; else command id \"$@\"; fi; }");
   how.input = "unset -f id; " + how.input.value_or("");
+}
+
+// The words as one line for a shell.
+std::string one_line(std::vector<std::string> const& words) {
+  std::string line;
+  for (auto const& word : words) line += (line.empty() ? "" : " ") + quote_posix(word);
+  return line;
 }
 
 stage_outcome to_outcome(run_result const& ran) {
@@ -59,11 +66,14 @@ stage_outcome to_outcome(run_result const& ran) {
 }  // namespace
 
 std::vector<std::string> shell_command_line(job_environment const& job) {
-  std::vector<std::string> shell{job.shell};
+  std::vector<std::string> shell;
+  if (!job.proxy.empty()) shell = {job.proxy, "proxy-exec", "--temp-dir", job.temporary_directory};
+  shell.push_back(job.shell);
   if (job.login_shell) shell.push_back("-l");
   if (job.user.empty()) return shell;
-  // Not `su -l`: the login shell inside reads the profile.
-  auto const inside = job.login_shell ? job.shell + " -l" : job.shell;
+  // Not `su -l`: the login shell inside reads the profile. The proxy runs as the user, too, whose
+  // script must be able to write what it makes.
+  auto const inside = one_line(shell);
 #ifdef __linux__
   return {"su", "-s", "/bin/" + job.shell, job.user, "-c", inside};
 #else
@@ -92,6 +102,8 @@ awaitable<stage_outcome> shell_executor::run(stage what, output_sink& output) {
   how.directory = job_.working_directory;
   how.input = std::move(what.script);
   how.mark = mark_;
+  // Of the job that we are perhaps in ourselves, otherwise.
+  if (!job_.proxy.empty()) how.environment.emplace_back("RUNNER_TEMP_PROJECT_DIR", job_.temporary_directory);
   if (job_.shell == "bash" && job_.login_shell && job_.user.empty()) answer_id_in_profile(how);
   auto const ran = co_await run_process(launcher_, time_, std::move(how), output, how_);
   co_return to_outcome(ran);

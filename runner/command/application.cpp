@@ -2,6 +2,7 @@
 
 #include "config/suggest.hpp"
 #include "runner/command/command.hpp"
+#include "runner/command/handed_arguments.hpp"
 #include "runner/command/help_text.hpp"
 #include "runner/command/stop_signals.hpp"
 #include "runner/command/version.hpp"
@@ -18,6 +19,8 @@
 namespace corunner {
 
 namespace {
+
+constexpr std::string_view helper_program = "gitlab-runner-helper";
 
 // The flags before the command's name. help and version stand in the list for the help text.
 struct global_options {
@@ -52,7 +55,7 @@ bool is_boolean_word(std::string word) {
 class application {
  public:
   application(services& all, std::vector<std::string> words)
-      : all_(all), words_(std::move(words)), helper_(all.program == "gitlab-runner-helper") {}
+      : all_(all), words_(std::move(words)), helper_(all.program == helper_program) {}
 
   int run();
 
@@ -79,8 +82,13 @@ class application {
 
 // A boolean takes no word of its own; who gives one anyway is warned before logging is set up.
 void application::warn_of_boolean_words() {
-  auto const at = std::find_if(words_.begin(), words_.end(), is_boolean_word);
-  if (at == words_.end() || at == words_.begin()) return;
+  // Not among the words of a command that runs another.
+  auto const end = std::ranges::find_if(words_, [this](std::string const& word) {
+    auto const* const which = find(word);
+    return which && which->words == mixing::before_argument;
+  });
+  auto const at = std::find_if(words_.begin(), end, is_boolean_word);
+  if (at == end || at == words_.begin()) return;
   all_.log_output.set_format(log_format::text);
   all_.log.warning("boolean parameters must be passed in the command line with " + *(at - 1) + "=" +
                    *at);
@@ -255,7 +263,7 @@ int application::call(command_entry const& which, std::string const& name,
                       std::vector<std::string> words) {
   auto what = which.make(all_);
   auto const help = command_help(all_.program, name, which, what->flags());
-  auto parsed = parse_flags(what->flags(), words, all_.variables, mixing::anywhere);
+  auto parsed = parse_flags(what->flags(), words, all_.variables, which.words);
   if (!parsed.failure.empty()) {
     print("Incorrect Usage: " + parsed.failure + "\n\n" + help);
     all_.log.fatal(parsed.failure);
@@ -293,6 +301,7 @@ int application::run_to_end(std::unique_ptr<command> what, std::vector<std::stri
 }  // namespace
 
 int run_application(services& all, std::vector<std::string> words) {
+  if (all.program == helper_program) words = with_handed_arguments(std::move(words));
   return application(all, std::move(words)).run();
 }
 

@@ -43,6 +43,7 @@ struct command_entry {
   greeting start = greeting::logged;
   std::string_view arguments = "[arguments...]";  // for the help text
   std::span<command_entry const> below = {};
+  mixing words = mixing::anywhere;  // a command that runs another leaves that one's flags alone
 };
 
 // All commands in the order of help (command_table.cpp).

@@ -16,6 +16,11 @@ constexpr std::array config_entries{
                   stopping::by_default, visibility::shown, greeting::none, ""},
 };
 
+constexpr std::array steps_entries{
+    command_entry{"bootstrap", "put a copy of this program where containers find it", make_steps_bootstrap,
+                  true, stopping::by_default, visibility::shown, greeting::none, "PATH"},
+};
+
 // In the order of help.
 constexpr std::array entries{
     command_entry{"local", "run this repository's pipeline on this machine, without a GitLab",
@@ -43,6 +48,15 @@ constexpr std::array entries{
                   make_cache_extractor, true},
     command_entry{"cache-init", "make the volumes of caches writable for all (internal)",
                   make_cache_init, true},
+    command_entry{"health-check", "wait until the ports of a service answer (internal)", make_health_check,
+                  true, stopping::by_default, visibility::shown, greeting::none},
+    command_entry{"proxy-exec", "run a command and mask its output (internal)", make_proxy_exec, true,
+                  stopping::by_command, visibility::shown, greeting::none, "COMMAND [arguments...]",
+                  {}, mixing::before_argument},
+    command_entry{"read-logs", "show a job's log from a file, for the kubernetes executor (internal)",
+                  make_read_logs, true, stopping::by_default, visibility::shown, greeting::none},
+    command_entry{"steps", "native steps (internal)", nullptr, true, stopping::by_default,
+                  visibility::hidden, greeting::none, "", steps_entries},
 };
 
 }  // namespace

@@ -16,13 +16,17 @@ std::unique_ptr<command> make_config_explain(services& all);
 std::unique_ptr<command> make_config_reference(services& all);
 std::unique_ptr<command> make_config_schema(services& all);
 std::unique_ptr<command> make_coordinator(services& all);
+std::unique_ptr<command> make_health_check(services& all);
 std::unique_ptr<command> make_lint(services& all);
 std::unique_ptr<command> make_list(services& all);
 std::unique_ptr<command> make_local(services& all);
+std::unique_ptr<command> make_proxy_exec(services& all);
+std::unique_ptr<command> make_read_logs(services& all);
 std::unique_ptr<command> make_register(services& all);
 std::unique_ptr<command> make_reset_token(services& all);
 std::unique_ptr<command> make_run(services& all);
 std::unique_ptr<command> make_status(services& all);
+std::unique_ptr<command> make_steps_bootstrap(services& all);
 std::unique_ptr<command> make_unregister(services& all);
 std::unique_ptr<command> make_verify(services& all);
 

@@ -49,7 +49,9 @@ exec::job_environment environment_of(running_job const& job, script_context cons
                             .shell = scripts.shell,
                             .login_shell = job.traits.login_shell,
                             .working_directory = job.input.working_directory,
-                            .user = job.input.user};
+                            .user = job.input.user,
+                            .temporary_directory = scripts.directories.temporary()};
+  if (job.input.runner->proxy_exec.value_or(false)) out.proxy = scripts.helper;
   if (job.services.creates) out.creates = job.services.creates;
   return out;
 }

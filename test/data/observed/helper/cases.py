@@ -830,6 +830,7 @@ for name, why in {
         "unpack-huge-declared-size": "what there is of a cut file is written",
         "save-gocloud-s3": GOCLOUD, "load-gocloud-s3": GOCLOUD, "load-gocloud-s3-404": GOCLOUD,
         "load-gocloud-s3-403": GOCLOUD,
+        "exec-exit-code": "only their owner may read what the masks are kept in",
         "unpack-legacy-zip": LEGACY, "unpack-legacy-errors-are-warnings": LEGACY}.items():
     found, = (c for c in CASES if c.name == name)
     found.bug = why
