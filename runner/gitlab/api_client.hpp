@@ -69,12 +69,15 @@ struct api_options {
   // What the configuration says; files of the server's name fill the gaps (tls_files.hpp).
   net::tls_options tls;
   std::filesystem::path certificate_directory;  // empty: the default one
+  bool full_chain = false;  // jobs get the server's chain up to its root (FF_RESOLVE_FULL_TLS_CHAIN)
   std::uint64_t seed = 0;  // of the jitter of pauses before repeated calls; 0: chance
   // Told about every pause before a repeated call, so that it can be logged.
   std::function<void(std::string const& method, net::url const& target, retry_pause const& pause)>
       waiting;
   // Told about every such call that was sent, but not one that we cancelled; may be empty.
   std::function<void(call_report const&)> ended;
+  // Told, in words, that the server's chain could not be made whole; may be empty.
+  std::function<void(std::string const& trouble)> incomplete_chain;
 };
 
 // The client of one (url, token, TLS files): every call that a runner makes. (Artifacts are
@@ -104,6 +107,7 @@ class api_client final : public job_api {
 
   // What config.toml says changed without changing who we are.
   void set_info(runner_info info);
+  void set_full_chain(bool wanted) { options_.full_chain = wanted; }
 
  private:
   struct call;
@@ -117,7 +121,7 @@ class api_client final : public job_api {
   void report(call_report::kind what, reply const& from, net::time_source::time_point began) const;
   net::http_request make_request(call const& what, std::string const& request_id) const;
   std::string request_body(poll_request const& how, bool& held) const;
-  std::string chain_for_job(reply const& from) const;
+  awaitable<std::string> chain_for_job(std::string verified);
   void notice_changed_files();
   std::uint64_t jitter_seed();
 
@@ -126,6 +130,8 @@ class api_client final : public job_api {
   api_options options_;
   result<net::url> base_;
   std::string last_update_;
+  std::string verified_chain_;  // for which full_chain_ was found
+  std::string full_chain_;
   net::tls_stamps stamps_;  // of the TLS files, at the last call
 };
 

@@ -1,6 +1,7 @@
 // The calls of a job's life: jobs/request, PUT jobs/:id, PATCH jobs/:id/trace.
 
 #include "runner/gitlab/api_call.hpp"
+#include "runner/gitlab/full_chain.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
@@ -127,12 +128,22 @@ std::string_view to_string(job_state state) {
   return names[static_cast<std::size_t>(state)];
 }
 
-std::string api_client::chain_for_job(reply const& from) const {
+// The chain with which a job may reach the server, empty without TLS (protocol.md 1.6).
+awaitable<std::string> api_client::chain_for_job(std::string verified) {
   // Configuration, so small; and read only when a job has come.
   if (std::ifstream file(options_.tls.ca_file, std::ios::binary); file) {
-    return {std::istreambuf_iterator<char>(file), {}};
+    co_return std::string(std::istreambuf_iterator<char>(file), {});
   }
-  return trimmed(from.response.peer_certificates);
+  verified = trimmed(verified);
+  if (!options_.full_chain || verified.empty()) co_return verified;
+  if (verified != verified_chain_) {
+    auto const found = co_await complete_chain(http_, verified);
+    if (!found.trouble.empty() && options_.incomplete_chain) options_.incomplete_chain(found.trouble);
+    if (found.chain.empty()) co_return std::string();
+    verified_chain_ = std::move(verified);
+    full_chain_ = found.chain;
+  }
+  co_return full_chain_;
 }
 
 awaitable<poll_answer> api_client::request_job(poll_request how) {
@@ -173,8 +184,8 @@ awaitable<poll_answer> api_client::request_job(poll_request how) {
     co_return out;
   }
   out.what = decoded.ok() ? poll_answer::kind::job : poll_answer::kind::broken_job;
-  out.job = received_job{std::move(decoded.job), reply.answer.correlation_id,
-                         chain_for_job(reply.answer)};
+  auto chain = co_await chain_for_job(reply.answer.response.peer_certificates);
+  out.job = received_job{std::move(decoded.job), reply.answer.correlation_id, std::move(chain)};
   co_return out;
 }
 

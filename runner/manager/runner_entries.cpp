@@ -59,6 +59,11 @@ bool same_info(config::runner_entry const& one, config::runner_entry const& othe
   return one.executor == other.executor && one.shell == other.shell && one.labels == other.labels;
 }
 
+// The runner's to decide, not the job's (protocol.md 10).
+bool wants_full_chain(config::runner_entry const& one) {
+  return runner_flag(one.feature_flags.or_empty(), "FF_RESOLVE_FULL_TLS_CHAIN");
+}
+
 }  // namespace
 
 unsigned slots_of(config::configuration const& from) { return at_least(0, from.concurrent); }
@@ -146,6 +151,10 @@ std::shared_ptr<gitlab::api_client> manager::make_client(config::runner_entry co
                                       gitlab::retry_pause const& pause) {
     log_retry(log, method, target.to_string(), pause.length, pause.refused);
   };
+  how.full_chain = wants_full_chain(for_whom);
+  how.incomplete_chain = [log = services_.log](std::string const& trouble) {
+    log.warning("The certificate chain for jobs is not complete", {{"error", trouble}});
+  };
   how.ended = counts_calls(figures_, names_of(for_whom).first, for_whom.url);
   return std::make_shared<gitlab::api_client>(services_.http, services_.time, std::move(how));
 }
@@ -173,9 +182,11 @@ void manager::add(std::vector<config::runner_entry> given) {
 void manager::change(entry& at, config::runner_entry to, bool other_labels) {
   if (!same_files(*at.runner, to)) {
     at.api = make_client(to);
-  } else if (other_labels || !same_info(*at.runner, to)) {
+  } else if (other_labels || !same_info(*at.runner, to) ||
+             wants_full_chain(*at.runner) != wants_full_chain(to)) {
     at.api = std::make_shared<gitlab::api_client>(*at.api);
     at.api->set_info(info_of(to));
+    at.api->set_full_chain(wants_full_chain(to));
   }
   at.has_executor = has_executor(to.executor);
   show_figures(to);

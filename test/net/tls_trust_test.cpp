@@ -2,6 +2,7 @@
 
 #include "test/net/real_world.hpp"
 #include "test/net/temporary_directory.hpp"
+#include "test/support/set_variable.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -9,30 +10,16 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <fstream>
 
 using namespace corunner;
 using Catch::Matchers::ContainsSubstring;
 using test::real_world;
+using test::set_variable;
 
 namespace {
 
 constexpr auto unknown = "x509: certificate signed by unknown authority";
-
-// A variable of this process for the time of a test.
-class set_variable {
- public:
-  set_variable(char const* name, std::string const& value) : name_(name) {
-    ::setenv(name, value.c_str(), 1);
-  }
-  ~set_variable() { ::unsetenv(name_); }
-  set_variable(set_variable const&) = delete;
-  set_variable& operator=(set_variable const&) = delete;
-
- private:
-  char const* name_;
-};
 
 void append(std::filesystem::path const& file, std::string const& pem) {
   std::ofstream(file, std::ios::app) << pem;
