@@ -3,6 +3,7 @@
 #include "runner/command/version.hpp"
 #include "runner/gitlab/short_token.hpp"
 #include "runner/manager/job_task.hpp"
+#include "runner/observe/run_figures.hpp"
 
 #include <map>
 
@@ -14,10 +15,6 @@ metric_labels labels_of(config::runner_entry const& entry, std::string const& sy
   return {{"runner", gitlab::short_token(entry.token.reveal())},
           {"runner_name", entry.name},
           {"system_id", system_id}};
-}
-
-std::string label_of_system(run_view const& of) {
-  return of.system_id.empty() ? "unknown" : of.system_id;
 }
 
 metric_labels with_state(metric_labels labels, std::string_view state, std::string_view stage,
@@ -42,7 +39,7 @@ void read_version(run_view const&, metric_samples& into) {
 
 // One series a combination that has jobs, and one that is 0 for each entry.
 void read_jobs(run_view const& of, metric_samples& into) {
-  auto const id = label_of_system(of);
+  auto const id = system_id_label(of.system_id);
   std::map<metric_labels, double> counts;
   of.jobs.each_entry([&](config::runner_entry const& entry) {
     counts[with_state(labels_of(entry, id), "idle", "idle", "idle")] = 0;
@@ -67,7 +64,7 @@ void read_limits(run_view const& of, metric_samples& into) {
 // Of the requests of each entry; those of one token are one series where its name is no label.
 template <auto Which, bool Named>
 void read_polls(run_view const& of, metric_samples& into) {
-  auto const id = label_of_system(of);
+  auto const id = system_id_label(of.system_id);
   std::map<metric_labels, double> values;
   of.jobs.each_poll([&](manager::entry_names const& names, poll_plan::figures const& figures) {
     metric_labels labels{{"runner", names.first}, {"system_id", id}};

@@ -12,6 +12,8 @@ namespace {
 
 using namespace std::chrono;
 
+// So long GitLab itself waits for a silent job.
+constexpr std::int64_t longest_pause = 3600;  // seconds
 constexpr std::array retriable{408, 429, 500, 502, 503, 504};
 constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -99,14 +101,13 @@ retry_pause pause_before_retry(net::http_fields const& answer, net::time_source:
                                net::back_off& pauses) {
   if (auto const reset = parse_http_date(answer.get("RateLimit-ResetTime"))) {
     auto const left = ceil<milliseconds>(*reset - now);
-    if (left > 0ms) return {left, {}};
+    if (left > 0ms) return {std::min<milliseconds>(left, seconds(longest_pause)), {}};
   }
   auto const after = answer.get("Retry-After");
   std::int64_t value = 0;
   auto const [end, ec] = std::from_chars(after.data(), after.data() + after.size(), value);
-  constexpr std::int64_t year = 365 * 24 * 3600;
   bool const whole = ec == std::errc() && end == after.data() + after.size();
-  if (whole && value > 0) return {seconds(std::min(value, year)), {}};
+  if (whole && value > 0) return {seconds(std::min(value, longest_pause)), {}};
   return {pauses.next(), std::string(whole ? "" : after)};
 }
 

@@ -22,7 +22,7 @@ struct retry_pause {
   std::string refused;  // a Retry-After that is no whole number of seconds, and so does not count
 };
 
-// How long the server wants us to wait, or else the next pause of `pauses`.
+// How long the server wants us to wait, at most an hour, or else the next pause of `pauses`.
 retry_pause pause_before_retry(net::http_fields const& answer, net::time_source::wall_time now,
                                net::back_off& pauses);
 

@@ -18,6 +18,9 @@ namespace corunner {
 // script.
 using job_mode = std::string_view;
 
+// The value of the label system_id.
+inline std::string system_id_label(std::string const& id) { return id.empty() ? "unknown" : id; }
+
 // What is counted of a runner entry's jobs, for as long as the process lives, also when the entry has
 // gone. Durations in seconds.
 class runner_figures {
@@ -101,7 +104,7 @@ class run_figures {
   // Worker slots: how many there are from now on.
   void slots(unsigned number);
 
-  // The rows of all of this. `system_id` is the label; the figures must outlive `into`.
+  // The rows of all of this. The figures must outlive `into`.
   void add_to(metrics& into, std::string system_id);
 
  private:

@@ -31,10 +31,9 @@ struct figure_rows {
   using runner_entry = std::pair<run_figures::names const, runner_figures>;
 
   static metric_labels labels_of(run_figures const& from, runner_entry const& one) {
-    auto const& id = from.system_id_;
     return {{"runner", one.first.first},
             {"runner_name", one.first.second},
-            {"system_id", id.empty() ? "unknown" : id}};
+            {"system_id", system_id_label(from.system_id_)}};
   }
   static metric_labels labels_of(run_figures const& from, runner_entry const& one,
                                  std::string_view key, std::string value) {

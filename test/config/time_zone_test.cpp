@@ -30,7 +30,7 @@ TEST_CASE("offsets of the host's zones are those of the C library", "[config][ti
                              "Europe/Dublin", "Pacific/Apia");
   CAPTURE(name);
   auto const zone = config::time_zone::load(name, config::host_zone_files());
-  if (!zone) SKIP("the host has no such time zone");
+  REQUIRE(zone.has_value());
   ::setenv("TZ", name, 1);
   ::tzset();
   // Every 5 days and some from 1970 to 2100: behind the last listed change, too.
@@ -51,7 +51,7 @@ TEST_CASE("offsets of the host's zones are those of the C library", "[config][ti
 
 TEST_CASE("an offset holds until the instant it names", "[config][time_zone]") {
   auto const zone = config::time_zone::load("Europe/Berlin", config::host_zone_files());
-  if (!zone) SKIP("the host has no such time zone");
+  REQUIRE(zone.has_value());
   for (std::int64_t const at : {1'700'000'000L, 1'750'000'000L, 2'500'000'000L, 4'000'000'000L}) {
     auto const here = zone->offset_at(at);
     CHECK(zone->offset_at(here.until - 1).seconds == here.seconds);
@@ -64,7 +64,7 @@ TEST_CASE("the host's zone is TZ, then /etc/localtime, then UTC", "[config][time
   CHECK(config::time_zone::load("Local", with_variable("TZ", ""))->offset_at(0).seconds == 0);
   CHECK(config::time_zone::load("", with_variable("TZ", "no/such"))->offset_at(0).seconds == 0);
   auto const named = config::time_zone::load("Etc/GMT-3", config::host_zone_files());
-  if (!named) SKIP("the host has no time zones");
+  REQUIRE(named.has_value());
   CHECK(config::time_zone::load("", with_variable("TZ", ":Etc/GMT-3"))->offset_at(0).seconds == 10'800);
   CHECK(config::time_zone::load("", with_variable("TZ", "/usr/share/zoneinfo/Etc/GMT-3"))
             ->offset_at(0).seconds == 10'800);
@@ -74,7 +74,7 @@ TEST_CASE("the host's zone is TZ, then /etc/localtime, then UTC", "[config][time
 
 TEST_CASE("a zone that there is not is told, and so is a host without zones", "[config][time_zone]") {
   auto files = config::host_zone_files();
-  if (!files.read("/usr/share/zoneinfo/UTC")) SKIP("the host has no time zones");
+  REQUIRE(files.read("/usr/share/zoneinfo/UTC"));
   for (std::string const name : {"Europe/Atlantis", "../zoneinfo/UTC", "/etc/localtime"}) {
     CHECK(config::time_zone::load(name, files).error().message == "unknown time zone " + name);
   }
@@ -86,7 +86,7 @@ TEST_CASE("a zone that there is not is told, and so is a host without zones", "[
 
 TEST_CASE("what is no zone file is refused, wherever it ends", "[config][time_zone]") {
   auto const whole = config::host_zone_files().read("/usr/share/zoneinfo/Europe/Berlin");
-  if (!whole) SKIP("the host has no such time zone");
+  REQUIRE(whole.has_value());
   REQUIRE(config::time_zone::parse(*whole).has_value());
   auto const footer = whole->rfind('\n', whole->size() - 2);
   for (std::size_t length = 0; length < footer; ++length) {

@@ -57,6 +57,8 @@ TEST_CASE("the server says how long to wait", "[gitlab][api]") {
       {{{"RateLimit-ResetTime", "Fri, 02 Jan 2026 03:04:00 GMT"}, {"Retry-After", "7"}}, 7s, ""},
       {{{"Retry-After", "Fri, 02 Jan 2026 03:05:05 GMT"}}, 100ms, "Fri, 02 Jan 2026 03:05:05 GMT"},
       {{{"RateLimit-ResetTime", "soon"}, {"Retry-After", "7s"}}, 100ms, "7s"},
+      {{{"Retry-After", "86400"}}, 1h, ""},
+      {{{"RateLimit-ResetTime", "Fri, 02 Jan 2099 03:04:25 GMT"}}, 1h, ""},
       {{{"Retry-After", "0"}}, 100ms, ""},
       {{{"Retry-After", "-5"}}, 100ms, ""},
       {{}, 100ms, ""},
