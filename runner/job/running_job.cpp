@@ -81,6 +81,13 @@ void running_job::warn_process_log(std::string const& text) const {
   if (!text.empty() && services.log_warning) services.log_warning(text);
 }
 
+void running_job::open_store() {
+  if (payload().cache.empty()) return;
+  auto chosen = open_remote_cache(input.runner->cache.or_empty());
+  store = std::move(chosen.store);
+  warn_process_log(chosen.failure);
+}
+
 void running_job::tell_stage_ended(std::string const& name,
                                    net::time_source::time_point began) const {
   if (!services.stage_ended || !flags["FF_EXPORT_HIGH_CARDINALITY_METRICS"]) return;
@@ -123,6 +130,7 @@ script_context running_job::scripts() const {
           .helper_is_this_program = self,
           // Not as another user: the job could lead our unlink anywhere by a link.
           .files_are_ours = traits.default_dirs_here && input.user.empty(),
+          .store = store.get(),
           .correlation_id = input.correlation_id,
           .host_name = asio::ip::host_name(ignored),
           .started = started};

@@ -37,6 +37,7 @@ struct running_job {
   std::string status = "running";          // CI_JOB_STATUS
   job_variables variables;
   std::set<std::string> masked;            // what the trace was told to hide
+  std::unique_ptr<remote_cache> store;     // of the job's caches, if there is one
   std::unique_ptr<exec::executor> environment;
   std::chrono::system_clock::time_point started{};
   std::string stage;
@@ -66,6 +67,8 @@ struct running_job {
   void tell_stage_ended(std::string const& name, net::time_source::time_point began) const;
   // A warning for the operator, not for the trace; an empty text is none.
   void warn_process_log(std::string const& text) const;
+  // Finds the store that the configuration names, if the job has caches at all.
+  void open_store();
   // After directories, secrets or the status have changed. Values that became known are masked.
   void rebuild_variables();
   script_context scripts() const;

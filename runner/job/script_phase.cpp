@@ -125,6 +125,7 @@ awaitable<failure> script_phase::prepare() {
 
 awaitable<failure> script_phase::restore_and_download() {
   if (interrupted_) co_return std::nullopt;
+  job_.open_store();
   auto failed =
       co_await attempts(job_.settings.restore_cache_attempts, "restore_cache",
                         [this] { return restore_cache_script(job_.scripts()); }, job_.whole);

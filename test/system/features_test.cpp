@@ -45,6 +45,7 @@ gitlab::job_payload full_job(std::filesystem::path const& repository, std::strin
                      .when = "on_success", .artifact_type = "archive", .artifact_format = "zip"},
                     {.name = "raw", .paths = {"raw.txt"}, .when = "always",
                      .artifact_type = "junit", .artifact_format = "raw"}};
+  what.cache = {{.key = "saved", .policy = "push", .paths = {"kept.txt"}}};
   return what;
 }
 
@@ -57,6 +58,8 @@ struct features_world : world {
     jobs = {full_job(repository, sha), fake_gitlab::job(failing, {"exit 7"}),
             fake_gitlab::job(canceling, {"echo begun", "sleep " + nap()}),
             fake_gitlab::job(gone, {"echo begun", "sleep " + nap()})};
+    jobs[1].git_info.repo_url = jobs[0].git_info.repo_url;
+    jobs[1].cache = {{.key = "absent", .policy = "pull", .paths = {"kept.txt"}, .fallback_keys = {"saved"}}};
     jobs[2].steps.push_back(after_script("echo after the cancel"));
     jobs[3].steps.push_back(after_script("echo never"));
     server.on_poll = [this](auto const&) {
@@ -87,6 +90,16 @@ struct features_world : world {
   bool ended(std::int64_t job) const { return !end_of(job).text("state").empty() && end_of(job).text("state") != "running"; }
   bool logged(std::int64_t job, std::string_view line) const {
     return server.log_of(job).find("\n" + std::string(line) + "\n") != std::string::npos;
+  }
+  // The log has all of that, in this order.
+  bool tells(std::int64_t job, std::vector<std::string_view> const& parts) const {
+    auto const log = server.log_of(job);
+    std::size_t at = 0;
+    for (auto const part : parts) {
+      at = log.find(part, at);
+      if (at == std::string::npos) return false;
+    }
+    return true;
   }
   // Of an uploaded file, all that was sent with it.
   std::string upload(std::string_view content) const {
@@ -126,6 +139,12 @@ std::map<std::string, check> checks() {
       {"upload_multiple_artifacts",
        [](auto const& w) { return w.server.calls_of("POST", "/jobs/1/artifacts").size() == 2; }},
       {"upload_raw_artifacts", [](auto const& w) { return !w.upload("as it is").empty(); }},
+      {"cache", [](auto const& w) { return w.tells(full, {"Creating cache saved...", "Created cache"}); }},
+      {"fallback_cache_keys",
+       [](auto const& w) {
+         return w.tells(failing, {"Checking cache for absent...", "Failed to extract cache",
+                                  "Checking cache for saved...", "Successfully extracted cache"});
+       }},
       {"trace_reset",
        [](auto const& w) {
          auto const sent = w.server.calls_of("PATCH", "/jobs/1/trace");

@@ -88,8 +88,10 @@ class cache_writer {
         .string();
   }
 
+  bool hashes_keys() const { return job_.flags["FF_HASH_CACHE_KEYS"]; }
+
   cache_key key_of(std::string const& raw) {
-    auto key = make_cache_key(raw, job_.flags["FF_HASH_CACHE_KEYS"]);
+    auto key = make_cache_key(raw, hashes_keys());
     if (!key.warning.empty()) to_->warning(key.warning);
     return key;
   }
@@ -121,15 +123,50 @@ class cache_writer {
   // The keys from `next` on, each in the else-branch of the one before.
   void extract(job_cache const& entry, std::vector<cache_key> const& keys, std::size_t next) {
     auto const& key = keys[next];
+    exec::shell_writer::words call{job_.helper, "cache-extractor", "--file",
+                                   archive_file(job_, key.storage), "--timeout", timeout()};
+    add_get_urls(call, key);
     to_->notice(fmt::format("Checking cache for {}...", key.human));
-    to_->if_command_with_output({job_.helper, "cache-extractor", "--file",
-                                 archive_file(job_, key.storage), "--timeout", timeout()});
+    to_->if_command_with_output(call);
     to_->notice("Successfully extracted cache");
     to_->otherwise();
     to_->warning("Failed to extract cache");
     if (job_.flags["FF_CLEAN_UP_FAILED_CACHE_EXTRACT"]) remove_paths(entry);
     if (next + 1 < keys.size()) extract(entry, keys, next + 1);
     to_->end_if();
+  }
+
+  remote_object stored_under(std::string const& storage, bool hashed, cache_key const& key) const {
+    return job_.store ? job_.store->find({storage, hashed, key.human}) : remote_object();
+  }
+
+  remote_object stored(cache_key const& key) const {
+    return stored_under(key.storage, hashes_keys(), key);
+  }
+
+  static void add_unless_empty(exec::shell_writer::words& call, std::string const& flag,
+                               std::string const& value) {
+    if (!value.empty()) call.insert(call.end(), {flag, value});
+  }
+
+  // Where to get it, under this scheme of keys and the other one: jobs with that may have saved it.
+  void add_get_urls(exec::shell_writer::words& call, cache_key const& key) const {
+    auto const object = stored(key);
+    if (object.get_url.empty()) return;
+    add_unless_empty(call, "--url", object.get_url);
+    add_unless_empty(call, "--head-url", object.head_url);
+    auto const other = stored_under(key.alternate, !hashes_keys(), key);
+    if (other.get_url.empty()) return;
+    add_unless_empty(call, "--alternate-url", other.get_url);
+    add_unless_empty(call, "--alternate-head-url", other.head_url);
+  }
+
+  void add_put_url(exec::shell_writer::words& call, cache_key const& key) const {
+    auto const object = stored(key);
+    if (object.put_url.empty()) return;
+    call.insert(call.end(), {"--url", object.put_url});
+    for (auto const& header : object.put_headers) call.insert(call.end(), {"--header", header});
+    add_unless_empty(call, "--check-url", object.head_url);
   }
 
   void remove_paths(job_cache const& entry) {
@@ -150,8 +187,12 @@ class cache_writer {
                                    archive_file(job_, key.alternate),
                                    "--timeout",
                                    timeout()};
+    if (auto const limit = job_.runner.cache.or_empty().max_uploaded_archive_size; limit != 0) {
+      call.insert(call.end(), {"--max-uploaded-archive-size", std::to_string(limit)});
+    }
     for (auto const& path : entry.paths) call.insert(call.end(), {"--path", path});
     if (entry.untracked) call.push_back("--untracked");
+    add_put_url(call, key);
     call.insert(call.end(), {"--env-file", file});
     to_->notice(fmt::format("Creating cache {}...", key.human));
     to_->if_command_with_output(call);

@@ -2,6 +2,7 @@
 
 #include "config/config.hpp"
 #include "exec/script/shell_writer.hpp"
+#include "runner/cache/remote/remote_cache.hpp"
 #include "runner/gitlab/job_payload.hpp"
 #include "runner/job/executor_traits.hpp"
 #include "runner/job/feature_flags.hpp"
@@ -30,6 +31,7 @@ struct script_context {
   std::string helper;                   // program of the artifact and cache commands; empty: none
   bool helper_is_this_program = false;  // its path is known to be there or not without running it
   bool files_are_ours = false;          // we may remove the job's temporary files ourselves
+  remote_cache* store = nullptr;        // of the job's caches; null: they stay on the machine
   std::string correlation_id;
   std::string host_name;                // of the machine of the runner
   std::chrono::system_clock::time_point started;

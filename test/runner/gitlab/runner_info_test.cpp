@@ -23,7 +23,7 @@ TEST_CASE("all 31 features are told, true ones only where they work", "[gitlab][
   auto const shell = features_of("shell", "bash");
   CHECK(shell.size() == 31);
   CHECK(true_ones(shell) == std::set<std::string_view>{
-            "variables", "artifacts", "shared", "upload_multiple_artifacts",
+            "variables", "artifacts", "cache", "fallback_cache_keys", "shared", "upload_multiple_artifacts",
             "upload_raw_artifacts", "refspecs", "masking", "raw_variables", "artifacts_exclude",
             "multi_build_steps", "trace_reset", "trace_checksum", "trace_size", "cancelable",
             "return_exit_code", "cancel_gracefully", "two_phase_job_commit", "job_inputs"});

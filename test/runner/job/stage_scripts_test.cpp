@@ -7,6 +7,7 @@
 #include "test/support/golden.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 using namespace corunner;
 
@@ -115,6 +116,61 @@ TEST_CASE("the script of each stage is as reviewed", "[job][scripts]") {
     check_golden("scripts/upload_artifacts",
                  upload_artifacts_script(b.context(), true, b.time.wall_now()));
   }
+}
+
+namespace {
+
+// Signs by saying what it was asked for.
+struct fake_store final : remote_cache {
+  remote_object find(remote_key const& key) override {
+    auto const name = (key.hashed ? "hashed/" : "plain/") + key.storage.substr(0, 8);
+    if (key.human == "outside") return {};
+    return {"https://s/" + name + "?get", "https://s/" + name + "?head", "https://s/" + name + "?put",
+            {"x-amz-meta-cachekey: " + key.human, "x-amz-server-side-encryption: AES256"}};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a store's URLs go into the calls of the cache commands", "[job][scripts][cache]") {
+  scripted b;
+  fake_store store;
+  b.payload.cache = {{.key = "key", .paths = {"x"}}, {.key = "outside", .paths = {"y"}}};
+  b.runner.cache.emplace().max_uploaded_archive_size = 4096;
+  auto const hashed = GENERATE(false, true);
+  if (hashed) b.variable("FF_HASH_CACHE_KEYS", "true");
+  auto job = b.context();
+  job.store = &store;
+  // sha256 of "key" begins so.
+  std::string const ours = hashed ? "hashed/2c70e12b" : "plain/key";
+  std::string const other = hashed ? "plain/key" : "hashed/2c70e12b";
+  auto const restore = restore_cache_script(job).value();
+  CAPTURE(restore);
+  CHECK(contains(restore, "https://s/" + ours + "?get"));
+  CHECK(contains(restore, "https://s/" + ours + "?head"));
+  CHECK(contains(restore, "https://s/" + other + "?get"));
+  CHECK(contains(restore, "https://s/" + other + "?head"));
+  auto const archive = archive_cache_script(job, true).value();
+  CAPTURE(archive);
+  CHECK(contains(archive, "https://s/" + ours + "?put"));
+  CHECK(contains(archive, "x-amz-meta-cachekey: key"));
+  CHECK(contains(archive, "x-amz-server-side-encryption: AES256"));
+  CHECK(contains(archive, "--max-uploaded-archive-size"));
+  // An object that may not be reached stays on the machine.
+  CHECK_FALSE(contains(restore, "outside?get"));
+  CHECK_FALSE(contains(archive, "outside?put"));
+}
+
+TEST_CASE("a kind of store that nobody knows is said and leaves caches on the machine",
+          "[job][cache]") {
+  config::cache_settings settings;
+  CHECK(open_remote_cache(settings).failure.empty());
+  settings.type = "floppy";
+  auto const chosen = open_remote_cache(settings);
+  CHECK_FALSE(chosen.store);
+  CHECK(chosen.failure.starts_with(
+      "Could not create cache adapter: cache factory not found: factory for cache adapter "
+      "\"floppy\" was not registered"));
 }
 
 TEST_CASE("stages with nothing to do have no script", "[job][scripts]") {
