@@ -5,6 +5,7 @@
 #include "runner/command/job_host.hpp"
 #include "runner/command/job_selection.hpp"
 #include "runner/command/job_table.hpp"
+#include "runner/command/local_cache.hpp"
 #include "runner/command/local_plan.hpp"
 #include "runner/command/local_view.hpp"
 #include "runner/command/stop_watch.hpp"
@@ -149,7 +150,8 @@ class local_command final : public command {
     runner.executor = "shell";
     runner.shell = "bash";
     runner.builds_dir = (state / "builds").string();
-    runner.cache_dir = (state / "cache").string();
+    // The pipelines of tomorrow shall find what those of today saved.
+    runner.cache_dir = local_cache_directory(all_.variables, repository_, state / "cache").string();
     runner.request_concurrency = 1;
     values.runners.push_back(std::move(runner));
     return values;
