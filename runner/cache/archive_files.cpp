@@ -9,11 +9,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 
 namespace corunner {
 namespace {
 
 using wall_time = net::time_source::wall_time;
+
+constexpr std::chrono::hours long_enough{24};
 
 wall_time moment(std::int64_t seconds, std::int64_t nanoseconds) {
   return wall_time(std::chrono::duration_cast<wall_time::duration>(
@@ -22,6 +25,16 @@ wall_time moment(std::int64_t seconds, std::int64_t nanoseconds) {
 
 std::string metadata_file(std::string const& archive) {
   return directory_of(archive) + "/metadata.json";
+}
+
+// "archive_123", "cache123": one that is not complete.
+bool is_staged(std::string_view name) {
+  for (std::string_view const prefix : {"archive_", "cache", "metadata"}) {
+    if (!name.starts_with(prefix)) continue;
+    auto const number = name.substr(prefix.size());
+    return !number.empty() && number.find_first_not_of("0123456789") == std::string_view::npos;
+  }
+  return false;
 }
 
 }  // namespace
@@ -64,6 +77,17 @@ awaitable<std::string> write_metadata(net::blocking_pool& pool, std::string arch
   auto why = co_await file.write(pool, 0, text);
   if (why.empty()) why = file.publish(target);
   co_return why;
+}
+
+void remove_abandoned(std::string const& file, wall_time now) {
+  std::error_code ec;
+  for (auto const& entry : std::filesystem::directory_iterator(directory_of(file), ec)) {
+    auto const path = entry.path().string();
+    struct stat info;
+    if (!is_staged(entry.path().filename().string()) || ::lstat(path.c_str(), &info) != 0) continue;
+    bool const old = now - moment(info.st_mtim.tv_sec, info.st_mtim.tv_nsec) > long_enough;
+    if (S_ISREG(info.st_mode) && old) ::unlink(path.c_str());
+  }
 }
 
 void remove_archive(std::string const& archive) {

@@ -36,6 +36,10 @@ staged_name hidden_archive(std::string prefix);
 awaitable<std::string> write_metadata(net::blocking_pool& pool, std::string archive,
                                       cache_metadata metadata);
 
+// Removes what killed helpers left in the directory of `file`: where files cannot be hidden, and
+// GitLab's helper's, which never are. Only what nobody has written to for a day.
+void remove_abandoned(std::string const& file, net::time_source::wall_time now);
+
 // Removes an archive and its metadata: it is no good.
 void remove_archive(std::string const& archive);
 

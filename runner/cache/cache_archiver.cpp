@@ -108,6 +108,7 @@ awaitable<std::string> archiver::fill(exec::archive_source& from, staged_file& i
 
 awaitable<std::string> archiver::make_archive(std::vector<exec::archive_entry> entries) {
   if (auto why = make_directory_of(options_.file); !why.empty()) co_return why;
+  remove_abandoned(options_.file, context_.time.wall_now());
   staged_file archive(directory_of(options_.file), hidden_archive("archive_"));
   if (!archive.ok()) co_return archive.failure();
   auto const plan = plan_archive(context_, std::move(entries),

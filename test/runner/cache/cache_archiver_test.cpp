@@ -92,6 +92,24 @@ TEST_CASE("an archive that cannot be made leaves the old one and nothing else", 
   CHECK(w.files.list("cache") == "key/\nkey/cache.zip = as it was\n");
 }
 
+TEST_CASE("what killed helpers left beside an archive goes after a day", "[cache]") {
+  save_world w;
+  auto const now = std::chrono::system_clock::to_time_t(w.time.wall_now());
+  auto const put = [&](std::string const& name, std::int64_t age) {
+    w.files.file("cache/key/" + name, "x", 0600, now - age);
+  };
+  for (auto const* const old : {"archive_123", "cache123", "metadata5"}) put(old, 25 * 3600);
+  for (auto const* const young : {"archive_1", "cache1"}) put(young, 23 * 3600);
+  for (auto const* const other : {"cached", "archive_", "archive_1x"}) put(other, 25 * 3600);
+  CHECK(w.save() == 0);
+  for (auto const* const gone : {"archive_123", "cache123", "metadata5"}) {
+    CHECK_FALSE(w.files.exists(std::string("cache/key/") + gone));
+  }
+  for (auto const* const kept : {"archive_1", "cache1", "cached", "archive_", "archive_1x"}) {
+    CHECK(w.files.exists(std::string("cache/key/") + kept));
+  }
+}
+
 TEST_CASE("nothing to cache is no failure and leaves the old archive", "[cache]") {
   save_world w;
   w.saving.paths = {"missing"};

@@ -132,6 +132,7 @@ TEST_CASE("times of headers and of JSON", "[gitlab][api]") {
     return net::time_source::wall_time(seconds(unix_time));
   };
   CHECK(parse_http_date("Wed, 21 Oct 2015 07:28:00 GMT") == at(1445412480));
+  CHECK(http_date(at(1445412480)) == "Wed, 21 Oct 2015 07:28:00 GMT");
   CHECK(parse_iso_time("2015-10-21T07:28:00Z") == at(1445412480));
   CHECK(parse_iso_time("2015-10-21T09:28:00.5+02:00") == at(1445412480) + 500ms);
   CHECK(parse_iso_time("2015-10-21T06:58:00-00:30") == at(1445412480));
