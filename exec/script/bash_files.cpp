@@ -2,33 +2,11 @@
 // nothing is started for what is not there.
 #include "exec/script/bash_writer.hpp"
 #include "exec/script/quoting.hpp"
+#include "exec/script/shell_texts.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <map>
-
 namespace corunner::exec {
-namespace {
-
-// Inside double quotes of a dotenv file (shells.md 4.4) and of a git configuration file.
-std::string escaped(std::string_view value) {
-  std::string out;
-  for (char const c : value) {
-    if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\r') {
-      out += "\\r";
-    } else {
-      if (c == '\\' || c == '"') out += '\\';
-      out += c;
-    }
-  }
-  return out;
-}
-
-}  // namespace
-
 void bash_writer::write_content(std::string_view path, std::string_view content, bool append) {
   line(fmt::format("printf %s {} {} {}", quote(content), append ? ">>" : ">|", quote_path(path)));
 }
@@ -101,26 +79,15 @@ void bash_writer::take_owner_of(std::string_view owner_file, std::string_view di
 // Appended in one write of the shell's own: git would be started three times for it.
 void bash_writer::git_credential_helper(std::string_view configuration_file,
                                         std::string_view origin) {
-  constexpr std::string_view helper =
-      R"(!f() { [ \"$1\" != get ] || printf 'password=%s\\n' \"$CI_JOB_TOKEN\"; }; f)";
-  auto const text = fmt::format(
-      "[credential \"{}\"]\n\thelper =\n\thelper = \"{}\"\n\tusername = gitlab-ci-token\n",
-      escaped(origin), helper);
-  write_content(configuration_file, text, true);
+  write_content(configuration_file, credential_configuration(origin), true);
   check();
 }
 
 std::string bash_writer::write_dotenv(
     std::string_view name, std::vector<std::pair<std::string, std::string>> const& values) {
-  std::map<std::string_view, std::string_view> sorted;
-  for (auto const& [key, value] : values) {
-    if (is_identifier(key)) sorted[key] = value;
-  }
-  std::string text;
-  for (auto const& [key, value] : sorted) text += fmt::format("{}=\"{}\"\n", key, escaped(value));
   auto path = temporary_file(name);
   make_directory(absolute(how_.temporary_directory));
-  write_content(path, text);
+  write_content(path, dotenv_text(values));
   check();
   return path;
 }
@@ -131,10 +98,7 @@ std::string bash_writer::absolute(std::string_view path) const {
 }
 
 std::string bash_writer::join(std::string_view directory, std::string_view name) const {
-  while (directory.size() > 1 && directory.ends_with('/')) directory.remove_suffix(1);
-  while (name.starts_with('/')) name.remove_prefix(1);
-  if (directory.empty() || directory == ".") return std::string(name);
-  return directory == "/" ? fmt::format("/{}", name) : fmt::format("{}/{}", directory, name);
+  return joined_path(directory, name);
 }
 
 std::string bash_writer::temporary_file(std::string_view name) const {

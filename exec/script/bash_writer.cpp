@@ -1,26 +1,14 @@
 #include "exec/script/bash_writer.hpp"
 
 #include "exec/script/quoting.hpp"
+#include "exec/script/shell_texts.hpp"
 
 #include <fmt/format.h>
 
-#include <array>
 #include <utility>
 
 namespace corunner::exec {
 namespace {
-
-constexpr std::string_view bold_green = "\x1b[32;1m";
-constexpr std::string_view bold_red = "\x1b[31;1m";
-constexpr std::string_view yellow = "\x1b[0;33m";
-constexpr std::string_view reset = "\x1b[0;m";
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\n\v\f\r";
-  auto const first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 // The subshell repeats the trap: bash resets traps there, and without one it would report the
 // text of what was interrupted, which is the whole body.
@@ -133,15 +121,12 @@ void bash_writer::user_commands(std::vector<std::string> const& commands,
       empty_line();
       continue;
     }
-    auto const end_of_first = text.find('\n');
-    if (end_of_first == std::string_view::npos) {
-      notice(fmt::format("$ {}", text));
-    } else if (how_.script_sections) {
+    if (how_.script_sections && text.find('\n') != std::string_view::npos) {
       auto const name = fmt::format("section_{}_{}", section_prefix, i);
       section_start(name, fmt::format("$ {}", text));
       section_end(name);
     } else {
-      notice(fmt::format("$ {} # collapsed multi-line command", text.substr(0, end_of_first)));
+      notice(heading_of(text));
     }
     // Never indented: a here-document of the user must keep its lines.
     body_ += text;
@@ -188,15 +173,7 @@ void bash_writer::if_command_with_output_expand(words const& actives) {
 }
 
 void bash_writer::if_git_version_at_least(std::string_view version) {
-  std::array<unsigned, 3> wanted{};
-  std::size_t field = 0;
-  for (char const c : version) {
-    if (c == '.') {
-      if (++field == wanted.size()) break;
-    } else if (c >= '0' && c <= '9') {
-      wanted[field] = wanted[field] * 10 + static_cast<unsigned>(c - '0');
-    }
-  }
+  auto const wanted = version_fields(version);
   // "git version 2.49.0.windows.1" becomes $3 $4 $5; a field that is no number counts as lower.
   begin_if(fmt::format(
       "(set -f; IFS=' .-'; set -- $(git version); "
