@@ -45,7 +45,8 @@ struct prepare_failure {
 // What an executor needs to know of a job; nothing of GitLab's wire.
 struct job_environment {
   std::int64_t job_id = 0;
-  std::string shell;                        // bash, sh
+  std::string shell;                        // bash, sh, pwsh, powershell, cmd
+  bool script_as_file = false;              // PowerShell is given a file (FF_DISABLE_POWERSHELL_STDIN)
   bool login_shell = true;
   std::filesystem::path working_directory;  // of the runner process
   std::string user;                         // `run --user`; empty: our own

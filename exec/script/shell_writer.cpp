@@ -1,7 +1,9 @@
 #include "exec/script/shell_writer.hpp"
 
 #include "exec/script/bash_writer.hpp"
+#include "exec/script/cmd_writer.hpp"
 #include "exec/script/dummy_writer.hpp"
+#include "exec/script/powershell_writer.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,8 +22,12 @@ std::unique_ptr<shell_writer> make(shell_writer_options how) {
   return std::make_unique<Writer>(std::move(how));
 }
 
-constexpr std::array<known_shell, 3> known_shells{
-    {{"bash", make<bash_writer>}, {"sh", make<bash_writer>}, {"dummy", make<dummy_writer>}}};
+constexpr std::array<known_shell, 6> known_shells{{{"bash", make<bash_writer>},
+                                                   {"sh", make<bash_writer>},
+                                                   {"pwsh", make<powershell_writer>},
+                                                   {"powershell", make<powershell_writer>},
+                                                   {"cmd", make<cmd_writer>},
+                                                   {"dummy", make<dummy_writer>}}};
 
 }  // namespace
 

@@ -10,17 +10,18 @@ namespace corunner::exec {
 
 // What decides about the text of every script of one job.
 struct shell_writer_options {
-  std::string shell = "bash";        // the shebang: bash or sh; dummy: see dummy_executor.hpp
+  std::string shell = "bash";        // bash, sh, pwsh, powershell, cmd; dummy: see dummy_executor.hpp
   std::string temporary_directory;   // <build dir>.tmp; may be relative to the start directory
   std::string host_name;             // printed by running_on(); empty: the shell finds it out
   bool posix_escapes = false;        // FF_POSIXLY_CORRECT_ESCAPES
   bool legacy_eval = false;          // FF_USE_LEGACY_BASH_EVAL
   bool exit_code_check = false;      // FF_ENABLE_BASH_EXIT_CODE_CHECK
   bool script_sections = false;      // FF_SCRIPT_SECTIONS, and the server takes sections
+  bool as_file = false;              // the shell is given the name of a file, not its stdin
 };
 
 // Writes the script of one stage, operation by operation; which words a shell needs for them is the
-// business of the writer behind it (bash_writer; PowerShell has its own).
+// business of the writer behind it (bash_writer, powershell_writer, cmd_writer).
 //
 // Three kinds of text, told apart by the parameter names:
 //   literal  reaches the program, variable or log byte for byte;
@@ -47,7 +48,7 @@ class shell_writer {
   // Exports NAME as the path of a file variable that an earlier stage wrote (cleanup).
   virtual void file_variable_path(std::string_view name) = 0;
   // Exports each line NAME=value of the file, unevaluated (GITLAB_ENV). A missing file is created,
-  // and the temporary directory for it. A blank line or a bad name fails the stage.
+  // and the temporary directory for it. In bash a blank line or a bad name fails the stage.
   virtual void source_env(std::string_view path) = 0;
 
   // --- commands ----------------------------------------------------------------------------------

@@ -1,11 +1,15 @@
 #include "exec/shell/shell_executor.hpp"
 
-#include "exec/script/quoting.hpp"
 #include "exec/script/shell_writer.hpp"
+#include "exec/shell/script_file.hpp"
+#include "exec/shell/start_command.hpp"
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <optional>
 #include <random>
+#include <system_error>
 #include <utility>
 
 namespace corunner::exec {
@@ -15,6 +19,13 @@ namespace {
 std::string new_mark(std::int64_t job_id) {
   std::random_device random;
   return fmt::format("{}-{:08x}{:08x}", job_id, random(), random());
+}
+
+// Where a script stands that is a file.
+std::filesystem::path script_directory(std::string const& mark) {
+  std::error_code unknown;
+  auto const base = std::filesystem::temp_directory_path(unknown);
+  return (unknown ? std::filesystem::path("/tmp") : base) / ("build_script" + mark);
 }
 
 bool is_run_by_us(std::string const& shell) { return is_known_shell(shell) && shell != "dummy"; }
@@ -28,13 +39,6 @@ void answer_id_in_profile(process_options& how) {
       "BASH_FUNC_id%%",
       "() { if [ \"$*\" = -u ]; then echo \"$EUID\"; else command id \"$@\"; fi; }");
   how.input = "unset -f id; " + how.input.value_or("");
-}
-
-// The words as one line for a shell.
-std::string one_line(std::vector<std::string> const& words) {
-  std::string line;
-  for (auto const& word : words) line += (line.empty() ? "" : " ") + quote_posix(word);
-  return line;
 }
 
 stage_outcome to_outcome(run_result const& ran) {
@@ -65,22 +69,6 @@ stage_outcome to_outcome(run_result const& ran) {
 
 }  // namespace
 
-std::vector<std::string> shell_command_line(job_environment const& job) {
-  std::vector<std::string> shell;
-  if (!job.proxy.empty()) shell = {job.proxy, "proxy-exec", "--temp-dir", job.temporary_directory};
-  shell.push_back(job.shell);
-  if (job.login_shell) shell.push_back("-l");
-  if (job.user.empty()) return shell;
-  // Not `su -l`: the login shell inside reads the profile. The proxy runs as the user, too, whose
-  // script must be able to write what it makes.
-  auto const inside = one_line(shell);
-#ifdef __linux__
-  return {"su", "-s", "/bin/" + job.shell, job.user, "-c", inside};
-#else
-  return {"su", job.user, "-c", inside};
-#endif
-}
-
 shell_executor::shell_executor(process_launcher& launcher, net::time_source& time, run_options how)
     : launcher_(launcher), time_(time), how_(how) {}
 
@@ -93,6 +81,7 @@ awaitable<std::optional<prepare_failure>> shell_executor::prepare(job_environmen
   job_ = job;
   mark_ = new_mark(job.job_id);
   job.creates({leftover::kind::processes, mark_});
+  if (is_script_a_file(job)) job.creates({leftover::kind::directory, script_directory(mark_).string()});
   co_return std::nullopt;
 }
 
@@ -100,7 +89,20 @@ awaitable<stage_outcome> shell_executor::run(stage what, output_sink& output) {
   process_options how;
   how.arguments = shell_command_line(job_);
   how.directory = job_.working_directory;
-  how.input = std::move(what.script);
+  std::optional<script_file> file;
+  if (is_script_a_file(job_)) {
+    auto made = script_file::make(script_directory(mark_), script_file_name(job_), what.script);
+    if (made.has_error()) {
+      stage_outcome outcome;
+      outcome.how = stage_outcome::kind::failed;
+      outcome.message = fmt::format("failed to create script file: {}", made.error().message());
+      co_return outcome;
+    }
+    file.emplace(std::move(*made));
+    how.arguments.push_back(file->path());
+  } else {
+    how.input = std::move(what.script);
+  }
   how.mark = mark_;
   // Of the job that we are perhaps in ourselves, otherwise.
   if (!job_.proxy.empty()) how.environment.emplace_back("RUNNER_TEMP_PROJECT_DIR", job_.temporary_directory);

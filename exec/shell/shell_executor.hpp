@@ -12,7 +12,7 @@ namespace corunner::exec {
 
 // Runs the scripts of a job with a shell on this machine, as us or as another user.
 //
-// The script is the shell's stdin; the shell is the leader of a process group and inherits our
+// The script is the shell's stdin, or a file that is gone with the stage; the shell is the leader of a process group and inherits our
 // environment (plus the mark by which strays are found). A stage that ends leaves its background
 // processes to the later stages of the job, except those that held its pipes longer than the drain
 // time; cleanup() ends them all. Behaviour and texts: shells.md 8 and 9.
@@ -32,8 +32,5 @@ class shell_executor final : public executor {
   job_environment job_;
   std::string mark_;
 };
-
-// The words that start a shell which reads its script from stdin.
-std::vector<std::string> shell_command_line(job_environment const& job);
 
 }  // namespace corunner::exec

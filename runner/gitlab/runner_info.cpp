@@ -70,7 +70,7 @@ constexpr std::array rows{
 };
 
 // What this program has: an entry with another executor or shell is told without what these would do.
-constexpr std::array shells{"bash", "sh"};
+constexpr std::array shells{"bash", "sh", "pwsh", "powershell", "cmd"};
 constexpr std::array executors{"shell"};
 
 // Of every executor here.

@@ -47,6 +47,7 @@ job_failure failure_from(exec::prepare_failure const& why) {
 exec::job_environment environment_of(running_job const& job, script_context const& scripts) {
   exec::job_environment out{.job_id = job.payload().id,
                             .shell = scripts.shell,
+                            .script_as_file = scripts.flags["FF_DISABLE_POWERSHELL_STDIN"],
                             .login_shell = job.traits.login_shell,
                             .working_directory = job.input.working_directory,
                             .user = job.input.user,

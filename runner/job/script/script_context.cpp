@@ -33,6 +33,7 @@ shell_writer_ptr make_writer(script_context const& job) {
   how.exit_code_check = job.flags["FF_ENABLE_BASH_EXIT_CODE_CHECK"];
   how.script_sections =
       job.flags["FF_SCRIPT_SECTIONS"] && job.payload.features.trace_sections;
+  how.as_file = job.flags["FF_DISABLE_POWERSHELL_STDIN"];
   return exec::make_shell_writer(std::move(how));
 }
 

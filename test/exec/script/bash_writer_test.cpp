@@ -414,7 +414,8 @@ TEST_CASE("options that the user sets do not reach the frame", "[exec][script]")
 
 TEST_CASE("shells that nobody knows have no writer", "[exec][script]") {
   CHECK(make_shell_writer({.shell = "zsh"}) == nullptr);
-  CHECK_FALSE(is_known_shell("cmd"));
+  CHECK_FALSE(is_known_shell("fish"));
+  for (auto const* name : {"sh", "pwsh", "powershell", "cmd"}) CHECK(is_known_shell(name));
   CHECK(is_known_shell("bash"));
 }
 

@@ -1,4 +1,5 @@
 #include "exec/shell/shell_executor.hpp"
+#include "exec/shell/start_command.hpp"
 
 #include "exec/process/posix_launcher.hpp"
 #include "exec/process/strays.hpp"
@@ -91,7 +92,7 @@ TEST_CASE("the shell's command line is that of the reference", "[exec][shell]") 
 
 TEST_CASE("an unknown shell cannot be prepared", "[exec][shell]") {
   job j;
-  j.environment.shell = GENERATE("zsh", "cmd", "dummy");
+  j.environment.shell = GENERATE("zsh", "fish", "dummy");
   auto const failed = j.prepare();
   REQUIRE(failed.has_value());
   CHECK(failed->message == "shell " + j.environment.shell + " not found");

@@ -53,6 +53,30 @@ bool contains(std::string const& text, std::string_view part) {
 
 }  // namespace
 
+// One file for each shell: what matters is that every stage can be written.
+TEST_CASE("the stages are written for PowerShell and cmd, too", "[job][scripts]") {
+  auto const shell = GENERATE(as<std::string>(), "pwsh", "cmd");
+  scripted b;
+  b.runner.shell = shell;
+  b.payload.variables.push_back({.key = "FILE", .value = "content\n", .file = true});
+  b.payload.variables.push_back({.key = "TEXT", .value = "it's 100% \"$HOME\" & `more` ^ !"});
+  b.variable("GIT_SUBMODULE_STRATEGY", "recursive");
+  b.script({"echo one", "echo two\necho three"});
+  b.after_script({"echo after"});
+  b.payload.cache = {{.key = "a b", .paths = {"x", "y z"}, .fallback_keys = {"other"}}};
+  gitlab::job_dependency dependency{.id = 900, .token = secret("dep"), .name = "test 1/2"};
+  dependency.artifacts_file.emplace().filename = "artifacts.zip";
+  b.payload.dependencies = {dependency};
+  b.payload.artifacts = {{.name = "$CI_JOB_ID", .paths = {"out/"}, .artifact_type = "archive", .artifact_format = "zip"}};
+  auto const job = b.context();
+  std::string all = prepare_script(job) + get_sources_script(job).value() + clear_worktree_script(job) +
+                    restore_cache_script(job).value() + download_artifacts_script(job) +
+                    step_script(job, b.payload.steps[0]) + after_script(job) +
+                    archive_cache_script(job, true).value() +
+                    upload_artifacts_script(job, true, b.time.wall_now()) + cleanup_script(job);
+  check_golden("scripts/stages." + shell, all);
+}
+
 TEST_CASE("the script of each stage is as reviewed", "[job][scripts]") {
   scripted b;
   b.payload.variables.push_back({.key = "FILE", .value = "content\n", .file = true});

@@ -23,6 +23,8 @@ fi
 while read -r _runner_line || [ -n \"\$_runner_line\" ]; do export \"\$_runner_line\"; done < \"/builds/project.tmp/gitlab_runner_env\"
 git init \"\\\$PWD/a b\"
 _runner_exit_code=\$?; [ \$_runner_exit_code -eq 0 ] || exit \$_runner_exit_code
+CI_JOB_TOKEN=secret helper artifacts-uploader
+_runner_exit_code=\$?; [ \$_runner_exit_code -eq 0 ] || exit \$_runner_exit_code
 git \"config\" \"include.path\" \"\$PLACE\"
 _runner_exit_code=\$?; [ \$_runner_exit_code -eq 0 ] || exit \$_runner_exit_code
 printf '%s\\n' \"url=https://example.com

@@ -19,6 +19,7 @@ if [ ! -e \"/builds/project.tmp/gitlab_runner_env\" ]; then
 fi
 while read -r _runner_line || [ -n \"\$_runner_line\" ]; do export \"\$_runner_line\"; done < \"/builds/project.tmp/gitlab_runner_env\"
 git init \"\\\$PWD/a b\"
+CI_JOB_TOKEN=secret helper artifacts-uploader
 git \"config\" \"include.path\" \"\$PLACE\"
 printf '%s\\n' \"url=https://example.com
 \" | git credential reject || :
