@@ -45,10 +45,10 @@ def wall(words, **more):
     return time.monotonic() - began
 
 
-def usage(words):
+def usage(words, **more):
     """(seconds, peak resident memory in MB) of a program that ends by itself with 0."""
     began = time.monotonic()
-    with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, **more) as process:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
