@@ -1,6 +1,6 @@
 #include "exec/archive/compress.hpp"
 
-#include <boost/beast/zlib/deflate_stream.hpp>
+#include "exec/archive/deflate_blocks.hpp"
 
 #include <libdeflate.h>
 #include <zstd.h>
@@ -13,8 +13,12 @@
 namespace corunner::exec {
 namespace {
 
-namespace zlib = boost::beast::zlib;
+// Of what is this large, some pieces tell whether the rest is worth the time.
+constexpr std::size_t worth_a_sample = 128 * 1024;
+constexpr std::size_t sample_size = 8 * 1024;
+constexpr std::size_t samples = 4;
 
+// Levels of libdeflate, which packs better than zlib at each.
 int deflate_level(compression_level level) {
   switch (level) {
     case compression_level::fastest:
@@ -39,30 +43,39 @@ libdeflate_compressor* compressor(int level) {
   return mine.get();
 }
 
-}  // namespace
-
-std::string deflate_whole(std::string_view bytes, compression_level level) {
-  auto* const with = compressor(deflate_level(level));
+std::string deflate_by(libdeflate_compressor* with, std::string_view bytes) {
   std::string packed(libdeflate_deflate_compress_bound(with, bytes.size()), '\0');
   packed.resize(libdeflate_deflate_compress(with, bytes.data(), bytes.size(), packed.data(),
                                             packed.size()));
   return packed;
 }
 
+}  // namespace
+
+std::string deflate_whole(std::string_view bytes, compression_level level) {
+  return deflate_by(compressor(deflate_level(level)), bytes);
+}
+
+// Parts are of large files, which decide how long the whole takes: of the default level a little of
+// what it saves is given for time.
 std::string deflate_part(std::string_view bytes, compression_level level) {
-  static thread_local zlib::deflate_stream stream;
-  stream.reset(deflate_level(level), 15, 8, zlib::Strategy::normal);
-  std::string packed(stream.upper_bound(bytes.size()) + 16, '\0');
-  zlib::z_params state;
-  state.next_in = bytes.data();
-  state.avail_in = bytes.size();
-  state.next_out = packed.data();
-  state.avail_out = packed.size();
-  boost::beast::error_code ec;
-  stream.write(state, zlib::Flush::sync, ec);
-  if (ec || state.avail_in != 0) throw std::logic_error("deflate does not fit its upper bound");
-  packed.resize(state.total_out);
+  if (!may_shrink(bytes)) return stored_blocks(bytes);
+  auto packed = deflate_by(
+      compressor(deflate_level(level) - (level == compression_level::normal ? 1 : 0)), bytes);
+  if (!leave_open(packed)) throw std::logic_error("a deflate stream without an end");
   return packed;
+}
+
+bool may_shrink(std::string_view bytes) {
+  if (bytes.size() < worth_a_sample) return true;
+  auto* const with = compressor(1);
+  std::string packed(libdeflate_deflate_compress_bound(with, sample_size), '\0');
+  for (std::size_t i = 0; i < samples; ++i) {
+    auto const at = bytes.substr((bytes.size() - sample_size) / (samples - 1) * i, sample_size);
+    auto const size = libdeflate_deflate_compress(with, at.data(), at.size(), packed.data(), packed.size());
+    if (size < sample_size - sample_size / 64) return true;
+  }
+  return false;
 }
 
 int zstd_level(compression_level level) {

@@ -9,6 +9,9 @@ namespace corunner::exec {
 
 // Compression of what is in memory. Plain functions for the threads of a pool.
 
+// False: some pieces of `bytes` did not become smaller, so the whole is not worth the time.
+bool may_shrink(std::string_view bytes);
+
 // All of a deflate stream.
 std::string deflate_whole(std::string_view bytes, compression_level level);
 

@@ -47,6 +47,7 @@ struct packer {
   std::string pack(std::string raw, zip_record& record) const {
     bool const zstd = plan.format == archive_format::zip_zstd;
     if (raw.empty() || (!zstd && plan.level == compression_level::fastest)) return raw;
+    if (!may_shrink(raw)) return raw;
     auto packed = zstd ? zstd_frame(raw, plan.level) : deflate_whole(raw, plan.level);
     if (packed.size() >= raw.size()) return raw;
     record.method = zstd ? zip_method::zstd : zip_method::deflate;

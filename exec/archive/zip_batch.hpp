@@ -9,7 +9,7 @@
 namespace corunner::exec {
 
 // Files beyond this are packed in parts instead of as a whole.
-inline constexpr std::uint64_t zip_large_file = 2 << 20;
+inline constexpr std::uint64_t zip_large_file = 4 << 20;
 
 // A few members, complete: headers, data, descriptors.
 struct zip_batch {
