@@ -20,6 +20,7 @@ class real_loop {
  public:
   asio::io_context io{1};
   net::real_time time;
+  std::chrono::seconds patience{30};
 
   // Runs `work` to its end and returns what it returned; `cancel` may be emitted meanwhile.
   template <class T>
@@ -32,7 +33,7 @@ class real_loop {
                      value.emplace(std::move(result));
                    }));
     io.restart();
-    auto const limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    auto const limit = std::chrono::steady_clock::now() + patience;
     while (!value && std::chrono::steady_clock::now() < limit) {
       io.run_one_for(std::chrono::seconds(1));
     }

@@ -99,6 +99,19 @@ TEST_CASE("a stop of the group reaches the command, whose last words are shown",
   CHECK(job.out() == "ready\ngot it\n");
 }
 
+TEST_CASE("as PID 1 of a container it hands a stop to its command", "[system][proxy_exec]") {
+  proxy_world w;
+  auto how = w.program({"proxy-exec", "--temp-dir", w.path("t").string(), "sh", "-c",
+                        "trap 'echo got it; exit 3' TERM; echo ready; while :; do sleep 0.05; done"});
+  how.arguments.insert(how.arguments.begin(), {"--pid", "--fork", "--mount-proc", how.program.string()});
+  how.program = "/usr/bin/unshare";
+  child container(w.loop, std::move(how));
+  container.wait_for_output("ready\n");
+  ::kill(children_of(container.pid()).front(), SIGTERM);
+  CHECK(container.wait() == 3);
+  CHECK(container.out() == "ready\ngot it\n");
+}
+
 TEST_CASE("a job with proxy_exec masks what its scripts announce, until it ends", "[system][proxy_exec]") {
   world w;
   fake_gitlab server(w.loop);

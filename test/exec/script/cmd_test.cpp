@@ -10,11 +10,13 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <random>
 #include <string>
+#include <vector>
 
 namespace corunner::exec {
 namespace {
@@ -30,26 +32,29 @@ std::string wine_prefix() {
   return base / "corunner/wine";
 }
 
+test::shell_result wine(std::vector<std::string> what, std::string const& directory) {
+  std::vector<std::string> words{"env", "-u", "DISPLAY", "WINEDEBUG=-all", "WINEPREFIX=" + wine_prefix(),
+                                 "WINEDLLOVERRIDES=mscoree,mshtml=;winemenubuilder.exe=d", "wine"};
+  words.insert(words.end(), what.begin(), what.end());
+  return test::run_shell(std::move(words), "", directory, std::chrono::minutes(5));
+}
+
 // A writer and the directory that its script runs in.
 struct bench {
   bench() { w = make_shell_writer({.shell = "cmd", .temporary_directory = dir / "job.tmp"}); }
 
   test::shell_result run() {
     dir.write("script.cmd", w->finish(false));
-    return test::run_shell({"env", "-u", "DISPLAY", "WINEDEBUG=-all", "WINEPREFIX=" + wine_prefix(),
-                            "WINEDLLOVERRIDES=mscoree,mshtml=;winemenubuilder.exe=d", "wine", "cmd", "/C",
-                            "script.cmd"},
-                           "", dir.path());
+    return wine({"cmd", "/C", "script.cmd"}, dir.path());
   }
 
   test::scratch_directory dir;
   std::unique_ptr<shell_writer> w;
 };
 
-bool has_wine() {
+void need_wine() {
   static bool const found = test::is_installed("wine");
   if (!found) SKIP("no wine here");
-  return found;
 }
 
 TEST_CASE("the batch file of every operation", "[exec][script][cmd]") {
@@ -87,7 +92,7 @@ TEST_CASE("variables and paths are active for cmd in its own way", "[exec][scrip
 }
 
 TEST_CASE("any line of ASCII arrives unchanged in a variable of cmd", "[exec][script][cmd]") {
-  has_wine();
+  need_wine();
   std::mt19937 random(20260104);
   constexpr std::string_view special = "^^&<>|()\"\"%%!!=,; \\/~'`$:*?@";
   bench b;
@@ -108,7 +113,7 @@ TEST_CASE("any line of ASCII arrives unchanged in a variable of cmd", "[exec][sc
 }
 
 TEST_CASE("a file for cmd holds its very bytes, unless it begins with what cmd drops", "[exec][script][cmd]") {
-  has_wine();
+  need_wine();
   bench b;
   std::string awkward;
   for (char c = 32; c < 127; ++c) awkward += c;
@@ -130,7 +135,7 @@ TEST_CASE("a file for cmd holds its very bytes, unless it begins with what cmd d
 }
 
 TEST_CASE("conditions of a batch file nest and choose, and do not fail it", "[exec][script][cmd]") {
-  has_wine();
+  need_wine();
   bench b;
   b.dir.write("file", "");
   b.w->if_directory(b.dir.path());
@@ -160,7 +165,7 @@ TEST_CASE("conditions of a batch file nest and choose, and do not fail it", "[ex
 }
 
 TEST_CASE("a batch file ends with the first command that fails", "[exec][script][cmd]") {
-  has_wine();
+  need_wine();
   auto const [command, code] = GENERATE(table<std::string, int>({
       {"cmd /c exit 7", 7},
       {"exit /b 42", 42},
@@ -177,7 +182,7 @@ TEST_CASE("a batch file ends with the first command that fails", "[exec][script]
 }
 
 TEST_CASE("GITLAB_ENV lines become variables of cmd without being evaluated", "[exec][script][cmd]") {
-  has_wine();
+  need_wine();
   bench b;
   b.dir.write("env", "k=v\r\n\r\nexecuted=%PATH% & echo hacked ^ ! \"q\r\n;semi=1\r\neq=a=b c\r\nlast=unended");
   b.w->source_env(b.dir / "env");
@@ -191,7 +196,7 @@ TEST_CASE("GITLAB_ENV lines become variables of cmd without being evaluated", "[
 }
 
 TEST_CASE("files and directories are made and removed by cmd", "[exec][script][cmd]") {
-  has_wine();
+  need_wine();
   bench b;
   auto const root = b.dir / "a b";
   b.w->make_directory(root + "/deep/er");
@@ -224,7 +229,7 @@ TEST_CASE("files and directories are made and removed by cmd", "[exec][script][c
 }
 
 TEST_CASE("a command of cmd may have variables and input of its own", "[exec][script][cmd]") {
-  has_wine();
+  need_wine();
   bench b;
   b.w->variable("TOKEN", "outer & value");
   b.w->command_with({{"TOKEN", "inner | value"}}, {"cmd", "/c", "set TOKEN>inner.txt"});

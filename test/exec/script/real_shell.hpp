@@ -6,6 +6,7 @@
 #include "test/exec/collecting_sink.hpp"
 #include "test/exec/real_loop.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -51,8 +52,10 @@ struct shell_result {
 
 // Gives a script to a real shell, in a directory.
 inline shell_result run_shell(std::vector<std::string> shell, std::string script,
-                              std::string directory = {}) {
+                              std::string directory = {},
+                              std::chrono::seconds patience = std::chrono::seconds(30)) {
   real_loop loop;
+  loop.patience = patience;
   exec::posix_launcher launcher(loop.io.get_executor(), loop.time);
   collecting_sink sink;
   exec::process_options const what{
