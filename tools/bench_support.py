@@ -189,18 +189,18 @@ class Server(threading.Thread):
         return b"HTTP/1.1 200 OK\r\nJob-Status: running\r\nContent-Length: 0\r\n\r\n"
 
 
-def until(what, limit=60):
+def until(what, limit=60, pause=0.01):
     """Waits until `what()` is true."""
     deadline = time.monotonic() + limit
     while not what():
         if time.monotonic() > deadline:
             sys.exit("bench: waited too long")
-        time.sleep(0.01)
+        time.sleep(pause)
 
 
 # ------------------------------------------------------------------ processes
 
-def config(directory, url, entries=1, **top):
+def config(directory, url, entries=1, token=None, **top):
     values = {"concurrent": 1, "check_interval": 3, **top}
     # As on every start but the first, which makes one.
     (Path(directory) / ".runner_system_id").write_text("s_0123456789ab\n")
@@ -211,7 +211,7 @@ def config(directory, url, entries=1, **top):
             print(f"{key} = {json.dumps(value)}", file=file)
         for number in range(entries):
             print("[[runners]]", f'name = "r{number}"', f'url = "{url}"',
-                  f'token = "glrt-bench{number:06d}"', 'executor = "shell"', 'shell = "bash"',
+                  f'token = "{token or f"glrt-bench{number:06d}"}"', 'executor = "shell"', 'shell = "bash"',
                   "output_limit = 2000000", f'builds_dir = "{directory}/builds"',
                   f'cache_dir = "{directory}/cache"', sep="\n", file=file)
     return path

@@ -119,8 +119,8 @@ awaitable<void> manager::recover() {
 }
 
 bool manager::stalled() const {
-  // Of the client's deadlines and the pauses that servers ask for in reasonable cases.
-  constexpr auto longest_request = 24h;
+  // Five attempts of an hour each, with the longest pauses between them that a server may ask for.
+  constexpr auto longest_request = 12h;
   constexpr auto late = 10s;
   if (!started_ || !may_poll()) return false;
   auto const now = services_.time.now();

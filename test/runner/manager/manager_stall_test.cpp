@@ -36,17 +36,18 @@ TEST_CASE("failures, held requests, full slots and a stop are no standstill", "[
   }
 }
 
-TEST_CASE("a request that has not ended for a day is one", "[manager][stall]") {
+TEST_CASE("the longest pauses that a server can ask for are none", "[manager][stall]") {
   manager_world w;
   w.entry("glrt-one");
   w.on_poll = [](asked_call const&) {
     return told{.status = 503, .fields = {{"Retry-After", "172800"}}};
   };
   w.start();
-  w.run_for(23h);
-  CHECK_FALSE(w.jobs().stalled());
-  w.run_for(2h);
-  CHECK(w.jobs().stalled());
+  for (int hour = 0; hour < 30; ++hour) {
+    w.run_for(1h);
+    REQUIRE_FALSE(w.jobs().stalled());
+  }
+  CHECK(w.polls().size() > 20);
 }
 
 }  // namespace corunner::test
