@@ -126,7 +126,6 @@ awaitable<std::optional<job_outcome>> job_task::process() {
     case acceptance::canceling:
       co_return co_await refuse(canceled_before_start(*payload_));
     case acceptance::go:
-      journal_.accepted();
       figures_.added(*runner_, payload_->job_info, services_.time.wall_now());
       log_listed(log_, "Added job to processing list", *payload_);
       break;
@@ -248,6 +247,7 @@ uploader_options job_task::make_uploader_options(job_input const& input) {
   how.dynamic_force_send =
       runner_flag(runner_->feature_flags.or_empty(), "FF_USE_DYNAMIC_TRACE_FORCE_SEND_INTERVAL");
   how.final_update_tries = static_cast<unsigned>(tries);
+  how.accepted = [this] { journal_.accepted(); };
   how.stored = [this](std::uint64_t bytes) { journal_.acknowledged(bytes, mark()); };
   return how;
 }

@@ -114,8 +114,15 @@ awaitable<void> manager::recover() {
     for (auto const& what : left) {
       if (services_.remove_leftover) co_await services_.remove_leftover(what);
     }
-    deliveries_.spawn(deliver_interrupted(services_, options_, figures_, std::move(found)));
+    deliveries_.spawn(deliver(std::move(found)));
   }
+}
+
+awaitable<void> manager::deliver(interrupted_job what) {
+  std::pair const job(what.record.url, what.record.job.id);
+  if (what.record.end) in_delivery_.insert(job);
+  co_await deliver_interrupted(services_, options_, figures_, std::move(what));
+  in_delivery_.erase(job);
 }
 
 bool manager::stalled() const {

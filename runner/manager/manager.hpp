@@ -20,8 +20,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace corunner {
@@ -158,6 +160,7 @@ class manager {
   gitlab::runner_info info_of(config::runner_entry const& what) const;
   bool has_executor(std::string const& name) const;
   awaitable<void> recover();
+  awaitable<void> deliver(interrupted_job what);
   awaitable<void> dispatch();
   void start_polls(net::time_source::time_point now);
   awaitable<void> poll(poll_plan::request what, std::shared_ptr<entry> at);
@@ -189,6 +192,8 @@ class manager {
   net::task_group polls_;
   net::task_group jobs_;
   net::task_group deliveries_;  // of jobs that an earlier process ran
+  // Those of them that were done: the server may wait for them to be accepted still, or again.
+  std::set<std::pair<std::string, std::int64_t>> in_delivery_;  // by url and job
 };
 
 }  // namespace corunner

@@ -206,7 +206,7 @@ void manager::take(poll_plan::request const& what, entry const& at, gitlab::poll
   // The server did not hear that we have it, and gave it out again: what we have will learn whose it is.
   auto const id = answer.job->payload.id;
   auto const same = [&](auto const& each) { return each.second->runs(at.runner->url, id); };
-  if (std::ranges::any_of(tasks_, same)) {
+  if (std::ranges::any_of(tasks_, same) || in_delivery_.contains({at.runner->url, id})) {
     services_.log.warning("A job that is here already was given out again, ignoring", {{"job", id}});
     plan_.job_ended(what, services_.time.now());
     return;

@@ -82,6 +82,7 @@ uploader_options uploader_options_of(job_record const& job) {
   how.debug_trace = job.debug_trace;
   how.final_update_tries = job.final_update_tries;
   how.acknowledged = job.acknowledged;
+  how.may_be_unaccepted = !job.accepted;
   return how;
 }
 

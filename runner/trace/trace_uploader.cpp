@@ -52,6 +52,7 @@ struct trace_uploader::state {
 
   awaitable<gitlab::update_answer> tell_accepted();
   awaitable<bool> accept_late(int status, bool certain);
+  void note_acceptance();
   awaitable<void> run();
   awaitable<void> wait(upload_policy::action next);
   awaitable<gitlab::patch_answer> send(std::uint64_t offset, std::size_t length);
@@ -70,7 +71,7 @@ struct trace_uploader::state {
   uploader_options options;
   upload_policy policy;
   std::uint64_t told = options.acknowledged;
-  bool accepted = true;    // as far as we know
+  bool accepted = !options.may_be_unaccepted;  // as far as we know
   bool withdrawn = false;  // an acceptance was refused for good: the job is somebody else's
   net::time_source::time_point accept_by{};
   net::event canceled;
@@ -108,32 +109,34 @@ awaitable<acceptance> trace_uploader::accept() {
   co_return answer.signals.canceling ? acceptance::canceling : acceptance::go;
 }
 
+void trace_uploader::state::note_acceptance() {
+  if (std::exchange(accepted, true)) return;
+  policy.accepted();
+  if (options.accepted) options.accepted();
+}
+
 awaitable<gitlab::update_answer> trace_uploader::state::tell_accepted() {
   gitlab::job_update running;
   auto const answer = co_await api.update_job(options.job, std::move(running));
   withdrawn = answer.what == gitlab::update_answer::kind::aborted;
-  accepted = answer.what != gitlab::update_answer::kind::failed;
+  if (!withdrawn && answer.what != gitlab::update_answer::kind::failed) note_acceptance();
   heed(answer.signals, withdrawn);
   co_return answer;
 }
 
-// A job runs also when its acceptance got no clear answer. Should GitLab still wait for it, it takes the
-// log, but refuses the job's end, and would give the job to somebody else: so it is told again, by
-// touches meanwhile, else here. Whether what was refused may be sent once more.
+// A job runs also when its acceptance got no clear answer. Should GitLab still wait for it, or again
+// because it has given it out once more, it takes the log, but refuses the job's end: so it is told
+// again, by touches meanwhile, else here. Whether what was refused may be sent once more.
 awaitable<bool> trace_uploader::state::accept_late(int status, bool certain) {
   if (accepted || certain || status / 100 != 4 || status == 429) co_return false;
-  bool told_it = false;
+  co_await tell_accepted();
   auto pause = first_acceptance_pause;
-  while (!accepted && time.now() < accept_by) {
-    if (told_it) {
-      co_await time.sleep_for(pause);
-      pause = std::min(2 * pause, longest_acceptance_pause);
-    }
+  while (!accepted && !withdrawn && time.now() < accept_by) {
+    co_await time.sleep_for(pause);
+    pause = std::min(2 * pause, longest_acceptance_pause);
     co_await tell_accepted();
-    told_it = true;
   }
-  if (accepted) policy.accepted();
-  co_return told_it && !withdrawn;
+  co_return accepted;
 }
 
 awaitable<void> trace_uploader::run() { co_await state_->run(); }
@@ -207,7 +210,7 @@ awaitable<void> trace_uploader::state::touch() {
       co_await (api.update_job(options.job, std::move(running)) || stopping.wait());
   if (first.index() == 1) co_return;
   auto const& answer = std::get<0>(first);
-  accepted = accepted || answer.what == gitlab::update_answer::kind::succeeded;
+  if (answer.what == gitlab::update_answer::kind::succeeded) note_acceptance();
   policy.touched(time.now(), answer);
   heed(answer.signals, answer.what == gitlab::update_answer::kind::aborted);
 }
@@ -229,11 +232,11 @@ awaitable<delivery> trace_uploader::finish(job_end how) {
   co_await s.idle.wait();
   final_policy policy(s.policy.sent(), s.trace.size(), s.options.final_update_tries, s.time.now());
   delivery out;
-  if (s.withdrawn) {
-    out.what = delivery::kind::refused;
-    co_return out;
-  }
   for (;;) {
+    if (s.withdrawn) {
+      out.what = delivery::kind::refused;
+      co_return out;
+    }
     auto const next = policy.next();
     switch (next.what) {
       case final_policy::action::kind::wait: co_await s.time.sleep_for(next.pause); break;

@@ -24,6 +24,9 @@ struct uploader_options {
   // [[runners]] job_status_final_update_retry_limit; 0: as long as the server would wait for us.
   unsigned final_update_tries = 0;
   std::uint64_t acknowledged = 0;      // bytes of the log that the server has already
+  bool may_be_unaccepted = false;      // accept() was called by an earlier process, and not answered
+  // Told once when it is certain that the server knows of the acceptance; may be empty.
+  std::function<void()> accepted;
   // Told how many bytes of the log the server has, whenever that changes; may be empty.
   std::function<void(std::uint64_t bytes)> stored;
 };

@@ -96,6 +96,20 @@ TEST_CASE("a job that was done is delivered as it ended, from where the server s
   CHECK(w.disk.empty());
 }
 
+TEST_CASE("the end of a job for whose acceptance the server still waits, or again, comes after it",
+          "[manager][journal]") {
+  left_behind w;
+  w.record.accepted = false;
+  w.record.end = job_end{.success = true};
+  w.leave("one\n");
+  w.answers = {canned_answer{202}, canned_answer{400}, canned_answer{200}, canned_answer{200}};
+  w.deliver();
+  REQUIRE(w.lines() == std::vector<std::string>{patch, put, put, put});
+  CHECK(w.seen[2].body.find(R"("state":"running")") != std::string::npos);
+  CHECK(w.seen[3].body.find(R"("state":"success")") != std::string::npos);
+  CHECK(w.disk.empty());
+}
+
 TEST_CASE("a job that ran is ended as a system failure with a last line of its own",
           "[manager][journal]") {
   left_behind w;

@@ -187,7 +187,7 @@ TEST_CASE("a job whose acceptance got no clear answer runs; it is accepted again
     CHECK(b.api.calls == strings{"PATCH 0-1"});
     CHECK(b.uploader.aborted().is_set());
   }
-  SECTION("nor is it told once the server waits no more") {
+  SECTION("later, too, for it may have given the job out again, but once a time") {
     bench b;
     b.api.next_updates = {updated(failed)};
     b.start();
@@ -195,11 +195,25 @@ TEST_CASE("a job whose acceptance got no clear answer runs; it is accepted again
     b.advance(125s);
     b.api.calls.clear();
     b.api.next_patches = {refused_patch(403)};
+    b.api.next_updates = {updated(failed)};
     b.print("x\n");
-    b.advance(4s);
-    CHECK(b.api.calls == strings{"PATCH 0-1"});
+    b.advance(2s);
+    CHECK(b.api.calls == strings{"PATCH 0-1", "PUT running"});
     CHECK(b.uploader.aborted().is_set());
   }
+}
+
+TEST_CASE("an acceptance is told on as soon as it is certain", "[trace][uploader]") {
+  using enum update_answer::kind;
+  int told = 0;
+  bench b({.accepted = [&told] { ++told; }});
+  b.api.next_updates = {updated(failed)};
+  b.start();
+  CHECK(told == 0);
+  b.advance(11s);
+  CHECK(told == 1);
+  b.advance(1min);
+  CHECK(told == 1);
 }
 
 TEST_CASE("a job that turns out to be somebody else's is dropped without a word",
