@@ -53,6 +53,7 @@ struct trace_uploader::state {
   awaitable<gitlab::update_answer> tell_accepted();
   awaitable<bool> accept_late(int status, bool certain);
   void note_acceptance();
+  bool is_log_of_another(std::uint64_t held) const;
   awaitable<void> run();
   awaitable<void> wait(upload_policy::action next);
   awaitable<gitlab::patch_answer> send(std::uint64_t offset, std::size_t length);
@@ -113,6 +114,12 @@ void trace_uploader::state::note_acceptance() {
   if (std::exchange(accepted, true)) return;
   policy.accepted();
   if (options.accepted) options.accepted();
+}
+
+// The server has bytes of the job, though of ours it has never acknowledged anything, not even that we
+// took the job: after the death of a process it was given out again, and what runs must not be ended.
+bool trace_uploader::state::is_log_of_another(std::uint64_t held) const {
+  return options.may_be_unaccepted && !accepted && options.acknowledged == 0 && held > 0;
 }
 
 awaitable<gitlab::update_answer> trace_uploader::state::tell_accepted() {
@@ -244,6 +251,7 @@ awaitable<delivery> trace_uploader::finish(job_end how) {
         auto const answer = co_await s.send(next.offset, next.length);
         if (!answer.message.empty()) out.message = answer.message;
         if (answer.what == gitlab::patch_answer::kind::mismatch) {
+          s.withdrawn = s.is_log_of_another(answer.offset);
           s.trace.server_holds(answer.offset);
           policy.grown_to(s.trace.size());
         }

@@ -110,6 +110,20 @@ TEST_CASE("the end of a job for whose acceptance the server still waits, or agai
   CHECK(w.disk.empty());
 }
 
+TEST_CASE("a job that was given out again, and has a log since, is left to whoever runs it",
+          "[manager][journal]") {
+  left_behind w;
+  w.record.accepted = false;
+  w.record.end = job_end{.success = true};
+  w.leave("one\n");
+  canned_answer other{416};
+  other.fields.set("Range", "0-3");
+  w.answers = {other};
+  w.deliver();
+  CHECK(w.lines() == std::vector<std::string>{patch});
+  CHECK(w.disk.empty());
+}
+
 TEST_CASE("a job that ran is ended as a system failure with a last line of its own",
           "[manager][journal]") {
   left_behind w;
