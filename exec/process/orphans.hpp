@@ -1,5 +1,6 @@
 #pragma once
 
+#include "exec/process/control_group.hpp"
 #include "net/asio.hpp"
 #include "net/blocking_pool.hpp"
 #include "net/time_source.hpp"
@@ -15,5 +16,8 @@ namespace corunner::exec {
 // processes, or all of them when we are root.
 awaitable<std::size_t> end_orphans(net::time_source& time, net::blocking_pool& pool,
                                    std::string mark);
+
+// The same for all that live in a control group, which is then removed.
+awaitable<std::size_t> end_members(net::time_source& time, control_group group);
 
 }  // namespace corunner::exec

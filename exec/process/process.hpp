@@ -1,5 +1,6 @@
 #pragma once
 
+#include "exec/leftover.hpp"
 #include "exec/output_sink.hpp"
 #include "exec/process/exit_status.hpp"
 #include "net/asio.hpp"
@@ -58,6 +59,12 @@ class process_launcher {
   virtual ~process_launcher() = default;
 
   virtual result<std::unique_ptr<process>> launch(process_options const& how) = 0;
+
+  // What somebody has to remove when we do not live to call end_strays(): to be noted before the first
+  // process with this mark is launched.
+  virtual std::vector<leftover> leftovers_of(std::string const& mark) {
+    return {{leftover::kind::processes, mark}};
+  }
 
   // Ends (TERM, wait, KILL) what processes launched with this mark left behind, also what moved to
   // a session of its own. Returns how many there were. Not to be called while one of them runs.

@@ -1,7 +1,8 @@
 #include "exec/process/spawn.hpp"
 
+#include "exec/process/start_child.hpp"
+
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -67,7 +68,7 @@ result<pipe_ends> open_pipe() {
   return ends;
 }
 
-// Our environment with `how` on top, as posix_spawn takes it.
+// Our environment with `how` on top, as exec takes it.
 class environment_block {
  public:
   environment_block(process_options const& how, char const* mark_name) {
@@ -96,60 +97,6 @@ class environment_block {
   std::vector<char*> pointers_;
 };
 
-class spawn_settings {
- public:
-  spawn_settings() {
-    ::posix_spawn_file_actions_init(&actions_);
-    ::posix_spawnattr_init(&attributes_);
-  }
-  ~spawn_settings() {
-    ::posix_spawnattr_destroy(&attributes_);
-    ::posix_spawn_file_actions_destroy(&actions_);
-  }
-  spawn_settings(spawn_settings const&) = delete;
-  spawn_settings& operator=(spawn_settings const&) = delete;
-
-  void standard_fds(int in, int out, int err) {
-    ::posix_spawn_file_actions_adddup2(&actions_, in, 0);
-    ::posix_spawn_file_actions_adddup2(&actions_, out, 1);
-    ::posix_spawn_file_actions_adddup2(&actions_, err, 2);
-#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 34)
-    // What some library opened without O_CLOEXEC.
-    ::posix_spawn_file_actions_addclosefrom_np(&actions_, 3);
-#endif
-  }
-
-  void directory(std::string const& path) {
-    ::posix_spawn_file_actions_addchdir_np(&actions_, path.c_str());
-  }
-
-  // No signal ignored or blocked because we do so.
-  void group_and_signals(bool own_group) {
-    sigset_t all;
-    sigset_t none;
-    ::sigfillset(&all);
-    ::sigemptyset(&none);
-    ::posix_spawnattr_setpgroup(&attributes_, 0);
-    ::posix_spawnattr_setsigdefault(&attributes_, &all);
-    ::posix_spawnattr_setsigmask(&attributes_, &none);
-    short const group = own_group ? POSIX_SPAWN_SETPGROUP : 0;
-    ::posix_spawnattr_setflags(
-        &attributes_, static_cast<short>(group | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK));
-  }
-
-  result<int> start(char* const* arguments, char* const* environment) {
-    pid_t pid = 0;
-    int const failed =
-        ::posix_spawnp(&pid, arguments[0], &actions_, &attributes_, arguments, environment);
-    if (failed != 0) return error_code(failed, boost::system::system_category());
-    return pid;
-  }
-
- private:
-  posix_spawn_file_actions_t actions_;
-  posix_spawnattr_t attributes_;
-};
-
 }  // namespace
 
 owned_fd& owned_fd::operator=(owned_fd&& other) noexcept {
@@ -161,26 +108,32 @@ owned_fd::~owned_fd() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-result<spawned> spawn(process_options const& how, char const* mark_name) {
+result<spawned> spawn(process_options const& how, char const* mark_name, owned_fd control_group) {
   auto input = open_input(how);
   if (input.has_error()) return input.error();
   auto out = open_pipe();
   if (out.has_error()) return out.error();
   auto err = open_pipe();
   if (err.has_error()) return err.error();
+  control_group = above_standard_fds(control_group.release());
 
-  spawn_settings settings;
-  settings.standard_fds(input->get(), out->write.get(), err->write.get());
-  if (!how.directory.empty()) settings.directory(how.directory.string());
   bool const leads_group = !how.shares_input_and_group;
-  settings.group_and_signals(leads_group);
   std::vector<char*> arguments;
   for (auto const& argument : how.arguments) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
   }
   arguments.push_back(nullptr);
   environment_block environment(how, mark_name);
-  auto const pid = settings.start(arguments.data(), environment.get());
+  child_start start;
+  start.arguments = arguments.data();
+  start.environment = environment.get();
+  if (!how.directory.empty()) start.directory = how.directory.c_str();
+  start.in = input->get();
+  start.out = out->write.get();
+  start.err = err->write.get();
+  start.control_group = control_group.get();
+  start.leads_group = leads_group;
+  auto const pid = start_child(start);
   if (pid.has_error()) return pid.error();
 
   owned_fd end(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));

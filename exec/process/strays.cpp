@@ -56,6 +56,14 @@ std::vector<int> children_by_scan() {
   return found;
 }
 
+// Every entry between two zero bytes.
+std::string environment_of(int pid) {
+  auto environment = contents("/proc/" + std::to_string(pid) + "/environ");
+  environment.insert(environment.begin(), '\0');
+  environment += '\0';
+  return environment;
+}
+
 }  // namespace
 
 void become_reaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 1); }
@@ -81,12 +89,15 @@ std::vector<int> processes_with(std::string_view name, std::string_view value) {
 }
 
 bool has_in_environment(int pid, std::string_view name, std::string_view value) {
-  auto environment = contents("/proc/" + std::to_string(pid) + "/environ");
-  environment.insert(environment.begin(), '\0');
-  environment += '\0';
   std::string wanted(1, '\0');
   wanted.append(name).append("=").append(value).append(1, '\0');
-  return environment.find(wanted) != std::string::npos;
+  return environment_of(pid).find(wanted) != std::string::npos;
+}
+
+bool has_in_environment(int pid, std::string_view name) {
+  std::string wanted(1, '\0');
+  wanted.append(name).append("=");
+  return environment_of(pid).find(wanted) != std::string::npos;
 }
 
 bool reap(int pid) {

@@ -80,7 +80,7 @@ awaitable<std::optional<prepare_failure>> shell_executor::prepare(job_environmen
   }
   job_ = job;
   mark_ = new_mark(job.job_id);
-  job.creates({leftover::kind::processes, mark_});
+  for (auto const& what : launcher_.leftovers_of(mark_)) job.creates(what);
   if (is_script_a_file(job)) job.creates({leftover::kind::directory, script_directory(mark_).string()});
   co_return std::nullopt;
 }

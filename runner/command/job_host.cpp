@@ -22,6 +22,19 @@ net::http_client::options client_options(services const& all,
   return how;
 }
 
+// What the next job in this working copy would remove first.
+void remove_git_locks(std::filesystem::path const& project) {
+  namespace fs = std::filesystem;
+  std::error_code ec;
+  auto const skips = fs::directory_options::skip_permission_denied;
+  fs::recursive_directory_iterator at(project / ".git", skips, ec);
+  for (; !ec && at != fs::recursive_directory_iterator(); at.increment(ec)) {
+    if (at->path().filename() == "objects") at.disable_recursion_pending();
+    std::error_code not_there;
+    if (at->path().extension() == ".lock") fs::remove(at->path(), not_there);
+  }
+}
+
 }  // namespace
 
 job_host::job_host(services& all, options how)
@@ -45,18 +58,35 @@ std::unique_ptr<exec::executor> job_host::make_executor(std::string const& name)
 awaitable<void> job_host::reap_adopted() { return launcher_.reap_adopted(); }
 
 awaitable<void> job_host::remove_leftover(exec::leftover const& what) {
-  if (what.what == exec::leftover::kind::processes) {
-    co_await exec::end_orphans(all_.time, all_.pool, what.name);
-    co_return;
+  std::filesystem::path const path = what.name;
+  switch (what.what) {
+    case exec::leftover::kind::processes:
+      co_await exec::end_orphans(all_.time, all_.pool, what.name);
+      co_return;
+    case exec::leftover::kind::control_group:
+      if (exec::is_name_of_ours(path)) {
+        co_await exec::end_members(all_.time, exec::control_group(path));
+      }
+      co_return;
+    case exec::leftover::kind::directory:
+    case exec::leftover::kind::git_locks: {
+      auto work = [path, whole = what.what == exec::leftover::kind::directory] {
+        std::error_code not_there;
+        if (!path.is_absolute()) return;
+        if (!whole) return remove_git_locks(path);
+        std::filesystem::remove_all(path, not_there);
+      };
+      co_await net::on_pool(all_.pool, std::move(work));
+    }
   }
-  auto work = [path = std::filesystem::path(what.name)] {
-    std::error_code not_there;
-    if (path.is_absolute()) std::filesystem::remove_all(path, not_there);
-  };
-  co_await net::on_pool(all_.pool, std::move(work));
 }
 
 manager_services job_host::make_services(logger log, corunner::journal& journal) {
+  if (auto const& place = launcher_.control_groups()) {
+    log.debug("Scripts run in control groups", {{"directory", place->string()}});
+  } else {
+    log.debug("Scripts run in process groups, control groups cannot be made here");
+  }
   return {.time = all_.time,
           .pool = all_.pool,
           .http = http_,

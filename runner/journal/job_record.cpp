@@ -41,8 +41,27 @@ T get(json::object const& from, std::string_view name) {
   return value ? *value : T{};
 }
 
+constexpr std::pair<exec::leftover::kind, std::string_view> leftover_names[] = {
+    {exec::leftover::kind::processes, "processes"},
+    {exec::leftover::kind::control_group, "control_group"},
+    {exec::leftover::kind::directory, "directory"},
+    {exec::leftover::kind::git_locks, "git_locks"},
+};
+
 std::string_view name_of(exec::leftover::kind what) {
-  return what == exec::leftover::kind::directory ? "directory" : "processes";
+  for (auto const& [kind, name] : leftover_names) {
+    if (kind == what) return name;
+  }
+  return "";
+}
+
+// What a newer version leaves behind, only that one can remove.
+std::optional<exec::leftover> read_leftover(json::object const& from) {
+  auto const kind = get<std::string>(from, "what");
+  for (auto const& [what, name] : leftover_names) {
+    if (name == kind) return exec::leftover{what, get<std::string>(from, "name")};
+  }
+  return std::nullopt;
 }
 
 job_record read_began(json::object const& from) {
@@ -83,11 +102,7 @@ job_end read_end(json::object const& from) {
 
 void read_line(json::object const& line, job_record& into) {
   if (auto const* const created = line.if_contains("created"); created && created->is_object()) {
-    auto const& what = created->as_object();
-    bool const directory = get<std::string>(what, "what") == "directory";
-    into.created.push_back({directory ? exec::leftover::kind::directory
-                                      : exec::leftover::kind::processes,
-                            get<std::string>(what, "name")});
+    if (auto what = read_leftover(created->as_object())) into.created.push_back(std::move(*what));
   }
   if (line.contains("accepted")) into.accepted = true;
   if (line.contains("acknowledged")) into.acknowledged = get<std::uint64_t>(line, "acknowledged");

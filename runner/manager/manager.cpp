@@ -96,7 +96,7 @@ awaitable<void> manager::end_what_is_left() {
   net::task_group removals(executor_);
   for (auto const& [number, task] : tasks_) {
     for (auto const& what : task->created()) {
-      if (what.what != exec::leftover::kind::processes || !services_.remove_leftover) continue;
+      if (!exec::is_alive(what) || !services_.remove_leftover) continue;
       removals.spawn(services_.remove_leftover(what));
     }
   }

@@ -218,7 +218,7 @@ TEST_CASE("a stray is found in a session of its own, without parent, group and p
 
 TEST_CASE("a stray that ignores SIGTERM is killed", "[exec][process]") {
   test::real_loop loop;
-  posix_launcher launcher(loop.io.get_executor(), loop.time, {.stray_terminate = 50ms});
+  posix_launcher launcher(loop.io.get_executor(), loop.time, {.strays = {.terminate = 50ms}});
   test::collecting_sink sink;
   process_options const what{
       .arguments = {"sh"},
@@ -237,17 +237,6 @@ TEST_CASE("strays of another mark are left alone", "[exec][process]") {
   CHECK(w.loop.run(w.launcher.end_strays("another")) == 0);
   CHECK(is_alive(w.printed_pid()));
   CHECK(w.end_strays() == 1);
-}
-
-TEST_CASE("an orphan that nobody can tell apart is not killed, but reaped", "[exec][process]") {
-  world w;
-  w.sh("env -i setsid sh -c 'echo $$; exec sleep 0.5 >/dev/null 2>&1' & sleep 0.2");
-  CHECK(w.end_strays() == 0);
-  CHECK(is_alive(w.printed_pid()));
-  w.sink.out.clear();
-  w.sh("sleep 0.5");
-  CHECK(w.end_strays() == 0);
-  CHECK(children_of_ours().empty());
 }
 
 class broken_sink final : public output_sink {

@@ -29,7 +29,9 @@ std::string end_line() {
 
 std::string lines_of_a_whole_job() {
   return began_line(sample()) + created_line({exec::leftover::kind::processes, "mark-1"}) +
-         created_line({exec::leftover::kind::directory, "/builds/x.tmp"}) + 
+         created_line({exec::leftover::kind::control_group, "/sys/fs/cgroup/corunner-mark-1"}) +
+         created_line({exec::leftover::kind::directory, "/builds/x.tmp"}) +
+         created_line({exec::leftover::kind::git_locks, "/builds/x"}) +
          acknowledged_line(10, {12, "crc32:00000001"}) +
          acknowledged_line(2'000'000'000'000, {2'000'000'000'000, "crc32:00000002"}) + end_line();
 }
@@ -53,7 +55,10 @@ TEST_CASE("what is written of a job is read again", "[journal]") {
   CHECK(read->final_update_tries == 3);
   CHECK(read->created ==
         std::vector<exec::leftover>{{exec::leftover::kind::processes, "mark-1"},
-                                    {exec::leftover::kind::directory, "/builds/x.tmp"}});
+                                    {exec::leftover::kind::control_group,
+                                     "/sys/fs/cgroup/corunner-mark-1"},
+                                    {exec::leftover::kind::directory, "/builds/x.tmp"},
+                                    {exec::leftover::kind::git_locks, "/builds/x"}});
   CHECK(read->acknowledged == 2'000'000'000'000);
   REQUIRE(read->end);
   CHECK_FALSE(read->end->success);
