@@ -8,7 +8,9 @@
 #include "runner/job/job_inputs.hpp"
 #include "runner/job/prepare_environment.hpp"
 #include "runner/job/running_job.hpp"
+#include "runner/job/script/stage_scripts.hpp"
 #include "runner/job/script_phase.hpp"
+#include "runner/job/stage_runner.hpp"
 #include "runner/trace/job_trace.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -26,6 +28,9 @@ using failure = std::optional<job_failure>;
 
 // How long the clean-up of an environment may take before the job goes on without it.
 constexpr net::time_source::duration cleanup_limit = 5min;
+
+// The same for the removal of its files.
+constexpr net::time_source::duration file_cleanup_limit = 30s;
 
 constexpr std::string_view needs_concrete =
     "native step execution (e.g. the `run:` keyword) on this executor requires the FF_CONCRETE "
@@ -105,6 +110,7 @@ class job_run::impl {
                              failure_reason::runner_system_failure);
       end_state_ = job_state::terminated;
     }
+    co_await clean_up_files();
     co_await clean_up_environment();
     set_outcome(failed);
     co_await print_footer(failed);
@@ -232,6 +238,23 @@ class job_run::impl {
       expand(service.alias);
     }
     job_.replace_payload(std::move(filled));
+  }
+
+  // A job that was stopped hard does not come to its last stage. What that removes shall not stay for
+  // everybody to read until the next job comes: files of variables, tokens for git, locks of a git that
+  // was killed. The log knows nothing of it.
+  awaitable<void> clean_up_files() {
+    if (!job_.environment || !job_.may_have_files) co_return;
+    bool done = false;
+    try {
+      auto script = cleanup_script(job_.scripts());
+      auto const end = co_await run_silently(job_, "cleanup_file_variables", std::move(script),
+                                             file_cleanup_limit);
+      done = end.ok();
+    } catch (...) {  // an executor that cannot go on
+    }
+    remove_temporary_files(job_.scripts());
+    if (!done) job_.warn_process_log("temporary files of the job may be left");
   }
 
   // On every way out. What does not end in time is cancelled and left to the executor.

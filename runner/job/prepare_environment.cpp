@@ -75,6 +75,9 @@ awaitable<failure> try_once(running_job& job, stop_scope& scope) {
   // Not where the job could lead us anywhere by a link.
   if (scripts.files_are_ours) {
     what.creates({exec::leftover::kind::directory, scripts.directories.temporary()});
+    if (job.settings.strategy != git_strategy::none) {
+      what.creates({exec::leftover::kind::git_locks, scripts.directories.project});
+    }
   }
   std::optional<exec::prepare_failure> failed;
   job.executor_stage = "prepare";

@@ -43,6 +43,7 @@ struct running_job {
   std::string stage;
   std::string_view executor_stage;
   bool ran_steps = false;
+  bool may_have_files = false;             // that the stage cleanup_file_variables removes
   interpolation_count inputs;
   job_state state = job_state::pending;
 

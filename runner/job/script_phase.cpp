@@ -117,7 +117,10 @@ awaitable<failure> script_phase::prepare() {
     auto const configured = job_.input.runner->prepare_timeout;
     co_return exceeded("prepare", configured.value_or(job_.timeout));
   }
-  if (!end.failure) co_return std::nullopt;
+  if (!end.failure) {
+    job_.may_have_files = true;
+    co_return std::nullopt;
+  }
   auto failed = *end.failure;
   failed.message = fmt::format("prepare environment: {}. {}", failed.message, profile_hint);
   co_return failed;
@@ -217,11 +220,13 @@ awaitable<void> script_phase::clean_up() {
   if (profile_is_silent_ && !job_.whole.ended() && cleans_up_without_shell(job_.scripts())) {
     co_await show_stage(job_, "cleanup_file_variables", {});
     remove_temporary_files(job_.scripts());
+    job_.may_have_files = false;
     co_return;
   }
   auto const end =
       co_await stage("cleanup_file_variables", cleanup_script(job_.scripts()), job_.whole);
   if (end.ok()) remove_temporary_files(job_.scripts());
+  job_.may_have_files = end.stopped;
   if (end.failure && !interrupted_) {
     job_.warn_process_log(fmt::format("cleanup stage failed: {}", end.failure->message));
   }

@@ -118,6 +118,11 @@ awaitable<stage_end> run_within(running_job& job, exec::stage what, stop_scope& 
   co_return end;
 }
 
+class no_output final : public exec::output_sink {
+ public:
+  awaitable<void> write(exec::channel, std::string_view) override { co_return; }
+};
+
 }  // namespace
 
 std::string stage_title(std::string_view stage, std::string_view executor) {
@@ -160,6 +165,15 @@ awaitable<void> show_stage(running_job& job, std::string name, std::vector<std::
   if (!text.empty()) co_await job.trace().output().write(exec::channel::out, text);
   co_await end_section(job, name);
   job.tell_stage_ended(name, began);
+}
+
+awaitable<stage_end> run_silently(running_job& job, std::string name, std::string script,
+                                  net::time_source::duration limit) {
+  stop_scope scope(job.executor, job.services.time);
+  scope.end_after(limit);
+  no_output nowhere;
+  exec::stage what{std::move(name), std::move(script), true};
+  co_return co_await run_within(job, std::move(what), scope, nowhere);
 }
 
 awaitable<stage_end> run_stage(running_job& job, std::string name, std::string script,

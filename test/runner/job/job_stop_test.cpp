@@ -38,6 +38,14 @@ bool warned_late(job_bench const& b, std::string const& stage) {
   return b.logged_line("WARNING: " + stage + std::string(late_warning));
 }
 
+// But for the removal of files after a hard stop, which the log does not show.
+std::string last_stage(job_bench const& b) {
+  auto ran = b.world.ran;
+  bool const is_shown = b.logged_line("Cleaning up project directory");
+  if (ran.back() == "cleanup_file_variables" && !is_shown) ran.pop_back();
+  return ran.back();
+}
+
 names const what_follows_steps{"after_script", "upload_artifacts_on_failure",
                                "cleanup_file_variables"};
 
@@ -81,8 +89,31 @@ TEST_CASE("a cancel before the user steps stops everything", "[job][cancel]") {
   auto const& outcome = b.finish();
   CHECK(outcome.state == job_state::canceled);
   CHECK(outcome.message == "canceled");
-  CHECK(b.world.ran.back() == stage);
+  CHECK(last_stage(b) == stage);
   CHECK(b.world.cleaned == 1);
+}
+
+TEST_CASE("after a hard stop the files of the job are removed, and the log says nothing of it",
+          "[job][cancel]") {
+  hanging b("step_script");
+  b.world.set("cleanup_file_variables", {.lasts = 1h, .prints = "unseen"});
+  b.start();
+  b.job->abort();
+  auto const began = b.time.now();
+  b.finish();
+  CHECK(b.world.ran.back() == "cleanup_file_variables");
+  CHECK(b.time.now() - began == 30s);
+  CHECK_FALSE(b.logged_line("unseen"));
+  CHECK_FALSE(b.logged_line("Cleaning up"));
+  CHECK(b.logged == names{"temporary files of the job may be left"});
+}
+
+TEST_CASE("a job that was stopped before it had files removes none", "[job][cancel]") {
+  hanging b("prepare_script");
+  b.start();
+  b.job->abort();
+  b.finish();
+  CHECK(b.world.ran == names{"prepare_script"});
 }
 
 TEST_CASE("an abort stops everything at any time and says no more than that", "[job][cancel]") {
@@ -96,7 +127,7 @@ TEST_CASE("an abort stops everything at any time and says no more than that", "[
   auto const& outcome = b.finish();
   CHECK(outcome.state == job_state::canceled);
   CHECK(outcome.reason == failure_reason::job_canceled);
-  CHECK(b.world.ran.back() == stage);
+  CHECK(last_stage(b) == stage);
   CHECK(b.world.cleaned == 1);
   CHECK_FALSE(b.logged_line("WARNING"));
 }
@@ -108,7 +139,7 @@ TEST_CASE("an abort while after_script runs is told with its status", "[job][can
   CHECK(b.finish().message == "canceled");
   CHECK(b.logged_line("WARNING: after_script failed, but job will continue unaffected: exit "
                       "status 1\\e[0;m\n"));
-  CHECK(b.world.ran.back() == "after_script");
+  CHECK(last_stage(b) == "after_script");
 }
 
 TEST_CASE("a signal that comes before the job begins is not lost", "[job][cancel]") {
@@ -132,7 +163,7 @@ TEST_CASE("a shutdown ends the job with the name of the signal", "[job][shutdown
   CHECK(outcome.state == job_state::terminated);
   CHECK(outcome.message == "aborted: " + signal);
   CHECK(outcome.unmapped == failure_reason::runner_interrupted);
-  CHECK(b.world.ran.back() == "step_script");
+  CHECK(last_stage(b) == "step_script");
   CHECK(b.world.cleaned == 1);
 }
 
@@ -172,7 +203,7 @@ TEST_CASE("the job timeout kills and runs nothing more", "[job][timeout]") {
   CHECK(outcome.state == job_state::timed_out);
   CHECK(outcome.message == "execution took longer than 10m0s seconds");
   CHECK(outcome.reason == failure_reason::job_execution_timeout);
-  CHECK(b.world.ran.back() == stage);
+  CHECK(last_stage(b) == stage);
   CHECK(warned_late(b, stage));
   CHECK_FALSE(b.logged_line("after_script failed"));
   CHECK(b.world.cleaned == 1);
@@ -255,7 +286,7 @@ TEST_CASE("get_sources_timeout covers all attempts and ends the job", "[job][tim
   auto const began = b.time.now();
   CHECK(b.run().message == "get sources timeout: exceeded timeout of 1m0s");
   CHECK(b.time.now() - began == 1min);
-  CHECK(b.world.ran.back() == "get_sources");
+  CHECK(last_stage(b) == "get_sources");
 }
 
 TEST_CASE("a part's timeout beyond the job's is not used, and the process log tells",
