@@ -94,6 +94,7 @@ struct runner_entry : open_table {
   std::optional<bool> mask_encoded_values;      // ours alone; unset: true
   std::optional<bool> safe_directory_checkout;  // unset: the executor decides
   std::optional<bool> clean_git_config;         // unset: the executor decides
+  bool log_timeline = false;                    // ours alone
   bool debug_trace_disabled = false;
   bool use_slot_cgroups = false;
   std::string shell;

@@ -105,6 +105,8 @@ constexpr std::array runner_entry_keys{
     value<&runner_entry::mask_encoded_values>("mask_encoded_values",
         "Hide base64, URL, JSON and shell forms and single lines of masked values, too",
         {.unset = "true"}),
+    value<&runner_entry::log_timeline>("log_timeline",
+        "End each job's log with how long its parts took", {.unset = "false"}),
     value<&runner_entry::safe_directory_checkout>("safe_directory_checkout",
         "Name the working copy in git's global safe.directory",
         {.flag = "safe-directory-checkout", .variable = "RUNNER_SAFE_DIRECTORY_CHECKOUT",

@@ -153,6 +153,7 @@ class local_command final : public command {
     // The pipelines of tomorrow shall find what those of today saved.
     runner.cache_dir = local_cache_directory(all_.variables, repository_, state / "cache").string();
     runner.request_concurrency = 1;
+    runner.log_timeline = true;
     values.runners.push_back(std::move(runner));
     return values;
   }

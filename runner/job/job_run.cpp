@@ -152,7 +152,7 @@ class job_run::impl {
     co_await begin_section(job_, "prepare_executor");
     auto failed = co_await prepare_environment(job_, prepare);
     co_await end_section(job_, "prepare_executor");
-    job_.tell_stage_ended("prepare_executor", began);
+    job_.note_stage_ended("prepare_executor", began);
     if (job_.whole.ended()) co_return interrupted();
     if (prepare.ended()) {
       co_return build_failure(fmt::format("prepare timeout: exceeded timeout of {}",
@@ -300,12 +300,24 @@ class job_run::impl {
 
   awaitable<void> print_footer(failure const& failed) {
     co_await job_.trace().end_lines();
+    co_await print_time_line();
     if (failed) {
       auto const text = failed->footer();
       co_await job_.trace().error(text);
     } else {
       co_await job_.trace().info("Job succeeded");
     }
+  }
+
+  // Before the last line, which scripts look for.
+  awaitable<void> print_time_line() {
+    if (!job_.input.runner->log_timeline) co_return;
+    auto const told = job_.payload().job_info.time_in_queue_seconds;
+    constexpr double ten_years = 10 * 365 * 86400.0;  // nonsense above
+    std::chrono::duration<double> const queued(told > 0 && told < ten_years ? told : 0);
+    auto const lines =
+        job_.times.table(std::chrono::duration_cast<net::time_source::duration>(queued));
+    for (auto const& line : lines) co_await job_.trace().print(line);
   }
 
   running_job job_;

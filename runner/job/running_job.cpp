@@ -88,10 +88,12 @@ void running_job::open_store() {
   warn_process_log(chosen.failure);
 }
 
-void running_job::tell_stage_ended(std::string const& name,
-                                   net::time_source::time_point began) const {
+void running_job::note_stage_ended(std::string const& name,
+                                   net::time_source::time_point began) {
+  auto const now = services.time.now();
+  times.add(name, began, now);
   if (!services.stage_ended || !flags["FF_EXPORT_HIGH_CARDINALITY_METRICS"]) return;
-  services.stage_ended(name, services.time.now() - began);
+  services.stage_ended(name, now - began);
 }
 
 void running_job::rebuild_variables() {

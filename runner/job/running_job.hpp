@@ -6,6 +6,7 @@
 #include "runner/job/job_settings.hpp"
 #include "runner/job/script/script_context.hpp"
 #include "runner/job/stop_scope.hpp"
+#include "runner/job/time_line.hpp"
 
 #include <chrono>
 #include <memory>
@@ -45,6 +46,7 @@ struct running_job {
   bool ran_steps = false;
   bool may_have_files = false;             // that the stage cleanup_file_variables removes
   interpolation_count inputs;
+  time_line times;
   job_state state = job_state::pending;
 
   // --- whether it is to stop ---
@@ -64,8 +66,8 @@ struct running_job {
   job_trace& trace() { return services.trace; }
   // Stops everything; the first reason is kept.
   void stop(job_failure why, job_state end);
-  // For metrics; nothing unless the job has FF_EXPORT_HIGH_CARDINALITY_METRICS.
-  void tell_stage_ended(std::string const& name, net::time_source::time_point began) const;
+  // For the time line, and for metrics when the job has FF_EXPORT_HIGH_CARDINALITY_METRICS.
+  void note_stage_ended(std::string const& name, net::time_source::time_point began);
   // A warning for the operator, not for the trace; an empty text is none.
   void warn_process_log(std::string const& text) const;
   // Finds the store that the configuration names, if the job has caches at all.

@@ -164,7 +164,7 @@ awaitable<void> show_stage(running_job& job, std::string name, std::vector<std::
   for (auto const& each : notices) text += fmt::format("\x1b[32;1m{}\x1b[0;m\n", each);
   if (!text.empty()) co_await job.trace().output().write(exec::channel::out, text);
   co_await end_section(job, name);
-  job.tell_stage_ended(name, began);
+  job.note_stage_ended(name, began);
 }
 
 awaitable<stage_end> run_silently(running_job& job, std::string name, std::string script,
@@ -185,7 +185,7 @@ awaitable<stage_end> run_stage(running_job& job, std::string name, std::string s
   }
   auto const began = job.services.time.now();
   if (script.empty()) {
-    job.tell_stage_ended(name, began);
+    job.note_stage_ended(name, began);
     co_return end;
   }
   co_await begin_section(job, name);
@@ -193,7 +193,7 @@ awaitable<stage_end> run_stage(running_job& job, std::string name, std::string s
   auto& prints_to = output ? *output : job.trace().output();
   end = co_await run_within(job, std::move(what), scope, prints_to);
   co_await end_section(job, name);
-  job.tell_stage_ended(name, began);
+  job.note_stage_ended(name, began);
   if (scope.late()) {
     auto const text = fmt::format("{} {}", name, late_hint);
     co_await job.trace().warning(text);

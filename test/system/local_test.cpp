@@ -79,6 +79,11 @@ TEST_CASE("local with a job's name runs it and what it needs and shows its plain
   CHECK(has(result.out, "\n$ cat made.txt\nfrom compile\n"));
   CHECK_FALSE(has(result.out, " | "));
   CHECK_FALSE(has(result.out, "of no concern"));
+  auto const times = result.out.find("\nWhere the time went:\n");
+  REQUIRE(times != std::string::npos);
+  auto const script = result.out.find("\n  script ", times);
+  REQUIRE(script != std::string::npos);
+  CHECK(result.out.find("Job succeeded", times) > script);
 }
 
 TEST_CASE("local runs uncommitted and untracked files, and with --committed HEAD alone",
