@@ -4,6 +4,7 @@
 #include "config/schema.hpp"
 #include "runner/command/commands.hpp"
 #include "runner/command/terminal.hpp"
+#include "runner/job/feature_flag_reference.hpp"
 
 namespace corunner {
 
@@ -24,6 +25,8 @@ class print_command final : public command {
   std::string (*make_)();
 };
 
+std::string whole_reference() { return config::reference_page() + feature_flag_reference(); }
+
 }  // namespace
 
 std::unique_ptr<command> make_config_schema(services&) {
@@ -31,7 +34,7 @@ std::unique_ptr<command> make_config_schema(services&) {
 }
 
 std::unique_ptr<command> make_config_reference(services&) {
-  return std::make_unique<print_command>(config::reference_page);
+  return std::make_unique<print_command>(whole_reference);
 }
 
 }  // namespace corunner

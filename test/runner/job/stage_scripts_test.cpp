@@ -1,9 +1,7 @@
 #include "runner/job/script/stage_scripts.hpp"
 
-#include "runner/job/running_job.hpp"
 #include "runner/job/script/git_context.hpp"
-#include "runner/trace/job_trace.hpp"
-#include "test/runner/job/job_bench.hpp"
+#include "test/runner/job/scripted_job.hpp"
 #include "test/support/golden.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -11,32 +9,9 @@
 
 using namespace corunner;
 
-
 namespace {
 
-// A job up to the point where its scripts can be written.
-struct scripted : test::job_bench {
-  std::unique_ptr<running_job> made;
-
-  scripted() { payload.variables.pop_back(); }
-
-  script_context context() {
-    create();
-    made = std::make_unique<running_job>(
-        io.get_executor(), input(), job_services{.time = time, .trace = *trace});
-    made->directories = standard_directories({.runner = runner,
-                                              .payload = made->payload(),
-                                              .traits = made->traits,
-                                              .strategy = made->settings.strategy,
-                                              .working_directory = "/work-dir"})
-                            .value();
-    made->started = time.wall_now();
-    made->rebuild_variables();
-    return made->scripts();
-  }
-
-  std::string sources() { return get_sources_script(context()).value(); }
-};
+using scripted = test::scripted_job;
 
 // Compares without the machine that runs the test.
 void check_golden(std::string const& name, std::string script) {
