@@ -89,13 +89,20 @@ TEST_CASE("a watchdog that is meant for another process is not fed", "[system]")
 
 TEST_CASE("as PID 1 it takes what jobs left behind, also while it has nothing to do", "[system]") {
   world w;
-  // Leaves the group, the session and the environment of the job, so it is not the job's any more.
-  gitlab_program gitlab(w, {"--repo", w.make_repository("repo", R"yml(
+  // Leaves the groups, the session and the environment of the job, so it is not the job's any more.
+  write_file(w.path("leave"), R"sh(
+for groups in /sys/fs/cgroup /sys/fs/cgroup/unified /sys/fs/cgroup/freezer; do
+  if test -w $groups/cgroup.procs; then echo 0 > $groups/cgroup.procs; fi
+done
+sleep 4 &
+exec sleep 2
+)sh");
+  gitlab_program gitlab(w, {"--repo", w.make_repository("repo", fmt::format(R"yml(
 job:
   script:
-    - setsid env -i sh -c "sleep 4 & exec sleep 2" > /dev/null 2>&1 < /dev/null &
-    - sleep 0.2
-)yml").string()});
+    - setsid env -i sh {} > /dev/null 2>&1 < /dev/null &
+    - sleep 0.5
+)yml", w.path("leave").string())).string()});
   auto const config = w.configure({.url = gitlab.url(), .token = gitlab.runner_token()});
   auto how = w.program({"run", "--config", config.string()});
   how.arguments.insert(how.arguments.begin(), {"--pid", "--fork", "--mount-proc", how.program.string()});

@@ -50,6 +50,8 @@ struct job {
     loop.run(all(executor));
   }
 
+  // A signal that comes before a shell has begun its command waits for the command's end: whoever is to
+  // be cancelled prints from within the command.
   void cancel_on_output() {
     sink.on_write = [this] { loop.cancel.emit(asio::cancellation_type::terminal); };
   }
@@ -139,11 +141,11 @@ TEST_CASE("a cancelled sleep ends at once and shows nothing of the script", "[ex
   j.prepare();
   j.cancel_on_output();
   auto const begin = std::chrono::steady_clock::now();
-  auto const outcome = j.run({"echo ready", "sleep 60", "echo hidden word"});
+  auto const outcome = j.run({"sh -c 'echo ready; exec sleep 60'", "echo hidden word"});
   CHECK(outcome.how == kind::canceled);
   CHECK(std::chrono::steady_clock::now() - begin < 5s);
   CHECK(j.sink.out == "ready\n");
-  // bash's own word, unless it was ended before it had begun the sleep.
+  // bash's own word, unless it was ended before it saw the end of its command.
   CHECK((j.sink.err.empty() || j.sink.err == "Terminated\n"));
 }
 
@@ -151,7 +153,7 @@ TEST_CASE("a user's TERM trap runs on cancel", "[exec][shell]") {
   job j;
   j.prepare();
   j.cancel_on_output();
-  auto const outcome = j.run({"trap 'echo caught; exit 11' TERM", "echo ready", "sleep 30"});
+  auto const outcome = j.run({"trap 'echo caught; exit 11' TERM", "sh -c 'echo ready; exec sleep 30'"});
   CHECK(outcome.how == kind::canceled);
   CHECK(j.sink.out == "ready\ncaught\n");
 }

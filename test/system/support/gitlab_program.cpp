@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <utility>
 
 namespace corunner::test {
 
@@ -72,6 +73,12 @@ json::value gitlab_program::ask(std::string const& method, std::string const& pa
 
 std::vector<job_facts> gitlab_program::jobs(int pipeline) {
   constexpr std::size_t per_page = 100;
+  auto const is_there = [&] {
+    auto const path = fmt::format("/api/v4/projects/1/pipelines/{}", pipeline);
+    return world_.fetch("GET", address_ + path, {{"PRIVATE-TOKEN", administrator_token_}}).status == 200;
+  };
+  // A little later than the address: the repository is taken in first.
+  if (!std::exchange(has_pipeline_, true)) REQUIRE(world_.loop.run_until(is_there));
   std::vector<job_facts> all;
   for (int page = 1;; ++page) {
     auto const answer = get(fmt::format(

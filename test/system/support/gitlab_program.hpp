@@ -57,6 +57,7 @@ class gitlab_program {
   std::string address_;
   std::string runner_token_;
   std::string administrator_token_;
+  bool has_pipeline_ = false;  // as far as anybody asked
 };
 
 }  // namespace corunner::test
