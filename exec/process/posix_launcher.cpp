@@ -28,6 +28,7 @@ struct posix_launcher::state {
   std::shared_ptr<process_registry> registry = std::make_shared<process_registry>();
   std::set<std::string> marks;  // launched with, and their strays not ended since
   std::optional<std::optional<std::filesystem::path>> place;
+  std::vector<control_group> unremoved;  // empty, but the kernel was not done with them yet
 
   std::optional<std::filesystem::path> const& find_place() {
     if (!place) place = how.find_place();
@@ -77,7 +78,9 @@ class posix_launcher::stray_finder {
   }
 
   awaitable<void> remove_group() {
-    if (group_) co_await remove_soon(all_.time, *group_);
+    if (!group_) co_return;
+    bool const removed = co_await remove_soon(all_.time, *group_);
+    if (!removed) all_.unremoved.push_back(*group_);
   }
 
  private:
@@ -110,10 +113,12 @@ posix_launcher::~posix_launcher() {
   for (auto const& mark : state_->marks) {
     if (auto const group = state_->group_of(mark)) group->remove();
   }
+  for (auto const& group : state_->unremoved) group.remove();
 }
 
 result<std::unique_ptr<process>> posix_launcher::launch(process_options const& how) {
   state_->registry->reap_abandoned();
+  std::erase_if(state_->unremoved, [](control_group const& group) { return group.remove(); });
   owned_fd door;
   if (!how.mark.empty()) {
     state_->marks.insert(how.mark);
