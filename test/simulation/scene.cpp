@@ -140,10 +140,6 @@ void scene::lose_power() {
     if (story.record_damaged) counts.add(fault::record_lost);
     if (story.log_damaged) counts.add(fault::log_damaged);
   });
-  // The record of a delivered job may be back, without the end for which there was no room.
-  for (auto& [id, story] : stories) {
-    if (story.full_disk && !known_of(disk, id).end) story.record_damaged = true;
-  }
   remember_death(true);
 }
 
@@ -157,6 +153,10 @@ void scene::count_losses(test::power_loss const& report) {
 
 void scene::remember_death(bool power) {
   bool any = false;
+  // The server may know of an end for whose record there was no room.
+  for (auto& [id, story] : stories) {
+    if (story.full_disk && !known_of(disk, id).end) story.record_damaged = true;
+  }
   gitlabs.each_job([&](server&, std::int64_t id, gitlab_world::job const& job) {
     if (!is_ours(job)) return;
     any = true;
