@@ -28,16 +28,6 @@ memory reader(std::string_view bytes) {
   return memory(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
 }
 
-std::string pem_of(X509* one) {
-  memory const text(BIO_new(BIO_s_mem()));
-  PEM_write_bio_X509(text.get(), one);
-  char* data = nullptr;
-  auto const size = BIO_get_mem_data(text.get(), &data);
-  std::string out(data ? data : "", static_cast<std::size_t>(size));
-  while (out.ends_with('\n')) out.pop_back();
-  return out;
-}
-
 certificate last_of(std::string const& chain) {
   auto const from = reader(chain);
   certificate last;
@@ -56,6 +46,16 @@ X509* first_of(PKCS7 const* all) {
 }
 
 }  // namespace
+
+std::string pem_of(X509* one) {
+  memory const text(BIO_new(BIO_s_mem()));
+  PEM_write_bio_X509(text.get(), one);
+  char* data = nullptr;
+  auto const size = BIO_get_mem_data(text.get(), &data);
+  std::string out(data ? data : "", static_cast<std::size_t>(size));
+  while (out.ends_with('\n')) out.pop_back();
+  return out;
+}
 
 std::optional<std::string> issuer_url(std::string const& chain) {
   auto const last = last_of(chain);

@@ -2,6 +2,8 @@
 
 #include "net/asio.hpp"
 
+#include <openssl/types.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +12,8 @@ namespace corunner::net {
 
 // Chains of certificates as text: PEM blocks one after another, the peer's own first, without white
 // space at the end.
+
+std::string pem_of(X509* one);
 
 // Where the last certificate of `chain` says that its issuer's can be fetched (authority information
 // access, the first URL with http or https). Nothing when it is self-signed or does not say.

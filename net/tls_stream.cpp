@@ -1,5 +1,6 @@
 #include "net/tls_stream.hpp"
 
+#include "net/certificate_chain.hpp"
 #include "net/error.hpp"
 #include "net/event.hpp"
 #include "net/tls_error.hpp"
@@ -123,14 +124,11 @@ class tls_stream final : public stream {
 
   std::string peer_certificates() const override {
     auto* const chain = SSL_get0_verified_chain(ssl_.get());
-    std::unique_ptr<BIO, decltype(&BIO_free)> text(BIO_new(BIO_s_mem()), &BIO_free);
+    std::string pem;
     for (int i = 0; chain && i < sk_X509_num(chain); ++i) {
-      PEM_write_bio_X509(text.get(), sk_X509_value(chain, i));
+      if (i > 0) pem += '\n';
+      pem += pem_of(sk_X509_value(chain, i));
     }
-    char* data = nullptr;
-    auto const size = BIO_get_mem_data(text.get(), &data);
-    std::string pem(data ? data : "", static_cast<std::size_t>(size));
-    while (pem.ends_with('\n')) pem.pop_back();
     return pem;
   }
 

@@ -121,13 +121,7 @@ void bash_writer::user_commands(std::vector<std::string> const& commands,
       empty_line();
       continue;
     }
-    if (how_.script_sections && text.find('\n') != std::string_view::npos) {
-      auto const name = fmt::format("section_{}_{}", section_prefix, i);
-      section_start(name, fmt::format("$ {}", text));
-      section_end(name);
-    } else {
-      notice(heading_of(text));
-    }
+    announce_command(*this, text, how_.script_sections, fmt::format("section_{}_{}", section_prefix, i));
     // Never indented: a here-document of the user must keep its lines.
     body_ += text;
     body_ += '\n';

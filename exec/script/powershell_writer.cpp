@@ -162,13 +162,7 @@ void powershell_writer::user_commands(std::vector<std::string> const& commands,
       empty_line();
       continue;
     }
-    if (how_.script_sections && text.find('\n') != std::string_view::npos) {
-      auto const name = fmt::format("section_{}_{}", section_prefix, i);
-      section_start(name, fmt::format("$ {}", text));
-      section_end(name);
-    } else {
-      notice(heading_of(text));
-    }
+    announce_command(*this, text, how_.script_sections, fmt::format("section_{}_{}", section_prefix, i));
     // Never indented: the end of a here-string stands at the beginning of its line.
     body_ += text;
     body_ += end_of_line_;

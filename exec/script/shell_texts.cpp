@@ -38,6 +38,15 @@ std::string heading_of(std::string_view command) {
   return fmt::format("$ {} # collapsed multi-line command", command.substr(0, end_of_first));
 }
 
+void announce_command(shell_writer& into, std::string_view command, bool sections,
+                      std::string_view section_name) {
+  if (!sections || command.find('\n') == std::string_view::npos) {
+    return into.notice(heading_of(command));
+  }
+  into.section_start(section_name, fmt::format("$ {}", command));
+  into.section_end(section_name);
+}
+
 std::string credential_configuration(std::string_view origin) {
   constexpr std::string_view helper =
       R"(!f() { [ \"$1\" != get ] || printf 'password=%s\\n' \"$CI_JOB_TOKEN\"; }; f)";

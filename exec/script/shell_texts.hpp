@@ -23,6 +23,11 @@ std::string_view trimmed(std::string_view text);
 // shells.md 7
 std::string heading_of(std::string_view command);
 
+// Prints that line before the command; with `sections`, for one of several lines, the whole command in a
+// section of that name. shells.md 7
+void announce_command(shell_writer& into, std::string_view command, bool sections,
+                      std::string_view section_name);
+
 // A git configuration that answers for an origin with $CI_JOB_TOKEN. The helper runs in the shell
 // that git brings along. job-lifecycle.md 13.4
 std::string credential_configuration(std::string_view origin);

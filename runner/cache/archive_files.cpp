@@ -45,6 +45,8 @@ std::string directory_of(std::string const& file) {
   return slash == 0 ? "/" : file.substr(0, slash);
 }
 
+std::string base_name(std::string const& file) { return file.substr(file.rfind('/') + 1); }
+
 std::string make_directory_of(std::string const& file) {
   auto const directory = directory_of(file);
   if (auto const why = config::make_directory(directory)) return why->message;

@@ -17,6 +17,8 @@ namespace corunner {
 
 // The directory that a file is in.
 std::string directory_of(std::string const& file);
+// And the name that it has there.
+std::string base_name(std::string const& file);
 
 // Makes the directory of `file` and those above it, for us alone; why not, or nothing.
 std::string make_directory_of(std::string const& file);

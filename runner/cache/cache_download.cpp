@@ -29,8 +29,6 @@ std::string shown(std::optional<wall_time> const& when) {
   return when ? gitlab::http_date(*when) : "never";
 }
 
-std::string base_name(std::string const& file) { return file.substr(file.rfind('/') + 1); }
-
 std::string body_failure(error_code const& ec) {
   if (ec == net::errc::incomplete_body || ec == asio::error::eof) return "unexpected EOF";
   if (ec == asio::error::timed_out) {

@@ -1,5 +1,6 @@
 #include "runner/cache/cache_upload.hpp"
 
+#include "runner/cache/archive_files.hpp"
 #include "runner/cache/file_body.hpp"
 #include "runner/cache/gocloud.hpp"
 #include "runner/cache/transfer_tries.hpp"
@@ -27,8 +28,6 @@ bool is_clients(std::string_view name) {
   return same_word(name, "host") || same_word(name, "content-length") ||
          same_word(name, "transfer-encoding");
 }
-
-std::string base_name(std::string const& file) { return file.substr(file.rfind('/') + 1); }
 
 }  // namespace
 

@@ -35,6 +35,21 @@ void credential_flags::finish() {
   into_.tls.key_file = key_file_;
 }
 
+std::vector<flag> selection_flags(std::vector<std::string>& paths, std::vector<std::string>& excludes,
+                                  bool& untracked, bool& verbose) {
+  return {
+      {"path", &paths, "Path or glob to take; may be repeated", ""},
+      {"exclude", &excludes, "Path or glob not to take; may be repeated", ""},
+      {"untracked", &untracked, "Take what git does not track", ""},
+      {"verbose", &verbose, "Accepted, without effect", ""},
+  };
+}
+
+flag meter_flag(config::duration& into) {
+  return {"transfer-meter-frequency", &into,
+          "How often to show the progress of the transfer; 0s: never", "TRANSFER_METER_FREQUENCY"};
+}
+
 flag outage_flag(config::duration& into) {
   return {"outage-timeout", &into,
           "How long to go on while GitLab is away; 0s: the number of tries alone decides",

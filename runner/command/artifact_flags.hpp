@@ -29,6 +29,13 @@ class credential_flags {
   std::string key_file_;
 };
 
+// --path, --exclude, --untracked and --verbose: which files.
+std::vector<flag> selection_flags(std::vector<std::string>& paths, std::vector<std::string>& excludes,
+                                  bool& untracked, bool& verbose);
+
+// --transfer-meter-frequency
+flag meter_flag(config::duration& into);
+
 // --outage-timeout, which jobs of corunner set.
 flag outage_flag(config::duration& into);
 

@@ -19,9 +19,7 @@ class artifacts_downloader_command final : public command {
     for (auto const& each : std::vector<flag>{
              {"retry", &options_.retry, "How often to try again", ""},
              {"retry-time", &retry_time_, "How long to wait before that", ""},
-             {"transfer-meter-frequency", &meter_frequency_,
-              "How often to show the progress of the transfer; 0s: never",
-              "TRANSFER_METER_FREQUENCY"},
+             meter_flag(meter_frequency_),
              outage_flag(outage_timeout_),
              {"direct-download", &options_.direct_download,
               "Let GitLab send us to where the archive is kept", "FF_USE_DIRECT_DOWNLOAD"},

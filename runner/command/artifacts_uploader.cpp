@@ -16,7 +16,10 @@ class artifacts_uploader_command final : public command {
 
   std::vector<flag> flags() override {
     auto all = who_.flags();
-    for (auto const& each : {selection_flags(), provenance_flags(), upload_flags()}) {
+    auto selection = selection_flags(options_.paths, options_.excludes, options_.untracked,
+                                     options_.verbose);
+    selection.push_back(meter_flag(meter_frequency_));
+    for (auto const& each : {selection, provenance_flags(), upload_flags()}) {
       all.insert(all.end(), each.begin(), each.end());
     }
     return all;
@@ -33,17 +36,6 @@ class artifacts_uploader_command final : public command {
   }
 
  private:
-  std::vector<flag> selection_flags() {
-    return {
-        {"path", &options_.paths, "Path or glob to take; may be repeated", ""},
-        {"exclude", &options_.excludes, "Path or glob not to take; may be repeated", ""},
-        {"untracked", &options_.untracked, "Take what git does not track", ""},
-        {"verbose", &options_.verbose, "Accepted, without effect", ""},
-        {"transfer-meter-frequency", &meter_frequency_,
-         "How often to show the progress of the transfer; 0s: never", "TRANSFER_METER_FREQUENCY"},
-    };
-  }
-
   std::vector<flag> provenance_flags() {
     auto& how = options_.provenance;
     return {

@@ -15,7 +15,9 @@ class cache_archiver_command final : public command {
 
   std::vector<flag> flags() override {
     auto all = transfer_.flags();
-    for (auto const& each : {selection_flags(), archive_flags(), store_flags()}) {
+    auto const selection = selection_flags(options_.paths, options_.excludes, options_.untracked,
+                                           options_.verbose);
+    for (auto const& each : {selection, archive_flags(), store_flags()}) {
       all.insert(all.end(), each.begin(), each.end());
     }
     return all;
@@ -28,15 +30,6 @@ class cache_archiver_command final : public command {
   }
 
  private:
-  std::vector<flag> selection_flags() {
-    return {
-        {"path", &options_.paths, "Path or glob to take; may be repeated", ""},
-        {"exclude", &options_.excludes, "Path or glob not to take; may be repeated", ""},
-        {"untracked", &options_.untracked, "Take what git does not track", ""},
-        {"verbose", &options_.verbose, "Accepted, without effect", ""},
-    };
-  }
-
   std::vector<flag> archive_flags() {
     return {
         {"file", &options_.file, "The archive", ""},

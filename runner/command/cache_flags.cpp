@@ -1,5 +1,7 @@
 #include "runner/command/cache_flags.hpp"
 
+#include "runner/command/artifact_flags.hpp"
+
 namespace corunner {
 
 using std::chrono::duration_cast;
@@ -9,8 +11,7 @@ std::vector<flag> cache_transfer_flags::flags() {
   return {
       {"retry", &into_.retry, "How often to try again", ""},
       {"retry-time", &retry_time_, "How long to wait before that", ""},
-      {"transfer-meter-frequency", &meter_frequency_,
-       "How often to show the progress of the transfer; 0s: never", "TRANSFER_METER_FREQUENCY"},
+      meter_flag(meter_frequency_),
       {"timeout", &into_.timeout, "How many minutes one request may take; 0: 10", ""},
       {"env-file", &into_.env_file, "File with more variables", ""},
       {"transfer-buffer-size", &into_.buffer_size, "Bytes of a transfer that are held at once",
