@@ -1,15 +1,12 @@
 #include "test/config/key_walk.hpp"
+#include "test/support/tsv.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 
 using namespace corunner;
 
@@ -22,21 +19,7 @@ namespace {
 
 using row = std::vector<std::string>;
 
-std::vector<row> read_rows(std::string const& name) {
-  char const* const data = std::getenv("CORUNNER_TEST_DATA");
-  REQUIRE(data);
-  std::ifstream in(std::filesystem::path(data) / "parity" / name);
-  REQUIRE(in);
-  std::vector<row> rows;
-  std::string line;
-  std::getline(in, line);  // the names of the columns
-  while (std::getline(in, line)) {
-    row& cells = rows.emplace_back();
-    std::istringstream rest(line);
-    for (std::string cell; std::getline(rest, cell, '\t');) cells.push_back(cell);
-  }
-  return rows;
-}
+std::vector<row> read_rows(std::string const& name) { return test::read_tsv("parity/" + name); }
 
 // What a field is, as the table of keys calls it, and its default by itself.
 struct described {

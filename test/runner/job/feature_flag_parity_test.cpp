@@ -1,5 +1,6 @@
 #include "runner/job/feature_flag_reference.hpp"
 #include "runner/job/feature_flags.hpp"
+#include "test/support/tsv.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -9,7 +10,6 @@
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -36,15 +36,7 @@ std::string contents(fs::path const& file) {
 }
 
 std::vector<row> read_rows(std::string const& name) {
-  std::istringstream in(contents(test_data() / "parity" / name));
-  std::vector<row> rows;
-  std::string line;
-  std::getline(in, line);  // the names of the columns
-  while (std::getline(in, line)) {
-    row& cells = rows.emplace_back();
-    std::istringstream rest(line);
-    for (std::string cell; std::getline(rest, cell, '\t');) cells.push_back(cell);
-  }
+  auto rows = test::read_tsv("parity/" + name);
   REQUIRE_FALSE(rows.empty());
   return rows;
 }

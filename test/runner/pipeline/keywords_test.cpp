@@ -1,7 +1,7 @@
 #include "runner/pipeline/keywords.hpp"
 
 #include "support.hpp"
-#include "tsv.hpp"
+#include "test/support/tsv.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -15,7 +15,7 @@ using namespace test;
 
 TEST_CASE("the table of keywords is the list of all GitLab keywords", "[pipeline][keywords]") {
   std::set<std::string> listed;
-  for (auto const& row : read_tsv("parity/ci-keywords.tsv")) listed.insert(row.at(0));
+  for (auto const& row : corunner::test::read_tsv("parity/ci-keywords.tsv")) listed.insert(row.at(0));
   std::set<std::string> ours;
   for (keyword const& k : all_keywords()) CHECK(ours.insert(std::string(k.name)).second);
   CHECK(ours == listed);

@@ -3,7 +3,7 @@
 #include "json_text.hpp"
 #include "support.hpp"
 #include "test/support/golden.hpp"
-#include "tsv.hpp"
+#include "test/support/tsv.hpp"
 
 #include <boost/json.hpp>
 #include <catch2/catch_test_macros.hpp>
@@ -19,11 +19,11 @@ using list = std::vector<std::string>;
 // `input` below test/data/pipeline with its includes, evaluated for the usual branch.
 plan plan_of_file(std::string const& input) {
   memory_files files({
-      {"ci/jobs.yml", read_data("pipeline/ci/jobs.yml")},
+      {"ci/jobs.yml", corunner::test::read_data("pipeline/ci/jobs.yml")},
       {"package-lock.json", "{}\n"},
       {"src/main.cpp", "int main() {}\n"},
   });
-  return plan_of(read_data("pipeline/" + input), files);
+  return plan_of(corunner::test::read_data("pipeline/" + input), files);
 }
 
 payload_context context() {

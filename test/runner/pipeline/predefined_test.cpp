@@ -1,7 +1,7 @@
 #include "runner/pipeline/payload.hpp"
 
 #include "support.hpp"
-#include "tsv.hpp"
+#include "test/support/tsv.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <fmt/format.h>
@@ -104,7 +104,7 @@ TEST_CASE("every predefined variable is made, or listed with the reason why not"
     CHECK_FALSE(made.contains(std::string(name)));
     absent.insert(name);
   }
-  for (auto const& row : read_tsv("parity/predefined-variables.tsv")) {
+  for (auto const& row : corunner::test::read_tsv("parity/predefined-variables.tsv")) {
     std::string const& name = row.at(0);
     bool const by_runner = row.at(2) == "runner";
     // Only given by hand, with --variable.
@@ -117,7 +117,7 @@ TEST_CASE("every predefined variable is made, or listed with the reason why not"
 
 TEST_CASE("nothing is made that the list does not know", "[pipeline][predefined]") {
   std::set<std::string> known;
-  for (auto const& row : read_tsv("parity/predefined-variables.tsv")) known.insert(row.at(0));
+  for (auto const& row : corunner::test::read_tsv("parity/predefined-variables.tsv")) known.insert(row.at(0));
   for (auto const& [name, value] : all_variables()) {
     CAPTURE(name);
     CHECK(known.contains(name));

@@ -10,8 +10,9 @@
 #include <string_view>
 #include <vector>
 
-namespace corunner::pipeline::test {
+namespace corunner::test {
 
+// A file below test/data.
 inline std::string read_data(std::string_view name) {
   char const* const root = std::getenv("CORUNNER_TEST_DATA");
   if (!root) throw std::runtime_error("CORUNNER_TEST_DATA is not set");
@@ -36,4 +37,4 @@ inline std::vector<std::vector<std::string>> read_tsv(std::string_view name) {
   return out;
 }
 
-}  // namespace corunner::pipeline::test
+}  // namespace corunner::test
