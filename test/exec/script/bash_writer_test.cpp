@@ -1,62 +1,18 @@
 #include "exec/script/shell_writer.hpp"
-#include "test/exec/script/real_shell.hpp"
+#include "test/exec/script/posix_dialects.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/generators/catch_generators_range.hpp>
 
-#include <algorithm>
-#include <memory>
 #include <string>
 #include <vector>
 
 namespace corunner::exec {
 namespace {
 
-// A shell that exists here, and the writing that suits it.
-struct dialect {
-  std::vector<std::string> start;
-  std::string shell;
-  bool posix_escapes;
-};
-
-std::vector<dialect> const& dialects() {
-  static std::vector<dialect> const all = [] {
-    std::vector<dialect> known{{{"bash"}, "bash", false},
-                               {{"bash"}, "bash", true},
-                               {{"dash"}, "sh", true},
-                               {{"busybox", "sh"}, "sh", true},
-                               {{"busybox", "sh"}, "sh", false}};
-    std::erase_if(known, [](dialect const& d) { return !test::is_installed(d.start.front()); });
-    return known;
-  }();
-  return all;
-}
-
-// A writer, the directory that its script runs in, and the shell that runs it.
-struct bench {
-  explicit bench(dialect how, shell_writer_options options = {}) : by(std::move(how)) {
-    options.shell = by.shell;
-    options.posix_escapes = by.posix_escapes;
-    options.temporary_directory = dir / "job.tmp";
-    w = make_shell_writer(options);
-  }
-
-  test::shell_result run(bool trace = false) {
-    auto script = w->finish(trace);
-    INFO(script);
-    return test::run_shell(by.start, script, dir.path());
-  }
-
-  dialect by;
-  test::scratch_directory dir;
-  std::unique_ptr<shell_writer> w;
-};
-
-#define FOR_EACH_SHELL(b)                                                  \
-  auto const how = GENERATE(from_range(dialects()));                       \
-  CAPTURE(how.start, how.posix_escapes);                                   \
-  bench b(how)
+using test::dialects;
+using bench = test::script_bench;
 
 TEST_CASE("variables keep every byte that a variable can hold", "[exec][script]") {
   FOR_EACH_SHELL(b);
@@ -234,99 +190,6 @@ TEST_CASE("the exit code check ends a script that switched errexit off", "[exec]
   CHECK(ran.out.find("never") == std::string::npos);
 }
 
-TEST_CASE("conditions nest and choose", "[exec][script]") {
-  FOR_EACH_SHELL(b);
-  b.dir.write("file", "");
-  b.w->if_directory(b.dir.path());
-  b.w->if_file(b.dir / "none");
-  b.w->line("echo wrong");
-  b.w->otherwise();
-  b.w->if_readable(b.dir / "file");
-  b.w->line("echo 1");
-  b.w->end_if();
-  b.w->end_if();
-  b.w->end_if();
-  b.w->if_command({"sh", "-c", "echo hidden; echo hidden >&2; exit 1"});
-  b.w->otherwise();
-  b.w->line("echo 2");
-  b.w->end_if();
-  b.w->if_command_with_output({"echo", "3; $HOME"});
-  b.w->end_if();
-  b.w->variable("X", "4 words");
-  b.w->if_command_with_output_expand({"echo", "$X"});
-  b.w->end_if();
-  auto const ran = b.run();
-  CHECK(ran.status.ok());
-  CHECK(ran.out == "1\n2\n3; $HOME\n4 words\n");
-  CHECK(ran.err.empty());
-}
-
-TEST_CASE("git versions are compared by number", "[exec][script]") {
-  auto const [version, wanted, holds] = GENERATE(table<std::string, std::string, bool>({
-      {"2.49.0", "2.49", true},
-      {"2.48.9", "2.49", false},
-      {"2.100.1", "2.49", true},
-      {"3.0.0", "2.49", true},
-      {"1.99.0", "2.49", false},
-      {"2.49.1 (Apple Git-154)", "2.49.1", true},
-      {"2.49.0.windows.1", "2.49.1", false},
-      {"2.49.0-rc1", "2.49", true},
-      {"2.49", "2.49", true},
-      {"nonsense", "2.49", false},
-  }));
-  FOR_EACH_SHELL(b);
-  CAPTURE(version, wanted);
-  b.w->line("git() { echo 'git version " + version + "'; }");
-  b.w->if_git_version_at_least(wanted);
-  b.w->otherwise();
-  b.w->line("echo no");
-  b.w->end_if();
-  CHECK(b.run().out == (holds ? "Git version at least \"" + wanted + "\"\n" : "no\n"));
-}
-
-TEST_CASE("files and directories are made, written and removed", "[exec][script]") {
-  FOR_EACH_SHELL(b);
-  auto const root = b.dir / "a b";
-  b.w->make_directory(root + "/deep/er");
-  b.w->write_file(root + "/deep/file", "x\n\xc3\xa9\"$HOME");
-  b.w->line("chmod 0 '" + root + "/deep/er'");
-  b.w->write_file(root + "/one.lock", "");
-  b.w->write_file(root + "/deep/two.lock", "");
-  b.w->make_directory(root + "/deep/hooks/x");
-  b.w->remove_files_recursive(root, "*.lock");
-  b.w->remove_files_recursive(b.dir / "none", "*.lock");
-  b.w->remove_directories_recursive(root, "hooks");
-  b.w->change_directory(root);
-  b.w->line("ls; ls deep; cat deep/file");
-  b.w->remove_file(root + "/deep/file");
-  b.w->remove_file(root + "/deep/file");
-  b.w->change_directory(b.dir.path());
-  b.w->remove_directory(root);
-  b.w->remove_directory(root);
-  auto const ran = b.run();
-  CHECK(ran.status.ok());
-  CHECK(ran.out == "deep\ner\nfile\nx\n\xc3\xa9\"$HOME");
-  CHECK(ran.err.empty());
-  CHECK_FALSE(std::filesystem::exists(root));
-}
-
-TEST_CASE("a dangling link is removed too", "[exec][script]") {
-  FOR_EACH_SHELL(b);
-  std::filesystem::create_symlink("/no/such", b.dir / "link");
-  b.w->remove_file(b.dir / "link");
-  CHECK(b.run().status.ok());
-  CHECK_FALSE(std::filesystem::is_symlink(b.dir / "link"));
-}
-
-TEST_CASE("a failing directory change ends the stage", "[exec][script]") {
-  FOR_EACH_SHELL(b);
-  b.w->change_directory("/no/such");
-  b.w->line("echo never");
-  auto const ran = b.run();
-  CHECK_FALSE(ran.status.ok());
-  CHECK(ran.out.empty());
-}
-
 TEST_CASE("commands take their words apart from the shell, unless they are active",
           "[exec][script]") {
   FOR_EACH_SHELL(b);
@@ -363,38 +226,6 @@ TEST_CASE("the host is named by the runner or found out by the shell", "[exec][s
   asked.w->running_on("host 2");
   auto const host = test::run_shell({"hostname"}, "").out;
   CHECK(asked.run().out == "Running on " + host.substr(0, host.size() - 1) + " via host 2...\n");
-}
-
-TEST_CASE("git answers with the job token where the helper is set up", "[exec][script]") {
-  FOR_EACH_SHELL(b);
-  b.w->variable("CI_JOB_TOKEN", "t'o\"k\\en");
-  b.w->git_credential_helper(b.dir / "conf", "https://gitlab.example.com");
-  b.w->line("export GIT_CONFIG_GLOBAL=\"$PWD/conf\" GIT_CONFIG_NOSYSTEM=1");
-  b.w->command_with_input("protocol=https\nhost=gitlab.example.com\n",
-                          {"git", "credential", "fill"}, false);
-  auto const ran = b.run();
-  CHECK(ran.err.empty());
-  CHECK(ran.out ==
-        "protocol=https\nhost=gitlab.example.com\nusername=gitlab-ci-token\npassword=t'o\"k\\en\n");
-}
-
-TEST_CASE("a dotenv file is sorted and escaped", "[exec][script]") {
-  FOR_EACH_SHELL(b);
-  auto const path = b.w->write_dotenv(
-      "cache_env", {{"Z", "last"}, {"A", "q\" b\\ n\n r\r $HOME `id`"}, {"9x", "no"}});
-  CHECK(b.run().status.ok());
-  CHECK(path == b.dir / "job.tmp/cache_env");
-  CHECK(b.dir.read("job.tmp/cache_env") ==
-        "A=\"q\\\" b\\\\ n\\n r\\r $HOME `id`\"\nZ=\"last\"\n");
-}
-
-TEST_CASE("an owner file hands its owner on to a directory", "[exec][script]") {
-  FOR_EACH_SHELL(b);
-  b.dir.write("owner", "");
-  b.w->make_directory(b.dir / "tree");
-  b.w->take_owner_of(b.dir / "owner", b.dir / "tree");
-  b.w->take_owner_of(b.dir / "none", b.dir / "none either");
-  CHECK(b.run().status.ok());
 }
 
 TEST_CASE("trace shows commands as the shell runs them", "[exec][script]") {
