@@ -5,6 +5,7 @@ import re
 import statistics
 import subprocess
 import tempfile
+import threading
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -63,6 +64,8 @@ class GitLab:
             if found := re.search(r"administrator token: (\S+)", line):
                 self.token = found[1]
                 break
+        # What it tells of each request after that; nobody reads it, and a full pipe would stop it.
+        threading.Thread(target=self.process.stdout.read, daemon=True).start()
 
     def ask(self, path, plain=False):
         request = urllib.request.Request(f"{self.url}/api/v4/projects/1/{path}", headers={"PRIVATE-TOKEN": self.token})
