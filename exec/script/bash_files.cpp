@@ -33,12 +33,11 @@ std::string bash_writer::make_temporary_directory(std::string_view name) {
 }
 
 void bash_writer::remove_directory(std::string_view path) {
-  auto const quoted = quote_path(path);
-  // What cannot be made writable fails in rm, with the better message.
-  begin_if(fmt::format("[ -d {} ]", quoted));
-  line(fmt::format("chmod -R u+rwX {} || :", quoted));
-  end_if();
-  line(fmt::format("[ ! -e {0} ] && [ ! -L {0} ] || rm -r -f {0}", quoted));
+  // Seldom is anything write-protected. What cannot be made writable fails in the second rm, with the
+  // better message.
+  line(fmt::format("[ ! -e {0} ] && [ ! -L {0} ] || rm -r -f {0} 2>/dev/null || "
+                   "{{ [ ! -d {0} ] || chmod -R u+rwX {0} || :; rm -r -f {0}; }}",
+                   quote_path(path)));
   check();
 }
 

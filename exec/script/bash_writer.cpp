@@ -154,6 +154,17 @@ void bash_writer::if_readable(std::string_view path) {
   begin_if(fmt::format("[ -r {} ]", quote_path(path)));
 }
 
+// `read` takes the blanks off.
+void bash_writer::if_file_has_lines(std::string_view path, words const& literals) {
+  auto const file = quote_path(path);
+  std::string wanted = "\n";
+  for (auto const& one : literals) wanted += one + '\n';
+  begin_if(fmt::format("[ -f {0} ] && {{ _runner_lines={1}; while read -r _runner_line; do "
+                       "_runner_lines=\"$_runner_lines$_runner_line\"{1}; done < {0}; "
+                       "case \"$_runner_lines\" in *{2}*) ;; *) false ;; esac; }}",
+                       file, quote("\n"), quote(wanted)));
+}
+
 void bash_writer::if_command(words const& literals) {
   begin_if(command_text(literals) + " >/dev/null 2>&1");
 }
@@ -177,6 +188,12 @@ void bash_writer::if_git_version_at_least(std::string_view version) {
       "2>/dev/null",
       wanted[0], wanted[1], wanted[2]));
   echo(fmt::format("Git version at least \"{}\"", version));
+}
+
+// git takes long to find out that it has no such command. It looks in a directory of its own, too.
+void bash_writer::if_git_lfs() {
+  begin_if("PATH=\"$PATH:${GIT_EXEC_PATH:-/usr/lib/git-core:/usr/libexec/git-core}\" "
+           "command -v git-lfs >/dev/null 2>&1 && git lfs version >/dev/null 2>&1");
 }
 
 void bash_writer::otherwise() {

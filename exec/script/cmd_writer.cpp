@@ -161,10 +161,16 @@ void cmd_writer::if_readable(std::string_view path) {
   begin_if("%errorlevel% neq 0");
 }
 
+void cmd_writer::if_file_has_lines(std::string_view /*path*/, words const& /*literals*/) {
+  begin_if("1==1");
+}
+
 void cmd_writer::if_command(words const& literals) {
   line(call(literals, quote_cmd_argument) + " >nul 2>nul");
   begin_if("%errorlevel% neq 0");
 }
+
+void cmd_writer::if_git_lfs() { if_command({"git", "lfs", "version"}); }
 
 void cmd_writer::if_command_with_output(words const& literals) {
   line(call(literals, quote_cmd_argument));

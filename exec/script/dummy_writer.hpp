@@ -33,10 +33,12 @@ class dummy_writer final : public shell_writer {
   void if_directory(std::string_view) override { open(false); }
   void if_file(std::string_view) override { open(false); }
   void if_readable(std::string_view) override { open(false); }
+  void if_file_has_lines(std::string_view, words const&) override { open(false); }
   void if_command(words const&) override { open(true); }
   void if_command_with_output(words const&) override { open(true); }
   void if_command_with_output_expand(words const&) override { open(true); }
   void if_git_version_at_least(std::string_view) override { open(false); }
+  void if_git_lfs() override { open(true); }
   void otherwise() override;
   void end_if() override { taken_.pop_back(); }
 

@@ -186,6 +186,10 @@ void powershell_writer::begin_if_works(std::string const& what) {
   begin_if("$_runner_ok");
 }
 
+void powershell_writer::if_file_has_lines(std::string_view /*path*/, words const& /*literals*/) {
+  begin_if("$false");
+}
+
 void powershell_writer::if_command(words const& literals) {
   begin_if_works(call(literals, quote_powershell) + " *> $null");
 }
@@ -207,6 +211,8 @@ void powershell_writer::if_git_version_at_least(std::string_view version) {
                        wanted[0], wanted[1], wanted[2]));
   echo(quote_powershell(fmt::format("Git version at least \"{}\"", version)));
 }
+
+void powershell_writer::if_git_lfs() { if_command({"git", "lfs", "version"}); }
 
 void powershell_writer::otherwise() {
   --depth_;

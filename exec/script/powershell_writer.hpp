@@ -37,10 +37,12 @@ class powershell_writer final : public shell_writer {
   void if_directory(std::string_view path) override;
   void if_file(std::string_view path) override;
   void if_readable(std::string_view path) override;
+  void if_file_has_lines(std::string_view path, words const& literals) override;
   void if_command(words const& literals) override;
   void if_command_with_output(words const& literals) override;
   void if_command_with_output_expand(words const& actives) override;
   void if_git_version_at_least(std::string_view version) override;
+  void if_git_lfs() override;
   void otherwise() override;
   void end_if() override;
 

@@ -71,6 +71,9 @@ class shell_writer {
   virtual void if_directory(std::string_view path) = 0;
   virtual void if_file(std::string_view path) = 0;
   virtual void if_readable(std::string_view path) = 0;
+  // The file has these lines one after the other, whatever blanks stand around each. A way around a
+  // program that would find nothing to do: a shell that cannot tell without starting one says no.
+  virtual void if_file_has_lines(std::string_view path, words const& literals) = 0;
   // The command works; what it prints is thrown away.
   virtual void if_command(words const& literals) = 0;
   // The command works; what it prints is shown.
@@ -78,6 +81,8 @@ class shell_writer {
   virtual void if_command_with_output_expand(words const& actives) = 0;
   // `version` is two or three numbers; prints `Git version at least "2.49"` when it holds.
   virtual void if_git_version_at_least(std::string_view version) = 0;
+  // `git lfs` can be called.
+  virtual void if_git_lfs() = 0;
   virtual void otherwise() = 0;
   virtual void end_if() = 0;
 

@@ -58,7 +58,7 @@ struct words_setting {
 };
 
 constexpr words_setting words_settings[] = {
-    {"GIT_CLEAN_FLAGS", &job_settings::clean_flags, "-ffdx", true},
+    {"GIT_CLEAN_FLAGS", &job_settings::clean_flags, default_clean_flags, true},
     {"GIT_FETCH_EXTRA_FLAGS", &job_settings::fetch_flags, "--prune --quiet", true},
     {"GIT_CLONE_EXTRA_FLAGS", &job_settings::clone_flags, "", true},
     {"GIT_SUBMODULE_UPDATE_FLAGS", &job_settings::submodule_update_flags, "", true},

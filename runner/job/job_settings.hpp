@@ -11,6 +11,8 @@ namespace corunner {
 enum class git_strategy { clone, fetch, none, empty };
 enum class submodule_strategy { none, normal, recursive, invalid };
 
+inline constexpr char const* default_clean_flags = "-ffdx";
+
 // What a job sets by variables for the runner itself. job-lifecycle.md 3.1
 struct job_settings {
   bool debug_trace = false;              // CI_DEBUG_TRACE

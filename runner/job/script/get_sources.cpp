@@ -42,6 +42,11 @@ void run_post_hooks(exec::shell_writer& to, script_context const& job) {
   to.user_commands(lines, "post_clone_script");
 }
 
+bool has_hooks(script_context const& job) {
+  return !job.runner.pre_get_sources_script.empty() || !job.runner.post_get_sources_script.empty() ||
+         !job.payload.hooks.empty();
+}
+
 // The file that GIT_CONFIG_GLOBAL names: the user's own settings, then ours.
 void write_seed_file(exec::shell_writer& to, script_context const& job) {
   if (!job.flags["FF_GIT_URLS_WITHOUT_TOKENS"]) return;
@@ -76,6 +81,17 @@ void leave_external_file(exec::shell_writer& to, script_context const& job) {
   to.write_file(external_file(to), external_git_configuration(job, git_credentials::rewrites));
 }
 
+// The line that git writes for a value, as a file of its own has it.
+std::string line_of(std::string section, std::string key, std::string const& value) {
+  git_configuration one;
+  one.add(std::move(section), "", std::move(key), value);
+  auto const text = one.text();
+  auto const begin = text.find('\t') + 1;
+  return text.substr(begin, text.size() - 1 - begin);
+}
+
+std::string include_line(std::string const& external) { return line_of("include", "path", external); }
+
 // The user may have put keys of his own into the template (a hook does), so that it is only written
 // as a whole when it is not there, and left alone when it has ours already.
 void write_template(exec::shell_writer& to, std::string const& directory,
@@ -86,6 +102,8 @@ void write_template(exec::shell_writer& to, std::string const& directory,
     fresh.add(std::string(section), "", std::string(key), std::string(value));
   }
   fresh.add("include", "", "path", external);
+  to.if_file_has_lines(file, {include_line(external)});
+  to.otherwise();
   to.if_file(file);
   to.if_command({"git", "config", "--file", file, "--fixed-value", "--get", "include.path",
                  external});
@@ -99,16 +117,31 @@ void write_template(exec::shell_writer& to, std::string const& directory,
   to.otherwise();
   to.write_file(file, fresh.text());
   to.end_if();
+  to.end_if();
 }
 
+// The repository may come from a template of another directory: the end of the name tells ours.
+void set_include(exec::shell_writer& to, std::string const& external) {
+  to.command({"git", "config", "--replace-all", "include.path", external,
+              "\\.gitlab-runner\\.ext\\.conf$"});
+}
+
+// In the repository's directory. Three times git would be started to change nothing in one that an
+// earlier job left.
 void add_origin(exec::shell_writer& to, git_access const& access, std::string const& external) {
+  auto const file = to.join(".git", "config");
+  to.if_file_has_lines(file, {"[remote \"origin\"]", line_of("remote", "url", access.remote)});
+  to.if_file_has_lines(file, {include_line(external)});
+  to.otherwise();
+  set_include(to, external);
+  to.end_if();
+  to.otherwise();
   to.if_command({"git", "remote", "add", "origin", access.remote});
   to.notice("Created fresh repository.");
   to.otherwise();
   to.command({"git", "remote", "set-url", "origin", access.remote});
-  // The repository may come from a template of another directory: the end of the name tells ours.
-  to.command({"git", "config", "--replace-all", "include.path", external,
-              "\\.gitlab-runner\\.ext\\.conf$"});
+  set_include(to, external);
+  to.end_if();
   to.end_if();
 }
 
@@ -186,6 +219,19 @@ void fetch_sources(exec::shell_writer& to, script_context const& job, git_access
   to.end_if();
 }
 
+void clean(exec::shell_writer& to, script_context const& job) {
+  auto const& flags = job.settings.clean_flags;
+  if (flags.empty()) return;
+  exec::shell_writer::words command{"git", "clean"};
+  std::ranges::copy(flags, std::back_inserter(command));
+  // What was just checked out anew has nothing to clean, unless a hook made it.
+  bool const is_new = job.settings.strategy == git_strategy::clone &&
+                      flags == std::vector<std::string>{default_clean_flags};
+  if (is_new) to.if_directory(to.join(".git", "hooks"));
+  to.command(command);
+  if (is_new) to.end_if();
+}
+
 void check_out(exec::shell_writer& to, script_context const& job, git_access const& access) {
   if (!job.settings.checkout) {
     to.notice("Skipping Git checkout");
@@ -198,13 +244,9 @@ void check_out(exec::shell_writer& to, script_context const& job, git_access con
   add_proactive_auth(checkout, job, access);
   checkout.insert(checkout.end(), {"checkout", "-f", "-q", info.sha});
   to.command(checkout);
-  if (!job.settings.clean_flags.empty()) {
-    exec::shell_writer::words clean{"git", "clean"};
-    std::ranges::copy(job.settings.clean_flags, std::back_inserter(clean));
-    to.command(clean);
-  }
+  clean(to, job);
   if (job.settings.lfs_skip_smudge) return;
-  to.if_command({"git", "lfs", "version"});
+  to.if_git_lfs();
   to.command({"git", "lfs", "pull"});
   to.empty_line();
   to.end_if();
@@ -261,10 +303,12 @@ attempt<std::string> get_sources_script(script_context const& job) {
   auto const writer = make_writer(job);
   auto& to = *writer;
   auto const access = git_access_of_job(job);
+  bool const with_git = job.settings.git_is_used();
+  // First, since all other directories for files are made with it.
+  if (with_git) to.make_temporary_directory(temporary_file::git_template);
   export_variables(to, job);
   set_environment(to, job);
   set_global_tls(to, job, access);
-  bool const with_git = job.settings.git_is_used();
   if (with_git) run_pre_hooks(to, job);
   if (with_git) {
     if (job.flags["FF_USE_GIT_PROACTIVE_AUTH"] && access.origin.empty()) {
@@ -282,7 +326,8 @@ attempt<std::string> get_sources_script(script_context const& job) {
     run_post_hooks(to, job);
   }
   fix_ownership(to, job, job.directories.builds);
-  reject_credentials(to, job);
+  // Our own git commands find the token in a header or with a helper that keeps nothing.
+  if (has_hooks(job)) reject_credentials(to, job);
   return finish(to, job);
 }
 

@@ -113,7 +113,7 @@ class submodule_commands {
 
   void pull_lfs() {
     if (settings_.lfs_skip_smudge) return;
-    to_.if_command({"git", "lfs", "version"});
+    to_.if_git_lfs();
     to_.notice("Pulling LFS files...");
     foreach({"git", "lfs", "pull"});
     to_.end_if();

@@ -14,6 +14,8 @@ setlocal enableExtensions disableDelayedExpansion
 set nl=^
 
 
+if not exist "\work-dir\builds\bench0tok\0\group\project.tmp\git-template" mkdir "\work-dir\builds\bench0tok\0\group\project.tmp\git-template"
+if %errorlevel% neq 0 exit /b %errorlevel%
 set FF_TEST_FEATURE=false
 set FF_NETWORK_PER_BUILD=false
 set FF_USE_LEGACY_KUBERNETES_EXECUTION_STRATEGY=false
@@ -180,11 +182,15 @@ if not exist "\work-dir\builds\bench0tok\0\group\project.tmp\.gitlab-runner.ext.
 
 type nul >nul
 if not exist "\work-dir\builds\bench0tok\0\group\project.tmp\.gitlab-runner.ext.conf" exit /b 1
-if not exist "\work-dir\builds\bench0tok\0\group\project.tmp\git-template\config" goto runner_else_8
+if 1==1 goto runner_else_8
+goto runner_end_8
+:runner_else_8
+type nul >nul
+if not exist "\work-dir\builds\bench0tok\0\group\project.tmp\git-template\config" goto runner_else_9
 git config --file /work-dir/builds/bench0tok/0/group/project.tmp/git-template/config --fixed-value --get include.path /work-dir/builds/bench0tok/0/group/project.tmp/.gitlab-runner.ext.conf >nul 2>nul
-if %errorlevel% neq 0 goto runner_else_9
-goto runner_end_9
-:runner_else_9
+if %errorlevel% neq 0 goto runner_else_10
+goto runner_end_10
+:runner_else_10
 type nul >nul
 git config --file /work-dir/builds/bench0tok/0/group/project.tmp/git-template/config init.defaultBranch none
 if %errorlevel% neq 0 exit /b %errorlevel%
@@ -196,9 +202,9 @@ git config --file /work-dir/builds/bench0tok/0/group/project.tmp/git-template/co
 if %errorlevel% neq 0 exit /b %errorlevel%
 git config --file /work-dir/builds/bench0tok/0/group/project.tmp/git-template/config include.path /work-dir/builds/bench0tok/0/group/project.tmp/.gitlab-runner.ext.conf
 if %errorlevel% neq 0 exit /b %errorlevel%
-:runner_end_9
-goto runner_end_8
-:runner_else_8
+:runner_end_10
+goto runner_end_9
+:runner_else_9
 type nul >nul
 type nul >"\work-dir\builds\bench0tok\0\group\project.tmp\git-template\config"
 >>"\work-dir\builds\bench0tok\0\group\project.tmp\git-template\config" <nul set /p =[init]^
@@ -224,23 +230,36 @@ type nul >"\work-dir\builds\bench0tok\0\group\project.tmp\git-template\config"
 
 type nul >nul
 if not exist "\work-dir\builds\bench0tok\0\group\project.tmp\git-template\config" exit /b 1
+:runner_end_9
 :runner_end_8
 echo:[32;1mFetching changes with git depth set to 20...[0;m
 git init /work-dir/builds/bench0tok/0/group/project --template /work-dir/builds/bench0tok/0/group/project.tmp/git-template
 if %errorlevel% neq 0 exit /b %errorlevel%
 cd /d "\work-dir\builds\bench0tok\0\group\project"
 if %errorlevel% neq 0 exit /b %errorlevel%
+if 1==1 goto runner_else_11
+if 1==1 goto runner_else_12
+goto runner_end_12
+:runner_else_12
+type nul >nul
+git config --replace-all include.path /work-dir/builds/bench0tok/0/group/project.tmp/.gitlab-runner.ext.conf ^"\.gitlab-runner\.ext\.conf$^"
+if %errorlevel% neq 0 exit /b %errorlevel%
+:runner_end_12
+goto runner_end_11
+:runner_else_11
+type nul >nul
 git remote add origin https://gitlab.example.com/group/project.git >nul 2>nul
-if %errorlevel% neq 0 goto runner_else_10
+if %errorlevel% neq 0 goto runner_else_13
 echo:[32;1mCreated fresh repository.[0;m
-goto runner_end_10
-:runner_else_10
+goto runner_end_13
+:runner_else_13
 type nul >nul
 git remote set-url origin https://gitlab.example.com/group/project.git
 if %errorlevel% neq 0 exit /b %errorlevel%
 git config --replace-all include.path /work-dir/builds/bench0tok/0/group/project.tmp/.gitlab-runner.ext.conf ^"\.gitlab-runner\.ext\.conf$^"
 if %errorlevel% neq 0 exit /b %errorlevel%
-:runner_end_10
+:runner_end_13
+:runner_end_11
 git -c ^"http.userAgent=corunner 1.2.3 PLATFORM^" fetch origin --no-recurse-submodules +refs/pipelines/77:refs/pipelines/77 --depth 20 --prune --quiet
 if %errorlevel% neq 0 exit /b %errorlevel%
 echo:[32;1mChecking out 4f3c2b1a as detached HEAD ^(ref is main^)...[0;m
@@ -249,11 +268,11 @@ if %errorlevel% neq 0 exit /b %errorlevel%
 git clean -ffdx
 if %errorlevel% neq 0 exit /b %errorlevel%
 git lfs version >nul 2>nul
-if %errorlevel% neq 0 goto runner_else_11
+if %errorlevel% neq 0 goto runner_else_14
 git lfs pull
 if %errorlevel% neq 0 exit /b %errorlevel%
 echo:
-:runner_else_11
+:runner_else_14
 type nul >nul
 echo:[32;1mUpdating/initializing submodules recursively with git depth set to 20...[0;m
 git submodule init
@@ -265,12 +284,12 @@ if %errorlevel% neq 0 exit /b %errorlevel%
 git submodule foreach --recursive git reset --hard
 if %errorlevel% neq 0 exit /b %errorlevel%
 git -c ^"include.path=/work-dir/builds/bench0tok/0/group/project.tmp/.gitlab-runner.ext.conf^" submodule update --init --recursive --depth 20
-if %errorlevel% neq 0 goto runner_else_12
+if %errorlevel% neq 0 goto runner_else_15
 echo:[32;1mUpdated submodules[0;m
 git submodule sync --recursive
 if %errorlevel% neq 0 exit /b %errorlevel%
-goto runner_end_12
-:runner_else_12
+goto runner_end_15
+:runner_else_15
 type nul >nul
 echo:[0;33mUpdating submodules failed. Retrying...[0;m
 git submodule sync --recursive
@@ -279,18 +298,18 @@ git -c ^"include.path=/work-dir/builds/bench0tok/0/group/project.tmp/.gitlab-run
 if %errorlevel% neq 0 exit /b %errorlevel%
 git submodule foreach --recursive git reset --hard
 if %errorlevel% neq 0 exit /b %errorlevel%
-:runner_end_12
+:runner_end_15
 git submodule foreach --recursive git clean -ffdx
 if %errorlevel% neq 0 exit /b %errorlevel%
 echo:[32;1mConfiguring submodules to use parent git credentials...[0;m
 git submodule foreach --recursive git config --replace-all include.path /work-dir/builds/bench0tok/0/group/project.tmp/.gitlab-runner.ext.conf
 if %errorlevel% neq 0 exit /b %errorlevel%
 git lfs version >nul 2>nul
-if %errorlevel% neq 0 goto runner_else_13
+if %errorlevel% neq 0 goto runner_else_16
 echo:[32;1mPulling LFS files...[0;m
 git submodule foreach --recursive git lfs pull
 if %errorlevel% neq 0 exit /b %errorlevel%
-:runner_else_13
+:runner_else_16
 type nul >nul
 type nul >"\work-dir\builds\bench0tok\0\group\project.tmp\.gitlab-runner.ext.conf"
 >>"\work-dir\builds\bench0tok\0\group\project.tmp\.gitlab-runner.ext.conf" <nul set /p =[http]^
@@ -312,22 +331,6 @@ type nul >"\work-dir\builds\bench0tok\0\group\project.tmp\.gitlab-runner.ext.con
 
 type nul >nul
 if not exist "\work-dir\builds\bench0tok\0\group\project.tmp\.gitlab-runner.ext.conf" exit /b 1
-if not exist "\work-dir\builds\bench0tok\0\group\project.tmp" mkdir "\work-dir\builds\bench0tok\0\group\project.tmp"
-if %errorlevel% neq 0 exit /b %errorlevel%
-type nul >"\work-dir\builds\bench0tok\0\group\project.tmp\gitlab_runner_input"
->>"\work-dir\builds\bench0tok\0\group\project.tmp\gitlab_runner_input" <nul set /p =url=https://gitlab.example.com^
-
-username=gitlab-ci-token^
-
-^
-
-
-type nul >nul
-if not exist "\work-dir\builds\bench0tok\0\group\project.tmp\gitlab_runner_input" exit /b 1
-git credential reject <"\work-dir\builds\bench0tok\0\group\project.tmp\gitlab_runner_input"
-set _runner_code=%errorlevel%
-del /f /q "\work-dir\builds\bench0tok\0\group\project.tmp\gitlab_runner_input"
-type nul >nul
 exit /b 0
 @echo off
 setlocal enableExtensions disableDelayedExpansion

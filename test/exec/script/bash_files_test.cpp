@@ -37,6 +37,21 @@ TEST_CASE("files and directories are made, written and removed", "[exec][script]
   CHECK_FALSE(std::filesystem::exists(root));
 }
 
+TEST_CASE("a directory is made writable only when it cannot be removed as it is", "[exec][script]") {
+  FOR_EACH_SHELL(b);
+  b.w->make_directory(b.dir / "plain");
+  b.w->make_directory(b.dir / "protected");
+  b.w->line("chmod() { echo \"$*\"; : > writable; }");
+  b.w->line("rm() { case $* in */protected) [ -e writable ] ;; esac && command rm \"$@\"; }");
+  b.w->remove_directory(b.dir / "plain");
+  b.w->remove_directory(b.dir / "protected");
+  auto const ran = b.run();
+  CHECK(ran.status.ok());
+  CHECK(ran.out == "-R u+rwX " + b.dir / "protected" + "\n");
+  CHECK_FALSE(std::filesystem::exists(b.dir / "plain"));
+  CHECK_FALSE(std::filesystem::exists(b.dir / "protected"));
+}
+
 TEST_CASE("a dangling link is removed too", "[exec][script]") {
   FOR_EACH_SHELL(b);
   std::filesystem::create_symlink("/no/such", b.dir / "link");

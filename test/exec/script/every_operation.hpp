@@ -30,8 +30,10 @@ inline std::string every_operation(exec::shell_writer_options how, bool trace) {
   w->end_if();
   w->if_readable("/r");
   w->end_if();
+  w->if_file_has_lines("/c", {"[a \"b\"]", "c = d"});
   w->end_if();
-  w->if_command({"git", "lfs", "version"});
+  w->end_if();
+  w->if_git_lfs();
   w->end_if();
   w->if_command_with_output({"helper", "a b"});
   w->end_if();

@@ -10,6 +10,8 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 using namespace corunner;
 namespace fs = std::filesystem;
@@ -32,6 +34,11 @@ struct scratch {
   }
   ~scratch() { fs::remove_all(path); }
 };
+
+std::string text_of(fs::path const& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
 
 // Runs one job with the shell executor, in time that really passes.
 struct real_bench {
@@ -126,17 +133,12 @@ TEST_CASE("a real job checks out its commit, twice in one directory", "[job][rea
   b.payload.variables.back().value = "fetch";
   b.payload.git_info.repo_url = "file://localhost" + (b.here.path / "origin").string();
   b.payload.git_info.refspecs = {"+refs/heads/main:refs/remotes/origin/main"};
-  auto const sha_of = [&b] {
-    std::string sha(40, ' ');
-    std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen((b.here.path / "sha").c_str(), "r"),
-                                               std::fclose);
-    REQUIRE(file);
-    REQUIRE(std::fread(sha.data(), 1, sha.size(), file.get()) == sha.size());
-    return sha;
-  };
-  b.payload.git_info.sha = sha_of();
+  b.payload.git_info.sha = text_of(b.here.path / "sha").substr(0, 40);
+  auto const trace = b.here.path / "git-trace";
+  b.payload.variables.push_back({.key = "GIT_TRACE", .value = trace.string()});
   for (int number = 0; number < 2; ++number) {
     b.stored.clear();
+    fs::remove(trace);
     auto const outcome = b.run({"cat file", "touch left-behind"});
     INFO(b.stored);
     CHECK(outcome.ok());
@@ -145,5 +147,10 @@ TEST_CASE("a real job checks out its commit, twice in one directory", "[job][rea
     CHECK(fresh == (number == 0));
     bool const cleaned = b.stored.find("Removing left-behind") != std::string::npos;
     CHECK(cleaned == (number == 1));
+    // A configuration that is right already is not written again.
+    auto const commands = text_of(trace);
+    CHECK(commands.find("git checkout") != std::string::npos);
+    CHECK((commands.find("git remote") != std::string::npos) == (number == 0));
+    CHECK(commands.find("git config") == std::string::npos);
   }
 }

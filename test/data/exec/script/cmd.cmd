@@ -67,18 +67,21 @@ type "\r" >nul 2>nul
 if %errorlevel% neq 0 goto runner_else_4
 :runner_else_4
 type nul >nul
-:runner_end_2
-git lfs version >nul 2>nul
-if %errorlevel% neq 0 goto runner_else_5
+if 1==1 goto runner_else_5
 :runner_else_5
 type nul >nul
-helper ^"a b^"
+:runner_end_2
+git lfs version >nul 2>nul
 if %errorlevel% neq 0 goto runner_else_6
 :runner_else_6
 type nul >nul
-helper "%NAME%"
+helper ^"a b^"
 if %errorlevel% neq 0 goto runner_else_7
 :runner_else_7
+type nul >nul
+helper "%NAME%"
+if %errorlevel% neq 0 goto runner_else_8
+:runner_else_8
 type nul >nul
 set /a _runner_1=0, _runner_2=0, _runner_3=0
 for /f "tokens=3-5 delims=.- " %%a in ('git version 2^>nul') do set /a _runner_1=%%a+0, _runner_2=%%b+0, _runner_3=%%c+0
@@ -86,9 +89,9 @@ set _runner_old=1
 if %_runner_1% gtr 2 set _runner_old=0
 if %_runner_1% equ 2 if %_runner_2% gtr 49 set _runner_old=0
 if %_runner_1% equ 2 if %_runner_2% equ 49 if %_runner_3% geq 0 set _runner_old=0
-if %_runner_old% equ 1 goto runner_else_8
+if %_runner_old% equ 1 goto runner_else_9
 echo:Git version at least ^"2.49^"
-:runner_else_8
+:runner_else_9
 type nul >nul
 cd /d "\builds\project"
 if %errorlevel% neq 0 exit /b %errorlevel%
@@ -96,13 +99,13 @@ if not exist "\builds\project.tmp\git-template" mkdir "\builds\project.tmp\git-t
 if %errorlevel% neq 0 exit /b %errorlevel%
 if exist "\old" rd /s /q "\old"
 if exist "\old" exit /b 1
-if not exist "\builds\project\.git\refs\*" goto runner_else_9
+if not exist "\builds\project\.git\refs\*" goto runner_else_10
 del /s /f /q "\builds\project\.git\refs\*.lock" >nul 2>nul
-:runner_else_9
-type nul >nul
-if not exist "\builds\project\.git\modules\*" goto runner_else_10
-for /f "delims=" %%d in ('dir /s /b /ad "\builds\project\.git\modules\hooks" 2^>nul') do if exist "%%d\" rd /s /q "%%d"
 :runner_else_10
+type nul >nul
+if not exist "\builds\project\.git\modules\*" goto runner_else_11
+for /f "delims=" %%d in ('dir /s /b /ad "\builds\project\.git\modules\hooks" 2^>nul') do if exist "%%d\" rd /s /q "%%d"
+:runner_else_11
 type nul >nul
 type nul >"\conf"
 >>"\conf" <nul set /p =[a]^

@@ -41,8 +41,16 @@ else
   if [ -r \"/r\" ]; then
     :
   fi
+  if [ -f \"/c\" ] && { _runner_lines=\"
+\"; while read -r _runner_line; do _runner_lines=\"\$_runner_lines\$_runner_line\"\"
+\"; done < \"/c\"; case \"\$_runner_lines\" in *\"
+[a \\\"b\\\"]
+c = d
+\"*) ;; *) false ;; esac; }; then
+    :
+  fi
 fi
-if git lfs version >/dev/null 2>&1; then
+if PATH=\"\$PATH:\${GIT_EXEC_PATH:-/usr/lib/git-core:/usr/libexec/git-core}\" command -v git-lfs >/dev/null 2>&1 && git lfs version >/dev/null 2>&1; then
   :
 fi
 if helper \"a b\"; then
@@ -58,10 +66,7 @@ cd \"/builds/project\"
 _runner_exit_code=\$?; [ \$_runner_exit_code -eq 0 ] || exit \$_runner_exit_code
 [ -d \"/builds/project.tmp/git-template\" ] || mkdir -p \"/builds/project.tmp/git-template\"
 _runner_exit_code=\$?; [ \$_runner_exit_code -eq 0 ] || exit \$_runner_exit_code
-if [ -d \"/old\" ]; then
-  chmod -R u+rwX \"/old\" || :
-fi
-[ ! -e \"/old\" ] && [ ! -L \"/old\" ] || rm -r -f \"/old\"
+[ ! -e \"/old\" ] && [ ! -L \"/old\" ] || rm -r -f \"/old\" 2>/dev/null || { [ ! -d \"/old\" ] || chmod -R u+rwX \"/old\" || :; rm -r -f \"/old\"; }
 _runner_exit_code=\$?; [ \$_runner_exit_code -eq 0 ] || exit \$_runner_exit_code
 if [ -d \"/builds/project/.git/refs\" ]; then
   find \"/builds/project/.git/refs\" -depth -type f -name \"*.lock\" -exec rm -f {} + || find \"/builds/project/.git/refs\" -depth -type f -name \"*.lock\" -exec rm -f {} \\;

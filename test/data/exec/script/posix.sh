@@ -32,8 +32,16 @@ else
   if [ -r \"/r\" ]; then
     :
   fi
+  if [ -f \"/c\" ] && { _runner_lines=\"
+\"; while read -r _runner_line; do _runner_lines=\"\$_runner_lines\$_runner_line\"\"
+\"; done < \"/c\"; case \"\$_runner_lines\" in *\"
+[a \\\"b\\\"]
+c = d
+\"*) ;; *) false ;; esac; }; then
+    :
+  fi
 fi
-if git lfs version >/dev/null 2>&1; then
+if PATH=\"\$PATH:\${GIT_EXEC_PATH:-/usr/lib/git-core:/usr/libexec/git-core}\" command -v git-lfs >/dev/null 2>&1 && git lfs version >/dev/null 2>&1; then
   :
 fi
 if helper \"a b\"; then
@@ -47,10 +55,7 @@ if (set -f; IFS=' .-'; set -- \$(git version); [ \"\${3:-0}\" -gt 2 ] || { [ \"\
 fi
 cd \"/builds/project\"
 [ -d \"/builds/project.tmp/git-template\" ] || mkdir -p \"/builds/project.tmp/git-template\"
-if [ -d \"/old\" ]; then
-  chmod -R u+rwX \"/old\" || :
-fi
-[ ! -e \"/old\" ] && [ ! -L \"/old\" ] || rm -r -f \"/old\"
+[ ! -e \"/old\" ] && [ ! -L \"/old\" ] || rm -r -f \"/old\" 2>/dev/null || { [ ! -d \"/old\" ] || chmod -R u+rwX \"/old\" || :; rm -r -f \"/old\"; }
 if [ -d \"/builds/project/.git/refs\" ]; then
   find \"/builds/project/.git/refs\" -depth -type f -name \"*.lock\" -exec rm -f {} + || find \"/builds/project/.git/refs\" -depth -type f -name \"*.lock\" -exec rm -f {} \\;
 fi

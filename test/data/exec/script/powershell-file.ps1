@@ -50,6 +50,8 @@ if (Test-Path -LiteralPath "/a" -PathType Container) {
   }
   if ($(try { [IO.File]::OpenRead($ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath("/r")).Close(); $true } catch { $false })) {
   }
+  if ($false) {
+  }
 }
 $_runner_ok = $false
 try { & { $ErrorActionPreference = "Continue"; & "git" "lfs" "version" *> $null; if (!$?) { throw "failed" } }; $_runner_ok = $true } catch { }
