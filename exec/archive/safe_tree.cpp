@@ -22,7 +22,7 @@ bool is_link(int parent, std::string const& name) {
 
 void times_of(file_metadata const& metadata, timespec (&times)[2]) {
   times[0] = {0, UTIME_NOW};
-  times[1] = {static_cast<std::time_t>(metadata.modified), 0};
+  times[1] = {static_cast<std::time_t>(metadata.modified), metadata.modified_nanoseconds};
 }
 
 constexpr std::uint32_t nobody = 0xFFFFFFFF;  // leaves an owner as it is

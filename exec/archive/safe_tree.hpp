@@ -27,6 +27,7 @@ class owned_descriptor {
 struct file_metadata {
   std::uint32_t mode = 0;     // the permission bits are used
   std::int64_t modified = 0;  // seconds since 1970
+  std::int32_t modified_nanoseconds = 0;
   std::optional<std::uint32_t> uid;
   std::optional<std::uint32_t> gid;
 };

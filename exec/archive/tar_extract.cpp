@@ -5,9 +5,13 @@
 #include "exec/archive/unpacker.hpp"
 #include "exec/archive/write_all.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <functional>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace corunner::exec {
@@ -41,13 +45,16 @@ class tar_unpacking final : public tar_parser {
   std::string begin_entry(tar_block_fields const& entry) override {
     auto const path = tree_.place(entry.path);
     if (!path) return tree_.failure();
-    metadata_ = {entry.mode, entry.modified, static_cast<std::uint32_t>(entry.uid),
-                 static_cast<std::uint32_t>(entry.gid)};
+    metadata_ = {entry.mode, entry.modified, entry.modified_nanoseconds,
+                 static_cast<std::uint32_t>(entry.uid), static_cast<std::uint32_t>(entry.gid)};
     path_ = *path;
+    sparse_ = entry.sparse;
+    extent_ = done_ = 0;
     switch (entry.type) {
       case '0':
       case '\0':
-      case '7': return begin_file();
+      case '7':
+      case 'S': return begin_file();
       case '1': return hard_link(entry.target);
       case '2': links_.push_back({path_, entry.target, metadata_}); return {};
       case '5':
@@ -59,12 +66,15 @@ class tar_unpacking final : public tar_parser {
 
   std::string content(std::string_view bytes) override {
     if (!file_) return {};
-    int const error = write_all(file_.get(), bytes);
+    int const error = sparse_ ? write_sparse(bytes) : write_all(file_.get(), bytes);
     return error == 0 ? std::string() : system_message("write", tree_.shown(path_), error);
   }
 
   std::string end_entry() override {
     if (!file_) return {};
+    if (sparse_ && ::ftruncate(file_.get(), static_cast<off_t>(sparse_->size)) != 0) {
+      return system_message("truncate", tree_.shown(path_), errno);
+    }
     bool const applied = apply_metadata(file_.get(), metadata_);
     int const error = errno;
     file_ = owned_descriptor();
@@ -89,8 +99,27 @@ class tar_unpacking final : public tar_parser {
     return {};
   }
 
+  // errno of what failed; between the extents holes are left.
+  int write_sparse(std::string_view bytes) {
+    while (!bytes.empty()) {
+      auto const& extent = sparse_->extents.at(extent_);
+      if (done_ == 0 && ::lseek(file_.get(), static_cast<off_t>(extent.offset), SEEK_SET) < 0) return errno;
+      auto const part = bytes.substr(0, std::min<std::uint64_t>(extent.length - done_, bytes.size()));
+      if (int const error = write_all(file_.get(), part)) return error;
+      bytes.remove_prefix(part.size());
+      done_ += part.size();
+      if (done_ < extent.length) continue;
+      ++extent_;
+      done_ = 0;
+    }
+    return 0;
+  }
+
   safe_tree tree_;
   std::string path_;
+  std::optional<tar_sparse_map> sparse_;
+  std::size_t extent_ = 0;    // of sparse_, which is written at
+  std::uint64_t done_ = 0;    // of that extent
   file_metadata metadata_;
   owned_descriptor file_;
   std::vector<link> links_;

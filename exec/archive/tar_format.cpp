@@ -121,10 +121,7 @@ std::string tar_header(archive_entry const& entry, std::string_view target) {
   return make_block(in_front) + pax + tar_padding(pax.size()) + make_block(text);
 }
 
-namespace {
-
-// Octal digits between blanks and zeros, or a number in base 256 when the first bit is set.
-std::optional<std::int64_t> parse_number(std::string_view field) {
+std::optional<std::int64_t> parse_tar_number(std::string_view field) {
   auto const first = static_cast<unsigned char>(field[0]);
   if (first & 0x80) {
     std::uint64_t value = first == 0xFF ? ~std::uint64_t{0} : first & 0x7Fu;
@@ -148,6 +145,8 @@ std::optional<std::int64_t> parse_number(std::string_view field) {
   return static_cast<std::int64_t>(value);
 }
 
+namespace {
+
 std::string text_of(std::string_view field) {
   return std::string(field.substr(0, std::min(field.find('\0'), field.size())));
 }
@@ -163,13 +162,13 @@ bool checksum_is_right(std::string_view block, std::int64_t stored) {
 }  // namespace
 
 std::optional<tar_block_fields> parse_tar_block(std::string_view block) {
-  auto const sum = parse_number(block.substr(148, 8));
+  auto const sum = parse_tar_number(block.substr(148, 8));
   if (!sum || !checksum_is_right(block, *sum)) return std::nullopt;
-  auto const mode = parse_number(block.substr(100, 8));
-  auto const uid = parse_number(block.substr(108, 8));
-  auto const gid = parse_number(block.substr(116, 8));
-  auto const size = parse_number(block.substr(124, 12));
-  auto const modified = parse_number(block.substr(136, 12));
+  auto const mode = parse_tar_number(block.substr(100, 8));
+  auto const uid = parse_tar_number(block.substr(108, 8));
+  auto const gid = parse_tar_number(block.substr(116, 8));
+  auto const size = parse_tar_number(block.substr(124, 12));
+  auto const modified = parse_tar_number(block.substr(136, 12));
   if (!mode || !uid || !gid || !size || *size < 0 || !modified) return std::nullopt;
   tar_block_fields fields;
   fields.path = text_of(block.substr(0, name_size));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "exec/archive/archive_entry.hpp"
+#include "exec/archive/tar_sparse.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -30,7 +31,12 @@ struct tar_block_fields {
   std::int64_t gid = 0;
   std::int64_t size = 0;
   std::int64_t modified = 0;
+  std::int32_t modified_nanoseconds = 0;
+  std::optional<tar_sparse_map> sparse;  // of a file with holes; `size` is what is stored of it
 };
+
+// Octal digits between blanks and zeros, or a number in base 256 when the first bit is set.
+std::optional<std::int64_t> parse_tar_number(std::string_view field);
 
 // Nothing when the checksum is wrong or a number is none.
 std::optional<tar_block_fields> parse_tar_block(std::string_view block);

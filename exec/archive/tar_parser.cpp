@@ -19,6 +19,21 @@ std::optional<std::int64_t> parse_decimal(std::string_view text) {
   return value;
 }
 
+// "-1.25" is two seconds before 1970 and three quarters of one.
+void parse_time(std::string_view text, tar_block_fields& into) {
+  auto const point = std::min(text.find('.'), text.size());
+  auto const seconds = parse_decimal(text.substr(0, point));
+  if (!seconds) return;
+  std::int32_t nanoseconds = 0;
+  std::int32_t unit = 100'000'000;
+  for (auto at = point + 1; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, unit /= 10) {
+    nanoseconds += (text[at] - '0') * unit;
+  }
+  bool const back = text.starts_with('-') && nanoseconds > 0;
+  into.modified = back ? *seconds - 1 : *seconds;
+  into.modified_nanoseconds = back ? 1'000'000'000 - nanoseconds : nanoseconds;
+}
+
 }  // namespace
 
 std::string tar_parser::close() {
@@ -36,8 +51,16 @@ void tar_parser::take_pax(std::string_view records) {
     if (*length <= static_cast<std::int64_t>(blank) + 1 || size > records.size()) return;
     auto const record = records.substr(blank + 1, size - blank - 2);  // without the newline
     auto const equals = std::min(record.find('='), record.size());
-    next_[std::string(record.substr(0, equals))] =
-        equals < record.size() ? record.substr(equals + 1) : std::string_view();
+    auto const key = record.substr(0, equals);
+    auto const value = equals < record.size() ? record.substr(equals + 1) : std::string_view();
+    // Of the oldest format of sparse files there is one of these for each extent.
+    if (key == "GNU.sparse.offset" || key == "GNU.sparse.numbytes") {
+      auto& map = next_["GNU.sparse.map"];
+      if (!map.empty()) map += ',';
+      map += value;
+    } else {
+      next_[std::string(key)] = value;
+    }
     records.remove_prefix(size);
   }
 }
@@ -54,18 +77,49 @@ std::string tar_parser::take_extension() {
   return {};
 }
 
-void tar_parser::apply_extensions(tar_block_fields& entry) {
-  auto const number = [&](std::string_view key, std::int64_t& value) {
+// False: what they say cannot be.
+bool tar_parser::apply_extensions(tar_block_fields& entry) {
+  auto const told = [&](std::string_view key) {
     auto const found = next_.find(key);
-    if (found != next_.end()) value = parse_decimal(found->second).value_or(value);
+    return found == next_.end() ? nullptr : &found->second;
   };
-  if (auto const found = next_.find("path"); found != next_.end()) entry.path = found->second;
-  if (auto const found = next_.find("linkpath"); found != next_.end()) entry.target = found->second;
+  auto const number = [&](std::string_view key, std::int64_t& value) {
+    if (auto const* text = told(key)) value = parse_decimal(*text).value_or(value);
+  };
+  if (auto const* path = told("path")) entry.path = *path;
+  if (auto const* path = told("GNU.sparse.name")) entry.path = *path;
+  if (auto const* target = told("linkpath")) entry.target = *target;
   number("size", entry.size);
-  number("mtime", entry.modified);
   number("uid", entry.uid);
   number("gid", entry.gid);
-  next_.clear();
+  if (auto const* time = told("mtime")) parse_time(*time, entry);
+  return entry.size >= 0;
+}
+
+// Sets entry_.sparse when the entry is a file with holes. False: its map cannot be.
+bool tar_parser::begin_sparse(std::string_view block) {
+  bool const old = entry_.type == 'S';
+  if (!old && !tar_sparse_reader::is_told_by(next_)) return true;
+  entry_.sparse.emplace();
+  sparse_ = {};
+  return old ? sparse_.begin_old(block) : sparse_.begin(next_);
+}
+
+std::string tar_parser::take_sparse_block() {
+  auto const block = std::exchange(held_, {});
+  if (sparse_.counts_as_content()) {
+    if (left_ < tar_block) return bad_header;
+    left_ -= tar_block;
+  }
+  if (!sparse_.take(block)) return bad_header;
+  return sparse_.more() ? std::string() : begin_content();
+}
+
+std::string tar_parser::begin_content() {
+  state_ = state::content;
+  if (entry_.sparse && !sparse_.finish(left_, *entry_.sparse)) return bad_header;
+  auto const why = begin_entry(entry_);
+  return why.empty() && left_ == 0 ? close() : why;
 }
 
 std::string tar_parser::take_header(std::string_view block) {
@@ -75,30 +129,32 @@ std::string tar_parser::take_header(std::string_view block) {
   }
   auto entry = parse_tar_block(block);
   if (!entry) return bad_header;
-  if (is_extension(entry->type)) {
-    if (entry->size > extension_limit) return bad_header;
-    extension_ = entry->type;
-    state_ = state::extension;
-  } else {
-    apply_extensions(*entry);
-    // Links and directories have no content, whatever they say.
-    if (entry->type != '0' && entry->type != '\0' && entry->type != '7') {
-      if (entry->type >= '1' && entry->type <= '6') entry->size = 0;
-    }
-    if (entry->size < 0) return bad_header;
-    state_ = state::content;
-  }
+  bool const extends = is_extension(entry->type);
+  if (extends && entry->size > extension_limit) return bad_header;
+  if (!extends && !apply_extensions(*entry)) return bad_header;
+  // Links and directories have no content, whatever they say.
+  if (entry->type >= '1' && entry->type <= '6') entry->size = 0;
   left_ = static_cast<std::uint64_t>(entry->size);
   padding_ = (tar_block - left_ % tar_block) % tar_block;
   held_.clear();
-  if (state_ == state::extension) return left_ == 0 ? take_extension() : std::string();
-  auto const why = begin_entry(*entry);
-  return why.empty() && left_ == 0 ? close() : why;
+  if (extends) {
+    extension_ = entry->type;
+    state_ = state::extension;
+    return left_ == 0 ? take_extension() : std::string();
+  }
+  entry_ = std::move(*entry);
+  bool const begun = begin_sparse(block);
+  next_.clear();
+  if (!begun) return bad_header;
+  if (!entry_.sparse || !sparse_.more()) return begin_content();
+  state_ = state::sparse_map;
+  return {};
 }
 
 std::string tar_parser::feed(std::string_view bytes) {
   while (!bytes.empty() && state_ != state::over) {
-    auto const wanted = state_ == state::header ? tar_block - held_.size() : left_;
+    bool const a_block = state_ == state::header || state_ == state::sparse_map;
+    auto const wanted = a_block ? tar_block - held_.size() : left_;
     auto const part = bytes.substr(0, std::min<std::uint64_t>(wanted, bytes.size()));
     bytes.remove_prefix(part.size());
     std::string why;
@@ -114,6 +170,10 @@ std::string tar_parser::feed(std::string_view bytes) {
         held_ += part;
         left_ -= part.size();
         if (left_ == 0) why = take_extension();
+        break;
+      case state::sparse_map:
+        held_ += part;
+        if (held_.size() == tar_block) why = take_sparse_block();
         break;
       case state::content:
         left_ -= part.size();

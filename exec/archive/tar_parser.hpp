@@ -3,13 +3,12 @@
 #include "exec/archive/tar_format.hpp"
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 
 namespace corunner::exec {
 
-// Takes a tar apart as it comes: ustar, pax, and GNU's long names.
+// Takes a tar apart as it comes: ustar, pax, and GNU's long names and sparse files.
 //
 // The owner implements what happens with the parts; each returns why it cannot go on, or nothing.
 class tar_parser {
@@ -29,11 +28,14 @@ class tar_parser {
   virtual std::string end_entry() = 0;
 
  private:
-  enum class state { header, extension, content, padding, over };
+  enum class state { header, extension, sparse_map, content, padding, over };
   std::string take_header(std::string_view block);
   std::string take_extension();
   void take_pax(std::string_view records);
-  void apply_extensions(tar_block_fields& entry);
+  bool apply_extensions(tar_block_fields& entry);
+  bool begin_sparse(std::string_view block);
+  std::string take_sparse_block();
+  std::string begin_content();
   std::string close();
 
   state state_ = state::header;
@@ -41,7 +43,9 @@ class tar_parser {
   std::uint64_t left_ = 0;  // bytes of the entry or its padding
   std::uint64_t padding_ = 0;
   char extension_ = 0;
-  std::map<std::string, std::string, std::less<>> next_;  // pax keys for the next entry
+  tar_sparse_reader::pax_records next_;  // for the next entry
+  tar_block_fields entry_;
+  tar_sparse_reader sparse_;
 };
 
 }  // namespace corunner::exec
