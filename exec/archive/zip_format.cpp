@@ -16,6 +16,7 @@ constexpr std::uint16_t flag_descriptor = 0x0008;
 constexpr std::uint16_t flag_utf8 = 0x0800;
 constexpr std::uint32_t most32 = 0xFFFFFFFF;
 constexpr std::uint16_t most16 = 0xFFFF;
+constexpr std::int64_t most_far_time = 900'000'000'000;  // seconds; the year 30489
 
 bool is_large(zip_record const& record) { return record.packed >= most32 || record.size >= most32; }
 
@@ -36,6 +37,19 @@ void put_dos_time(std::string& into, std::int64_t when) {
                                        static_cast<unsigned>(local.tm_mday)));
 }
 
+// The field of NTFS (0x000a), in ticks of 100 ns since 1601: for a time that the other field has no room for.
+void put_far_time(std::string& into, std::int64_t when) {
+  constexpr std::int64_t seconds_to_1970 = 11'644'473'600;
+  if (when < -seconds_to_1970 || when > most_far_time) return;
+  auto const ticks = static_cast<std::uint64_t>((when + seconds_to_1970) * 10'000'000);
+  put<std::uint16_t>(into, 0x000a);
+  put<std::uint16_t>(into, 32);
+  put<std::uint32_t>(into, 0);
+  put<std::uint16_t>(into, 1);   // the tag of times
+  put<std::uint16_t>(into, 24);
+  for (int i = 0; i < 3; ++i) put(into, ticks);  // changed, read, made
+}
+
 std::string extra_fields(archive_entry const& entry) {
   std::string extra;
   put<std::uint16_t>(extra, 0x5455);
@@ -49,6 +63,7 @@ std::string extra_fields(archive_entry const& entry) {
   put(extra, entry.uid);
   put<std::uint8_t>(extra, 4);
   put(extra, entry.gid);
+  if (entry.modified < 0 || entry.modified > most32) put_far_time(extra, entry.modified);
   return extra;
 }
 
