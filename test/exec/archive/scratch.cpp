@@ -59,7 +59,11 @@ void scratch::link(std::string_view name, std::string_view target) const {
 
 std::string scratch::read(std::string_view name) const {
   std::ifstream in(path(name), std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  std::error_code ec;
+  auto const size = fs::file_size(path(name), ec);
+  std::string content(ec ? 0 : size, '\0');
+  in.read(content.data(), static_cast<std::streamsize>(content.size()));
+  return content;
 }
 
 unsigned scratch::mode(std::string_view name) const {
