@@ -1,5 +1,7 @@
 #include "runner/job/cache_key.hpp"
 
+#include "config/in_quotes.hpp"
+
 #include <fmt/format.h>
 #include <openssl/sha.h>
 
@@ -7,6 +9,8 @@
 
 namespace corunner {
 namespace {
+
+using config::in_quotes;
 
 constexpr std::string_view white_space = " \t\n\v\f\r";
 
@@ -62,11 +66,11 @@ cache_key make_cache_key(std::string_view raw, bool hashed) {
   }
   key.human = sanitize_cache_key(raw);
   if (key.human.empty()) {
-    key.warning = fmt::format("cache key \"{}\" could not be sanitized", raw);
+    if (!raw.empty()) key.warning = fmt::format("cache key {} could not be sanitized", in_quotes(raw));
     return key;
   }
   if (key.human != raw) {
-    key.warning = fmt::format("cache key \"{}\" sanitized to \"{}\"", raw, key.human);
+    key.warning = fmt::format("cache key {} sanitized to {}", in_quotes(raw), in_quotes(key.human));
   }
   key.storage = key.human;
   key.alternate = sha256_hex(key.human);

@@ -105,12 +105,12 @@ feature_flags::feature_flags(settings const& configured, job_variables const& va
     std::string const name(flag.name);
     if (auto const found = configured.find(name); found != configured.end()) {
       value = found->second;
-    } else if (auto const text = variables.value(name); !text.empty()) {
-      if (auto const parsed = parse_bool(text)) {
+    } else if (auto const* const set = variables.find(name)) {
+      if (auto const parsed = parse_bool(set->value)) {
         value = *parsed;
       } else {
-        errors_.push_back(
-            fmt::format("{}: could not parse feature flag, expected bool, got {}", name, text));
+        errors_.push_back(fmt::format("{}: could not parse feature flag, expected bool, got {}",
+                                      name, set->value));
       }
     }
     values_.push_back(value);

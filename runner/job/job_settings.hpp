@@ -21,7 +21,6 @@ struct job_settings {
   git_strategy strategy = git_strategy::clone;
   bool checkout = true;                  // GIT_CHECKOUT; off with strategy none and empty
   bool lfs_skip_smudge = false;          // GIT_LFS_SKIP_SMUDGE
-  std::string clone_path;                // GIT_CLONE_PATH
   std::vector<std::string> clean_flags;  // GIT_CLEAN_FLAGS; empty: no clean
   std::vector<std::string> fetch_flags;  // GIT_FETCH_EXTRA_FLAGS
   std::vector<std::string> clone_flags;  // GIT_CLONE_EXTRA_FLAGS
@@ -39,7 +38,6 @@ struct job_settings {
   int secrets_retrieval_attempts = 1;
 
   bool after_script_ignore_errors = true;
-  std::string cache_fallback_key;        // CACHE_FALLBACK_KEY
   int cache_request_timeout = 10;        // minutes
 
   bool git_is_used() const {

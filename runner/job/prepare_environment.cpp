@@ -30,12 +30,10 @@ failure find_directories(running_job& job) {
                               .working_directory = job.input.working_directory};
   auto const standard = standard_directories(facts);
   if (!standard) return standard.error();
-  job.directories = *standard;
-  job.rebuild_variables();
+  job.use(*standard);
   auto const chosen = with_clone_path(*standard, facts, job.variables.value("GIT_CLONE_PATH"));
   if (!chosen) return chosen.error();
-  job.directories = *chosen;
-  job.rebuild_variables();
+  job.use(*chosen);
   return std::nullopt;
 }
 

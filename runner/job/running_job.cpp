@@ -38,14 +38,17 @@ variable_sources sources_without_flags(job_input const& input) {
           .traits = traits_of(input.runner->executor)};
 }
 
+settings_defaults defaults_of(job_input const& input) {
+  return {.allow_git_fetch = input.payload->allow_git_fetch,
+          .depth = static_cast<int>(input.payload->git_info.depth),
+          .debug_trace_disabled = input.runner->debug_trace_disabled};
+}
+
 }  // namespace
 
 job_decisions decide(job_input const& input) {
   auto const variables = assemble_variables(sources_without_flags(input));
-  auto read = read_job_settings(
-      variables, {.allow_git_fetch = input.payload->allow_git_fetch,
-                  .depth = static_cast<int>(input.payload->git_info.depth),
-                  .debug_trace_disabled = input.runner->debug_trace_disabled});
+  auto read = read_job_settings(variables, defaults_of(input));
   feature_flags flags(input.runner->feature_flags.or_empty(), variables);
   for (auto const& error : flags.errors()) read.warnings.push_back(error);
   if (flags["FF_CONCRETE"] && !gitlab::has_native_steps(*input.payload)) {
@@ -105,6 +108,12 @@ void running_job::rebuild_variables() {
                                   .secrets = secrets,
                                   .status = status});
   mask_new_values();
+}
+
+void running_job::use(job_directories found) {
+  directories = std::move(found);
+  rebuild_variables();
+  settings = read_job_settings(variables, defaults_of(input)).settings;
 }
 
 void running_job::mask_new_values() {
@@ -178,10 +187,6 @@ trace_options trace_options_of(job_input const& input) {
 bool shows_debug_output(job_input const& input) {
   auto const settings = decide(input).settings;
   return settings.debug_trace || settings.debug_services;
-}
-
-bool feature_flag_of(job_input const& input, std::string_view name) {
-  return decide(input).flags[name];
 }
 
 }  // namespace corunner

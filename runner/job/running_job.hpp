@@ -72,8 +72,10 @@ struct running_job {
   void warn_process_log(std::string const& text) const;
   // Finds the store that the configuration names, if the job has caches at all.
   void open_store();
-  // After directories, secrets or the status have changed. Values that became known are masked.
+  // After secrets or the status have changed. Values that became known are masked.
   void rebuild_variables();
+  // From here on variables name these, and so may settings (GIT_CLEAN_FLAGS: "-e $CI_PROJECT_DIR/x").
+  void use(job_directories found);
   script_context scripts() const;
   // Why `whole` has ended: what stopped it, else the time was over.
   job_failure end_reason() const;

@@ -1,5 +1,7 @@
 #include "runner/job/script_timeouts.hpp"
 
+#include "runner/job/words.hpp"
+
 #include <fmt/format.h>
 
 namespace corunner {
@@ -11,7 +13,7 @@ std::optional<config::duration> read_timeout(std::string const& name,
                                              config::duration time_left,
                                              std::vector<std::string>& warnings) {
   auto const text = variables.value(name);
-  if (text.empty()) return std::nullopt;
+  if (trim(text).empty()) return std::nullopt;
   auto const parsed = config::parse_duration(text);
   if (!parsed) {
     warnings.push_back(fmt::format("Ignoring malformed {} timeout: {}", name, text));

@@ -1,3 +1,4 @@
+#include "config/in_quotes.hpp"
 #include "runner/job/cache_key.hpp"
 #include "runner/job/script/stage_scripts.hpp"
 
@@ -12,6 +13,7 @@ namespace corunner {
 namespace {
 
 namespace fs = std::filesystem;
+using config::in_quotes;
 using gitlab::job_cache;
 
 bool holds_something(job_cache const& entry) { return entry.untracked || !entry.paths.empty(); }
@@ -81,11 +83,11 @@ class cache_writer {
   }
 
   std::string raw_key(job_cache const& entry) const {
-    auto key = expand(entry.key);
-    if (!key.empty()) return key;
-    return (fs::path(job_.payload.job_info.name) / job_.payload.git_info.ref)
-        .lexically_normal()
-        .string();
+    if (!entry.key.empty()) return expand(entry.key);
+    auto const path = fmt::format("/{}/{}", job_.payload.job_info.name, job_.payload.git_info.ref);
+    auto key = fs::path(path).lexically_normal().string().substr(1);
+    if (key.ends_with('/')) key.pop_back();
+    return key;
   }
 
   bool hashes_keys() const { return job_.flags["FF_HASH_CACHE_KEYS"]; }
@@ -97,17 +99,22 @@ class cache_writer {
   }
 
   void add_fallbacks(std::vector<cache_key>& keys, job_cache const& entry) {
-    for (auto const& raw : entry.fallback_keys) {
-      if (auto key = key_of(expand(raw)); !key.human.empty()) keys.push_back(std::move(key));
-    }
-    auto const& last = job_.settings.cache_fallback_key;
-    if (last.empty()) return;
-    if (is_protected_fallback_key(last)) {
-      to_->warning(
-          fmt::format("CACHE_FALLBACK_KEY \"{}\" not allowed to end in \"-protected\"", last));
-    } else if (auto key = key_of(last); !key.human.empty()) {
-      keys.push_back(std::move(key));
-    }
+    for (auto const& raw : entry.fallback_keys) add_fallback(keys, expand(raw));
+    // Anybody may set this one: a branch that is not protected must not get at what protected ones left.
+    auto const last = job_.variables.value("CACHE_FALLBACK_KEY");
+    auto const shown = make_cache_key(expand(last), hashes_keys()).human;
+    if (!is_protected_fallback_key(shown)) return add_fallback(keys, last);
+    to_->warning(
+        fmt::format("CACHE_FALLBACK_KEY {} not allowed to end in \"-protected\"", in_quotes(shown)));
+    key_of(expand(last));  // for what it warns about
+  }
+
+  // `text` is expanded here, also where it was before: the reference does it twice.
+  void add_fallback(std::vector<cache_key>& keys, std::string const& text) {
+    if (text.empty()) return;
+    auto key = key_of(expand(text));
+    if (key.human.empty()) return to_->notice("Skipping cache extraction due to empty cache key");
+    keys.push_back(std::move(key));
   }
 
   attempt<cache_policy> policy_of(job_cache const& entry, cache_key const& key) const {

@@ -30,6 +30,9 @@ TEST_CASE("keys are cleaned as paths that cannot climb", "[job][cache]") {
 TEST_CASE("what happened to a key is told", "[job][cache]") {
   CHECK(make_cache_key("plain", false).warning.empty());
   CHECK(make_cache_key("a/../b", false).warning == "cache key \"a/../b\" sanitized to \"b\"");
+  CHECK(make_cache_key("a\\b", false).warning ==
+        "cache key \"a\\\\b\" sanitized to \"a/b\"");
+  CHECK(make_cache_key("", false).warning.empty());
   auto const lost = make_cache_key("foo/../..", false);
   CHECK(lost.human.empty());
   CHECK(lost.warning == "cache key \"foo/../..\" could not be sanitized");

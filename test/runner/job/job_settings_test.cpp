@@ -43,6 +43,12 @@ TEST_CASE("values that cannot be read are warned about", "[job][settings]") {
        "ARTIFACT_DOWNLOAD_ATTEMPTS: expected int got \"x\", using default value: 1"},
       {"CACHE_REQUEST_TIMEOUT", "soon",
        "CACHE_REQUEST_TIMEOUT: expected int got \"soon\", using default value: 10"},
+      {"CACHE_REQUEST_TIMEOUT", "99999999999999999999",
+       "CACHE_REQUEST_TIMEOUT: expected int got \"99999999999999999999\", using default value: 10"},
+      {"GIT_CHECKOUT", "no \"\\\n",
+       "GIT_CHECKOUT: expected bool got \"no \\\"\\\\\\n\", using default value: true"},
+      {"EXECUTOR_JOB_SECTION_ATTEMPTS", "99999999999",
+       "EXECUTOR_JOB_SECTION_ATTEMPTS: number of attempts out of the range [1, 10], clamping to: 10"},
       {"GET_SOURCES_ATTEMPTS", "99",
        "GET_SOURCES_ATTEMPTS: number of attempts out of the range [1, 10], clamping to: 10"},
       {"RESTORE_CACHE_ATTEMPTS", "0",
@@ -57,6 +63,33 @@ TEST_CASE("values that cannot be read are warned about", "[job][settings]") {
   }));
   CAPTURE(name);
   CHECK(read(name, value, {.allow_git_fetch = true}).warnings == names{warning});
+}
+
+TEST_CASE("warnings stand in the order of the reference", "[job][settings]") {
+  std::vector<job_variable> list;
+  // The other way round.
+  for (auto const* const name :
+       {"SECRETS_RETRIEVAL_ATTEMPTS", "RESTORE_CACHE_ATTEMPTS", "ARTIFACT_DOWNLOAD_ATTEMPTS",
+        "GET_SOURCES_ATTEMPTS", "EXECUTOR_JOB_SECTION_ATTEMPTS"}) {
+    list.push_back({.key = name, .value = "0"});
+  }
+  for (auto const* const name :
+       {"CACHE_REQUEST_TIMEOUT", "AFTER_SCRIPT_IGNORE_ERRORS", "GIT_SUBMODULE_FORCE_HTTPS",
+        "GIT_LFS_SKIP_SMUDGE", "GIT_SUBMODULE_DEPTH", "GIT_SUBMODULE_STRATEGY", "GIT_CHECKOUT",
+        "GIT_STRATEGY", "CI_DEBUG_SERVICES"}) {
+    list.push_back({.key = name, .value = "x"});
+  }
+  list.push_back({.key = "CI_DEBUG_TRACE", .value = "1"});
+  names order;
+  for (auto const& warning : read_job_settings(job_variables(list), {.debug_trace_disabled = true}).warnings) {
+    order.push_back(warning.substr(0, warning.find(':')));
+  }
+  CHECK(order == names{"CI_DEBUG_SERVICES", "GIT_STRATEGY", "GIT_CHECKOUT", "GIT_SUBMODULE_STRATEGY",
+                       "GIT_SUBMODULE_DEPTH", "GIT_LFS_SKIP_SMUDGE", "GIT_SUBMODULE_FORCE_HTTPS",
+                       "AFTER_SCRIPT_IGNORE_ERRORS", "CACHE_REQUEST_TIMEOUT", "CI_DEBUG_TRACE",
+                       "EXECUTOR_JOB_SECTION_ATTEMPTS", "GET_SOURCES_ATTEMPTS",
+                       "ARTIFACT_DOWNLOAD_ATTEMPTS", "RESTORE_CACHE_ATTEMPTS",
+                       "SECRETS_RETRIEVAL_ATTEMPTS"});
 }
 
 TEST_CASE("an empty value is the default, silently", "[job][settings]") {
@@ -88,6 +121,7 @@ TEST_CASE("lists of flags are words, and none means no flags", "[job][settings]"
   CHECK(read("GIT_CLEAN_FLAGS", " -ffdx\t-e keep.txt ").settings.clean_flags ==
         names{"-ffdx", "-e", "keep.txt"});
   CHECK(read("GIT_CLEAN_FLAGS", "none").settings.clean_flags.empty());
+  CHECK(read("GIT_CLEAN_FLAGS", " ").settings.clean_flags.empty());
   CHECK(read("X", "").settings.fetch_flags == names{"--prune", "--quiet"});
   CHECK(read("GIT_FETCH_EXTRA_FLAGS", "none").settings.fetch_flags.empty());
   // A path may be called so.
@@ -119,6 +153,13 @@ TEST_CASE("a flag that cannot be read keeps its default and is told once", "[job
   CHECK_FALSE(flags["FF_SCRIPT_SECTIONS"]);
   CHECK(flags.errors() ==
         names{"FF_SCRIPT_SECTIONS: could not parse feature flag, expected bool, got maybe"});
+}
+
+TEST_CASE("a flag with an empty value is told, unlike other settings", "[job][flags]") {
+  feature_flags const flags({}, with("FF_TIMESTAMPS", ""));
+  CHECK(flags["FF_TIMESTAMPS"]);
+  CHECK(flags.errors() ==
+        names{"FF_TIMESTAMPS: could not parse feature flag, expected bool, got "});
 }
 
 TEST_CASE("the flags of the header are those that differ, in declared order", "[job][flags]") {

@@ -20,14 +20,13 @@ struct scripted_job : job_bench {
     create();
     made = std::make_unique<running_job>(
         io.get_executor(), input(), job_services{.time = time, .trace = *trace});
-    made->directories = standard_directories({.runner = runner,
-                                              .payload = made->payload(),
-                                              .traits = made->traits,
-                                              .strategy = made->settings.strategy,
-                                              .working_directory = "/work-dir"})
-                            .value();
+    made->use(standard_directories({.runner = runner,
+                                    .payload = made->payload(),
+                                    .traits = made->traits,
+                                    .strategy = made->settings.strategy,
+                                    .working_directory = "/work-dir"})
+                  .value());
     made->started = time.wall_now();
-    made->rebuild_variables();
     return made->scripts();
   }
 
