@@ -12,6 +12,7 @@ namespace corunner {
 namespace {
 
 constexpr std::int64_t default_timeout_seconds = 7200;
+constexpr std::string_view status_name = "CI_JOB_STATUS";
 
 bool is_flag_name(std::string_view name) {
   return std::ranges::find(all_feature_flags(), name, &feature_flag::name) !=
@@ -26,13 +27,6 @@ std::string temporary_directory(variable_sources const& sources) {
   return (sources.input.working_directory / path).lexically_normal().string();
 }
 
-// A definition of a flag's name is read for its value, and not passed on where the resolved flags
-// are.
-void add_unless_flag(job_variables& to, variable_sources const& sources, job_variable variable) {
-  if (sources.flags && is_flag_name(variable.key)) return;
-  to.add(std::move(variable));
-}
-
 void add_flags(job_variables& to, variable_sources const& sources) {
   if (!sources.flags) return;
   for (auto const& flag : all_feature_flags()) {
@@ -44,10 +38,7 @@ void add_environment(job_variables& to, variable_sources const& sources) {
   for (auto const& entry : sources.input.runner->environment) {
     auto const equals = entry.find('=');
     if (equals == std::string::npos) continue;
-    add_unless_flag(to, sources,
-                    {.key = entry.substr(0, equals),
-                     .value = entry.substr(equals + 1),
-                     .internal = true});
+    to.add(entry.substr(0, equals), entry.substr(equals + 1));
   }
 }
 
@@ -74,22 +65,24 @@ void add_runner_variables(job_variables& to, variable_sources const& sources) {
   to.add("CI_CONCURRENT_ID", std::to_string(input.concurrent_id));
   to.add("CI_CONCURRENT_PROJECT_ID", std::to_string(input.concurrent_project_id));
   to.add("CI_SERVER", "yes");
-  to.add("CI_JOB_STATUS", sources.status);
+  to.add(std::string(status_name), "running");
   to.add("CI_JOB_TIMEOUT", std::to_string(job_timeout_seconds(payload)));
   add_tls_file(to, "CI_SERVER_TLS_CA_FILE", input.tls_ca_chain, true);
+  if (input.tls_certificate.empty() || input.tls_key.empty()) return;
   add_tls_file(to, "CI_SERVER_TLS_CERT_FILE", input.tls_certificate, true);
   add_tls_file(to, "CI_SERVER_TLS_KEY_FILE", input.tls_key, false);
 }
 
+// A job's definition of a flag is read for its value, and not passed on where the resolved flags are.
 void add_job_variables(job_variables& to, variable_sources const& sources) {
   for (auto const& given : sources.payload.variables) {
-    add_unless_flag(to, sources,
-                    {.key = given.key,
-                     .value = given.value,
-                     .is_public = given.is_public,
-                     .file = given.file,
-                     .masked = given.masked,
-                     .raw = given.raw});
+    if (sources.flags && is_flag_name(given.key)) continue;
+    to.add({.key = given.key,
+            .value = given.value,
+            .is_public = given.is_public,
+            .file = given.file,
+            .masked = given.masked,
+            .raw = given.raw});
   }
 }
 
@@ -117,7 +110,10 @@ job_variables assemble_variables(variable_sources const& sources) {
   add_runner_variables(out, sources);
   add_job_variables(out, sources);
   add_final_variables(out, sources);
-  return out.expanded(temporary_directory(sources));
+  out = out.expanded(temporary_directory(sources));
+  // Other variables that name it keep what it was when they were expanded.
+  out.overwrite_first(status_name, sources.status);
+  return out;
 }
 
 std::vector<std::string> masked_values(job_variables const& variables) {

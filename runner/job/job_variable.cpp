@@ -1,7 +1,5 @@
 #include "runner/job/job_variable.hpp"
 
-#include "runner/job/bool_text.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,6 +10,8 @@ namespace corunner {
 namespace {
 
 constexpr std::string_view single_character_names = "*#$@!?-0123456789";
+// Of these no variable is looked up.
+constexpr std::string_view names_of_nothing = "*#@!?0123456789";
 
 bool is_name_character(char c) {
   return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -53,6 +53,7 @@ class reference_values {
 
   std::string operator()(std::string_view name) const {
     if (name == "$") return "$";
+    if (name.size() == 1 && names_of_nothing.find(name) != std::string_view::npos) return {};
     auto const found = by_name_.find(name);
     if (found == by_name_.end()) return {};
     auto const& variable = *found->second;
@@ -98,10 +99,6 @@ job_variable const* job_variables::find(std::string_view key) const {
 std::string job_variables::value(std::string_view key) const {
   auto const* const found = find(key);
   return found ? found->value : std::string();
-}
-
-bool job_variables::truth(std::string_view key) const {
-  return parse_bool(value(key)).value_or(false);
 }
 
 void job_variables::overwrite_first(std::string_view key, std::string value) {

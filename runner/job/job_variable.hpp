@@ -36,7 +36,6 @@ class job_variables {
   job_variable const* find(std::string_view key) const;
   // The content of `key`, also of a file variable; empty when there is none.
   std::string value(std::string_view key) const;
-  bool truth(std::string_view key) const;
   // Changes the value of the FIRST variable of that name, or adds one.
   void overwrite_first(std::string_view key, std::string value);
 

@@ -40,6 +40,11 @@ TEST_CASE("references are expanded as Go's os.Expand does", "[job][variables]") 
   CHECK(sample().expand(text, "/tmp/t") == expected);
 }
 
+TEST_CASE("names of the shell's own are never looked up", "[job][variables]") {
+  job_variables const variables({{.key = "1", .value = "one"}, {.key = "@", .value = "at"}});
+  CHECK(variables.expand("<$1${1}$@>", "") == "<>");
+}
+
 TEST_CASE("values are expanded one level, against the unexpanded list", "[job][variables]") {
   auto const expanded = sample().expanded("/tmp/t");
   CHECK(expanded.value("NESTED") == "$C");
