@@ -198,7 +198,7 @@ struct policy_options {
   bool execution_policy_job = false;
   std::string policy_name;
   std::optional<bool> policy_variables_override_allowed;
-  std::vector<std::string> policy_variables_override_exceptions;
+  std::optional<std::vector<std::string>> policy_variables_override_exceptions;
   bool operator==(policy_options const&) const = default;
 };
 
@@ -226,7 +226,7 @@ struct job_payload {
   std::vector<job_credential> credentials;
   std::vector<job_dependency> dependencies;
   job_features features;
-  std::map<std::string, job_secret> secrets;
+  std::optional<std::map<std::string, job_secret>> secrets;  // there, but empty: still a stage
   std::vector<job_hook> hooks;
   std::string run;  // a JSON array in a text (protocol.md 3.9)
   gitlab::policy_options policy_options;

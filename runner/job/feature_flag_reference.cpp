@@ -44,7 +44,7 @@ constexpr flag_meaning meanings[] = {
     {"FF_USE_GIT_NATIVE_CLONE", true, "strategy `clone` is one `git clone`, from git 2.49 on"},
     {"FF_USE_DUMB_INIT_WITH_KUBERNETES_EXECUTOR", false, of_kubernetes},
     {"FF_USE_INIT_WITH_DOCKER_EXECUTOR", false, of_docker},
-    {"FF_LOG_IMAGES_CONFIGURED_FOR_JOB", false, of_docker},
+    {"FF_LOG_IMAGES_CONFIGURED_FOR_JOB", true, "the process log names the images of jobs"},
     {"FF_USE_DOCKER_AUTOSCALER_DIAL_STDIO", false, of_autoscaler},
     {"FF_CLEAN_UP_FAILED_CACHE_EXTRACT", true,
      "what a failed extraction left is removed before the next key is tried"},

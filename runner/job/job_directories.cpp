@@ -1,5 +1,6 @@
 #include "runner/job/job_directories.hpp"
 
+#include "config/in_quotes.hpp"
 #include "runner/gitlab/short_token.hpp"
 #include "runner/job/git_url.hpp"
 
@@ -12,6 +13,7 @@ namespace corunner {
 namespace {
 
 namespace fs = std::filesystem;
+using config::in_quotes;
 using gitlab::failure_reason;
 
 constexpr std::size_t longest_name = 63;
@@ -21,9 +23,11 @@ std::string default_directory(std::string_view name, directory_facts const& fact
   return (facts.working_directory / name).string();
 }
 
-std::string without_trailing_slash(std::string path) {
-  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-  return path;
+// Without `.`, `..`, doubled and last slashes.
+std::string cleaned(fs::path const& path) {
+  auto text = path.lexically_normal().string();
+  while (text.size() > 1 && text.ends_with('/')) text.pop_back();
+  return text;
 }
 
 job_failure misconfigured(std::string message) {
@@ -46,11 +50,10 @@ std::string dns_label(std::string_view text) {
 
 attempt<job_directories> standard_directories(directory_facts const& facts) {
   auto const& runner = facts.runner;
-  auto const builds = runner.builds_dir.empty()
-                          ? default_directory(facts.traits.builds_dir, facts)
-                          : without_trailing_slash(runner.builds_dir);
+  auto const builds = runner.builds_dir.empty() ? default_directory(facts.traits.builds_dir, facts)
+                                                : runner.builds_dir;
   auto const cache = runner.cache_dir.empty() ? default_directory(facts.traits.cache_dir, facts)
-                                              : without_trailing_slash(runner.cache_dir);
+                                              : runner.cache_dir;
   if (builds.empty()) return misconfigured("the builds_dir is not configured");
   if (cache.empty()) return misconfigured("the cache_dir is not configured");
 
@@ -62,7 +65,7 @@ attempt<job_directories> standard_directories(directory_facts const& facts) {
     project /= std::to_string(facts.concurrent_project_id);
   }
   project /= slug;
-  return job_directories{builds, project.string(), (fs::path(cache) / slug).string()};
+  return job_directories{builds, cleaned(project), cleaned(fs::path(cache) / slug)};
 }
 
 attempt<job_directories> with_clone_path(job_directories directories,
@@ -75,13 +78,18 @@ attempt<job_directories> with_clone_path(job_directories directories,
     return misconfigured(
         "setting GIT_CLONE_PATH is not allowed, enable `custom_build_dir` feature");
   }
-  auto const path = fs::path(clone_path).lexically_normal();
-  auto const relative = path.lexically_relative(fs::path(directories.builds).lexically_normal());
-  if (relative.empty() || relative.string().starts_with("..")) {
-    return misconfigured(fmt::format("the GIT_CLONE_PATH=\"{}\" has to be within \"{}\"",
-                                     clone_path, directories.builds));
+  fs::path const path = cleaned(clone_path);
+  fs::path const root = cleaned(directories.builds);
+  if (path.is_absolute() != root.is_absolute()) {
+    return misconfigured(fmt::format("Rel: can't make {} relative to {}", clone_path,
+                                     directories.builds));
   }
-  directories.project = without_trailing_slash(path.string());
+  auto const relative = path.lexically_relative(root);
+  if (relative.empty() || relative.string().starts_with("..")) {
+    return misconfigured(fmt::format("the GIT_CLONE_PATH={} has to be within {}",
+                                     in_quotes(clone_path), in_quotes(directories.builds)));
+  }
+  directories.project = path.string();
   return directories;
 }
 

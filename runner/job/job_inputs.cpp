@@ -19,6 +19,7 @@ using inputs = std::vector<gitlab::job_input>;
 constexpr std::string_view opening = "${{";
 constexpr std::string_view closing = "}}";
 constexpr std::string_view root = "job.inputs.";
+constexpr std::string_view sensitive_value = "sensitive_unsupported";
 
 job_failure wrong(std::string message) {
   return build_failure(std::move(message), gitlab::failure_reason::runner_configuration_error);
@@ -104,13 +105,72 @@ class expression {
   bool sensitive_ = false;
 };
 
-// Fills the fields of a payload one after the other and remembers the first fault with its place.
+// Fills the fields of a payload one after the other and remembers the first fault. `where` is how the
+// reference tells the place of what must not be shown: the names of its own structs and fields.
 class payload_filler {
  public:
   payload_filler(inputs const& values, interpolation_count& count)
       : values_(values), count_(count) {}
 
-  void fill(std::string& field, std::string const& place) {
+  void fill(gitlab::job_step& step, std::string const& where) {
+    if (step.name == "script" || step.name == "after_script") texts(step.script, where, "Script");
+  }
+
+  void fill(gitlab::job_image& image, std::string const& where) {
+    text(image.name, where, "Name");
+    texts(image.command, where, "Command");
+    texts(image.entrypoint, where, "Entrypoint");
+    texts(image.pull_policy, where, "PullPolicies");
+    auto& options = image.executor_opts;
+    auto const inner = in_struct(where, "ExecutorOptions");
+    text(options.docker_platform, in_struct(inner, "Docker"), "Platform");
+    text(options.docker_user, in_struct(inner, "Docker"), "User");
+    text(options.kubernetes_user, in_struct(inner, "Kubernetes"), "User");
+  }
+
+  void fill(gitlab::job_artifact& artifact, std::string const& where) {
+    text(artifact.name, where, "Name");
+    texts(artifact.paths, where, "Paths");
+    texts(artifact.exclude, where, "Exclude");
+    text(artifact.when, where, "When");
+    text(artifact.expire_in, where, "ExpireIn");
+  }
+
+  void fill(gitlab::job_cache& cache, std::string const& where) {
+    text(cache.key, where, "Key");
+    text(cache.policy, where, "Policy");
+    texts(cache.paths, where, "Paths");
+    text(cache.when, where, "When");
+    texts(cache.fallback_keys, where, "FallbackKeys");
+  }
+
+  template <class T>
+  void each(std::vector<T>& list, std::string const& where, std::string_view name) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      fill(list[i], fmt::format("{}failed to expand slice field {}: failed to process struct element "
+                                "{}: ", where, name, i));
+    }
+  }
+
+  static std::string in_struct(std::string_view where, std::string_view name) {
+    return fmt::format("{}failed to process struct field {}: ", where, name);
+  }
+
+  std::optional<job_failure> const& fault() const { return fault_; }
+
+ private:
+  void text(std::string& field, std::string_view where, std::string_view name) {
+    fill_one(field, fmt::format("{}failed to expand string field {}: ", where, name));
+  }
+
+  void texts(std::vector<std::string>& fields, std::string_view where, std::string_view name) {
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      fill_one(fields[i], fmt::format("{}failed to expand slice field {}: failed to expand element "
+                                      "{}: ", where, name, i));
+    }
+  }
+
+  void fill_one(std::string& field, std::string const& where) {
     if (fault_) return;
     auto filled = interpolate(field, values_, count_);
     if (filled) {
@@ -118,48 +178,10 @@ class payload_filler {
       return;
     }
     fault_ = filled.error();
-    fault_->message =
-        fmt::format("failed to interpolate job inputs: {}: {}", place, fault_->message);
+    bool const sensitive = count_.failure == sensitive_value;
+    fault_->message.insert(0, sensitive ? where : "failed to interpolate job inputs: ");
   }
 
-  void fill(std::vector<std::string>& fields, std::string const& place) {
-    fill_each(fields, place);
-  }
-
-  void fill(gitlab::job_image& image, std::string const& place) {
-    fill(image.name, place + ".name");
-    fill(image.command, place + ".command");
-    fill(image.entrypoint, place + ".entrypoint");
-    fill(image.pull_policy, place + ".pull_policy");
-    fill(image.executor_opts.docker_platform, place + ".executor_opts.docker.platform");
-    fill(image.executor_opts.docker_user, place + ".executor_opts.docker.user");
-    fill(image.executor_opts.kubernetes_user, place + ".executor_opts.kubernetes.user");
-  }
-
-  void fill(gitlab::job_artifact& artifact, std::string const& place) {
-    fill(artifact.name, place + ".name");
-    fill(artifact.paths, place + ".paths");
-    fill(artifact.exclude, place + ".exclude");
-    fill(artifact.when, place + ".when");
-    fill(artifact.expire_in, place + ".expire_in");
-  }
-
-  void fill(gitlab::job_cache& cache, std::string const& place) {
-    fill(cache.key, place + ".key");
-    fill(cache.policy, place + ".policy");
-    fill(cache.paths, place + ".paths");
-    fill(cache.when, place + ".when");
-    fill(cache.fallback_keys, place + ".fallback_keys");
-  }
-
-  template <class T>
-  void fill_each(std::vector<T>& list, std::string const& place) {
-    for (std::size_t i = 0; i < list.size(); ++i) fill(list[i], fmt::format("{}[{}]", place, i));
-  }
-
-  std::optional<job_failure> const& fault() const { return fault_; }
-
- private:
   inputs const& values_;
   interpolation_count& count_;
   std::optional<job_failure> fault_;
@@ -184,7 +206,7 @@ attempt<std::string> interpolate(std::string_view text, inputs const& values,
     expression what(text.substr(0, end), values);
     auto value = what.evaluate();
     if (!value) {
-      count.failure = what.sensitive() ? "sensitive_unsupported" : "evaluation";
+      count.failure = what.sensitive() ? sensitive_value : "evaluation";
       return value.error();
     }
     has_some = true;
@@ -200,13 +222,12 @@ attempt<gitlab::job_payload> interpolate_inputs(gitlab::job_payload payload,
   if (payload.inputs.empty()) return payload;
   auto const values = payload.inputs;
   payload_filler filler(values, count);
-  for (auto& step : payload.steps) {
-    if (step.name == "script" || step.name == "after_script") filler.fill(step.script, step.name);
-  }
-  filler.fill(payload.image, "image");
-  filler.fill_each(payload.services, "services");
-  filler.fill_each(payload.artifacts, "artifacts");
-  filler.fill_each(payload.cache, "cache");
+  auto const job = payload_filler::in_struct("", "Job");
+  filler.each(payload.steps, job, "Steps");
+  filler.fill(payload.image, payload_filler::in_struct(job, "Image"));
+  filler.each(payload.services, job, "Services");
+  filler.each(payload.artifacts, job, "Artifacts");
+  filler.each(payload.cache, job, "Cache");
   if (filler.fault()) return *filler.fault();
   return payload;
 }

@@ -1,11 +1,13 @@
 #include "runner/job/job_run.hpp"
 
 #include "config/duration.hpp"
+#include "config/in_quotes.hpp"
 #include "net/event.hpp"
 #include "net/task_group.hpp"
 #include "runner/gitlab/payload_check.hpp"
-#include "runner/gitlab/short_token.hpp"
+#include "runner/job/job_images.hpp"
 #include "runner/job/job_inputs.hpp"
+#include "runner/job/job_log_frame.hpp"
 #include "runner/job/prepare_environment.hpp"
 #include "runner/job/running_job.hpp"
 #include "runner/job/script/stage_scripts.hpp"
@@ -113,7 +115,7 @@ class job_run::impl {
     co_await clean_up_files();
     co_await clean_up_environment();
     set_outcome(failed);
-    co_await print_footer(failed);
+    co_await print_footer(job_, failed);
   }
 
   // Everything up to the verdict.
@@ -124,10 +126,11 @@ class job_run::impl {
       if (!filled) co_return filled.error();
       job_.replace_payload(std::move(*filled));
     }
-    co_await print_header();
+    co_await print_header(job_);
     co_await resolve_secrets();
     job_.rebuild_variables();
-    expand_image_names();
+    expand_image_names(job_);
+    tell_images(job_);
     job_.started = job_.services.time.wall_now();
     job_.whole.end_after(job_.timeout);
     job_.state = job_state::running;
@@ -197,47 +200,16 @@ class job_run::impl {
            (job_ok ? options.suspend_on_success : options.suspend_on_failure);
   }
 
-  awaitable<void> print_header() {
-    auto const& identity = job_.input.identity;
-    auto const& runner = *job_.input.runner;
-    auto const program = fmt::format("Running with {} {} ({})", identity.program, identity.version,
-                                     identity.revision);
-    co_await job_.trace().print(program);
-    auto const token = gitlab::short_token(runner.token.reveal());
-    if (!token.empty()) {
-      auto const who =
-          fmt::format("  on {} {}, system ID: {}", runner.name, token, identity.system_id);
-      co_await job_.trace().print(who);
-    }
-    if (auto const flags = job_.flags.non_default(); !flags.empty()) {
-      auto const text = fmt::format("  feature flags: {}", flags);
-      co_await job_.trace().print(text);
-    }
-  }
-
   // There is no provider of secrets yet: each is told to be unknown, and the job goes on without.
   awaitable<void> resolve_secrets() {
-    if (job_.payload().secrets.empty()) co_return;
+    if (!job_.payload().secrets) co_return;
     job_.stage = "resolve_secrets";
     co_await job_.trace().print("\x1b[36;1mResolving secrets\x1b[0;m");
-    for (auto const& [name, secret] : job_.payload().secrets) {
-      auto const text = fmt::format("Resolving secret \"{}\"...", name);
+    for (auto const& [name, secret] : *job_.payload().secrets) {
+      auto const text = fmt::format("Resolving secret {}...", config::in_quotes(name));
       co_await job_.trace().print(text);
       co_await job_.trace().warning("Not resolved: no resolver that can handle the secret");
     }
-  }
-
-  void expand_image_names() {
-    if (job_.payload().image.name.empty() && job_.payload().services.empty()) return;
-    auto filled = job_.payload();
-    auto const expand = [this](std::string& text) { text = job_.variables.expand(text, {}); };
-    expand(filled.image.name);
-    expand(filled.image.alias);
-    for (auto& service : filled.services) {
-      expand(service.name);
-      expand(service.alias);
-    }
-    job_.replace_payload(std::move(filled));
   }
 
   // A job that was stopped hard does not come to its last stage. What that removes shall not stay for
@@ -296,28 +268,6 @@ class job_run::impl {
     outcome_.message = failed->message;
     outcome_.plain = failed->plain();
     job_.state = outcome_.state;
-  }
-
-  awaitable<void> print_footer(failure const& failed) {
-    co_await job_.trace().end_lines();
-    co_await print_time_line();
-    if (failed) {
-      auto const text = failed->footer();
-      co_await job_.trace().error(text);
-    } else {
-      co_await job_.trace().info("Job succeeded");
-    }
-  }
-
-  // Before the last line, which scripts look for.
-  awaitable<void> print_time_line() {
-    if (!job_.input.runner->log_timeline) co_return;
-    auto const told = job_.payload().job_info.time_in_queue_seconds;
-    constexpr double ten_years = 10 * 365 * 86400.0;  // nonsense above
-    std::chrono::duration<double> const queued(told > 0 && told < ten_years ? told : 0);
-    auto const lines =
-        job_.times.table(std::chrono::duration_cast<net::time_source::duration>(queued));
-    for (auto const& line : lines) co_await job_.trace().print(line);
   }
 
   running_job job_;

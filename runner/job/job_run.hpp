@@ -38,7 +38,7 @@ struct job_input {
   int concurrent_project_id = 0;      // CI_CONCURRENT_PROJECT_ID: the same, of one project
   std::string correlation_id;         // of the job request
   std::string tls_ca_chain;           // PEM; empty: CI_SERVER_TLS_CA_FILE is not set
-  std::string tls_certificate;        // PEM of the client certificate, with its key
+  std::string tls_certificate;        // PEM of the client certificate and its key: of use together only
   std::string tls_key;
   std::filesystem::path working_directory;  // of this process
   std::string user;                   // `run --user`; empty: our own
@@ -52,6 +52,8 @@ struct job_services {
   std::function<std::unique_ptr<exec::executor>(std::string const& name)> make_executor;
   // Takes warnings for the process log, not for the trace; may be empty.
   std::function<void(std::string const& text)> log_warning;
+  // Told of the images of a job that has FF_LOG_IMAGES_CONFIGURED_FOR_JOB, names filled in; may be empty.
+  std::function<void(std::string_view what, gitlab::job_image const&)> image_configured;
   // To be told of what must be removed after the job, before it is made; may be empty.
   std::function<void(exec::leftover const&)> creates;
   // Told how long each stage took, also one with nothing to do; may be empty.
@@ -86,8 +88,6 @@ job_outcome canceled_before_start(gitlab::job_payload const& payload);
 trace_options trace_options_of(job_input const& input);
 // True when the log may show secrets (CI_DEBUG_TRACE, CI_DEBUG_SERVICES).
 bool shows_debug_output(job_input const& input);
-// The flag of this job, for what the manager decides by one.
-bool feature_flag_of(job_input const& input, std::string_view name);
 
 // The life of one job, from the header of its trace to the footer.
 //

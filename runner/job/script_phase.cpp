@@ -45,7 +45,7 @@ std::string policy_on_variables(gitlab::policy_options const& policy) {
   return fmt::format(
       "User-defined CI/CD variables are {} in this job{} according to the policy.",
       *policy.policy_variables_override_allowed ? "allowed" : "ignored",
-      exceptions.empty() ? "" : fmt::format(" (except for {})", fmt::join(exceptions, ", ")));
+      exceptions ? fmt::format(" (except for {})", fmt::join(*exceptions, ", ")) : "");
 }
 
 // Passes on what the first script prints, and sees whether that is its own line alone. A user's
@@ -195,9 +195,7 @@ awaitable<failure> script_phase::run_after_script(script_timeouts const& timeout
   if (!end.failure) co_return std::nullopt;
   // The end of the job's time says it all; an abort does not.
   if (job_.whole.late() && !job_.whole.stopped()) co_return std::nullopt;
-  if (!job_.settings.after_script_ignore_errors && !interrupted_) {
-    co_return job_ok ? end.failure : std::nullopt;
-  }
+  if (!job_.settings.after_script_ignore_errors) co_return job_ok ? end.failure : std::nullopt;
   auto const text = fmt::format("after_script failed, but job will continue unaffected: {}",
                                 end.failure->message);
   co_await job_.trace().warning(text);

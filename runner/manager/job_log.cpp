@@ -37,6 +37,16 @@ void log_listed(logger const& log, std::string_view what, gitlab::job_payload co
                   {"time_in_queue_seconds", facts.time_in_queue_seconds}});
 }
 
+void log_image(logger const& log, std::string_view what, gitlab::job_image const& image) {
+  log_fields fields;
+  if (!image.name.empty()) {
+    fields.emplace_back("image_name", image.name);
+    auto const& platform = image.executor_opts.docker_platform;
+    if (!platform.empty()) fields.emplace_back("image_platform", platform);
+  }
+  log.info(what, std::move(fields));
+}
+
 void log_end(logger const& log, job_outcome const& how, net::time_source::duration took) {
   log_fields fields{{"duration_s", std::chrono::duration<double>(took).count()},
                     {"job-status", how.ok() ? "success" : "failed"}};

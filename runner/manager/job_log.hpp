@@ -21,6 +21,8 @@ logger job_log(logger const& from, gitlab::job_payload const& job, config::runne
 
 // "Added job to processing list", "Removed job from processing list".
 void log_listed(logger const& log, std::string_view what, gitlab::job_payload const& job);
+// "Image configured for job", with its name and platform.
+void log_image(logger const& log, std::string_view what, gitlab::job_image const& image);
 // "Job succeeded", "Job failed: exit status 1": the one line of a job's end.
 void log_end(logger const& log, job_outcome const& how, net::time_source::duration took);
 

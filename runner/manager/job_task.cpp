@@ -188,6 +188,10 @@ awaitable<job_outcome> job_task::work(job_input const& input) {
                      .trace = *trace_,
                      .make_executor = services_.make_executor,
                      .log_warning = [this](std::string const& text) { log_.warning(text); },
+                     .image_configured =
+                         [this](std::string_view what, gitlab::job_image const& image) {
+                           log_image(log_, what, image);
+                         },
                      .creates =
                          [this](exec::leftover const& what) {
                            journal_.creates(what);
@@ -226,13 +230,8 @@ job_input job_task::make_input() const {
   input.concurrent_project_id = numbers_->project_id();
   input.correlation_id = correlation_id_;
   input.tls_ca_chain = ca_chain_;
-  auto certificate = small_file(tls_.certificate_file);
-  auto key = small_file(tls_.key_file);
-  // One is of no use without the other.
-  if (!certificate.empty() && !key.empty()) {
-    input.tls_certificate = std::move(certificate);
-    input.tls_key = std::move(key);
-  }
+  input.tls_certificate = small_file(tls_.certificate_file);
+  input.tls_key = small_file(tls_.key_file);
   input.working_directory = options_.working_directory;
   input.user = options_.user;
   return input;

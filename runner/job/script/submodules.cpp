@@ -150,7 +150,7 @@ void update_submodules(exec::shell_writer& to, script_context const& job) {
 void clean_submodules(exec::shell_writer& to, script_context const& job) {
   if (!job.settings.submodules_are_used()) return;
   submodule_commands commands(to, job);
-  commands.clean();
+  if (!job.settings.clean_flags.empty()) commands.clean();
   commands.reset();
 }
 

@@ -76,16 +76,18 @@ TEST_CASE("every part of a full job payload is read", "[gitlab][payload]") {
         "https://otel.example.com");
   CHECK_FALSE(job.features.tracing->otel_endpoints[1].auth);
 
-  REQUIRE(job.secrets.size() == 5);
-  CHECK(job.secrets.at("DB_PASSWORD").vault->server.auth.data.at("role") == "ci");
-  CHECK(job.secrets.at("DB_PASSWORD").vault->server.namespace_ == "ops");
-  CHECK(job.secrets.at("DB_PASSWORD").file == false);
-  CHECK_FALSE(job.secrets.at("GCP_KEY").file);
-  CHECK(job.secrets.at("GCP_KEY").gcp_secret_manager->server.project_number == "123456789012");
-  CHECK(job.secrets.at("AZURE_KEY").azure_key_vault->server.url ==
+  REQUIRE(job.secrets);
+  auto const& secrets = *job.secrets;
+  REQUIRE(secrets.size() == 5);
+  CHECK(secrets.at("DB_PASSWORD").vault->server.auth.data.at("role") == "ci");
+  CHECK(secrets.at("DB_PASSWORD").vault->server.namespace_ == "ops");
+  CHECK(secrets.at("DB_PASSWORD").file == false);
+  CHECK_FALSE(secrets.at("GCP_KEY").file);
+  CHECK(secrets.at("GCP_KEY").gcp_secret_manager->server.project_number == "123456789012");
+  CHECK(secrets.at("AZURE_KEY").azure_key_vault->server.url ==
         "https://vault-name.example.com");
-  CHECK(job.secrets.at("AWS_KEY").aws_secrets_manager->version_stage == "AWSCURRENT");
-  CHECK(job.secrets.at("NATIVE_SECRET").gitlab_secrets_manager->server.inline_auth.role ==
+  CHECK(secrets.at("AWS_KEY").aws_secrets_manager->version_stage == "AWSCURRENT");
+  CHECK(secrets.at("NATIVE_SECRET").gitlab_secrets_manager->server.inline_auth.role ==
         "project_42");
 
   CHECK(job.hooks[1].name == "post_get_sources_script");

@@ -102,7 +102,10 @@ void job_bench::create() {
         if (name == "nonsense") return nullptr;
         return std::make_unique<fake_executor>(time, world);
       },
-      .log_warning = [this](std::string const& text) { logged.push_back(text); }};
+      .log_warning = [this](std::string const& text) { logged.push_back(text); },
+      .image_configured = [this](std::string_view what, gitlab::job_image const& image) {
+        logged.push_back(std::string(what) + ": " + image.name);
+      }};
   job = std::make_unique<job_run>(io.get_executor(), how, std::move(services));
 }
 

@@ -73,6 +73,10 @@ TEST_CASE("default directories are below the working directory, configured ones 
   auto const found = standard_directories(p.facts());
   CHECK(found->builds == "/start/builds");
   CHECK(found->cache == "some/cache/group/project");
+  p.runner.builds_dir = "/work-dir/x/../builds/";
+  auto const untidy = standard_directories(p.facts());
+  CHECK(untidy->builds == "/work-dir/x/../builds/");  // what CI_BUILDS_DIR says
+  CHECK(untidy->project == "/work-dir/builds/bench0tok/3/group/project");
 }
 
 TEST_CASE("strategy empty has directories of its own", "[job][directories]") {
@@ -112,6 +116,18 @@ TEST_CASE("GIT_CLONE_PATH must stay within the builds directory", "[job][directo
   CHECK(found.has_value() == good);
   if (good && found) CHECK((found->project == "/work-dir/builds/custom/x" ||
                             found->project == "/work-dir/builds/b"));
+}
+
+TEST_CASE("a GIT_CLONE_PATH that is refused is told with what it should be in", "[job][directories]") {
+  place p;
+  p.runner.custom_build_dir.enabled = true;
+  p.runner.builds_dir = "/work-dir/builds/";
+  auto const base = *standard_directories(p.facts());
+  CHECK(with_clone_path(base, p.facts(), "/else\\where").error().message ==
+        "the GIT_CLONE_PATH=\"/else\\\\where\" has to be within \"/work-dir/builds/\"");
+  CHECK(with_clone_path(base, p.facts(), "some/where").error().message ==
+        "Rel: can't make some/where relative to /work-dir/builds/");
+  CHECK(with_clone_path(base, p.facts(), "/work-dir/builds").value().project == "/work-dir/builds");
 }
 
 TEST_CASE("names for networks are labels of at most 63 characters", "[job][directories]") {

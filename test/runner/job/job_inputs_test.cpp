@@ -90,6 +90,28 @@ TEST_CASE("only certain fields of a payload are filled in", "[job][inputs]") {
   CHECK(count.texts == 4);
 }
 
+TEST_CASE("a fault says what the reference says", "[job][inputs]") {
+  auto payload = test::plain_payload();
+  payload.inputs = inputs();
+  interpolation_count count;
+  payload.steps = {{.name = "script", .script = {"true", "${{ job.inputs.nothing }}"}}};
+  CHECK(interpolate_inputs(payload, count).error().message ==
+        "failed to interpolate job inputs: unknown input 'nothing'");
+  auto const secret = "${{ job.inputs.api_key }}";
+  std::string const unsupported = "sensitive inputs are unsupported in interpolations yet";
+  std::string const job = "failed to process struct field Job: ";
+  payload.steps = {{.name = "script", .script = {"true", secret}}};
+  CHECK(interpolate_inputs(payload, count).error().message ==
+        job + "failed to expand slice field Steps: failed to process struct element 0: failed to "
+              "expand slice field Script: failed to expand element 1: " + unsupported);
+  payload.steps.clear();
+  payload.image.executor_opts.docker_user = secret;
+  CHECK(interpolate_inputs(payload, count).error().message ==
+        job + "failed to process struct field Image: failed to process struct field "
+              "ExecutorOptions: failed to process struct field Docker: failed to expand string "
+              "field User: " + unsupported);
+}
+
 TEST_CASE("a payload without inputs stays as it is", "[job][inputs]") {
   auto payload = test::plain_payload();
   payload.steps = {{.name = "script", .script = {"${{ job.inputs.x }}"}}};

@@ -260,22 +260,55 @@ TEST_CASE("a job of a policy says so before its first step", "[job][log]") {
   }
   SECTION("variables ignored with exceptions") {
     b.payload.policy_options.policy_variables_override_allowed = false;
-    b.payload.policy_options.policy_variables_override_exceptions = {"A", "B"};
+    b.payload.policy_options.policy_variables_override_exceptions = names{"A", "B"};
     b.run();
     CHECK(b.logged_line("\\e[32;1mUser-defined CI/CD variables are ignored in this job (except for "
                         "A, B) according to the policy.\\e[0;m\n"));
+  }
+  SECTION("variables allowed with an empty list of exceptions") {
+    b.payload.policy_options.policy_variables_override_allowed = true;
+    b.payload.policy_options.policy_variables_override_exceptions.emplace();
+    b.run();
+    CHECK(b.logged_line("are allowed in this job (except for ) according to the policy.\\e[0;m\n"));
   }
   CHECK(b.logged_line("\\e[32;1mJob triggered by policy \"Scans\".\\e[0;m\n"));
 }
 
 TEST_CASE("secrets of unknown providers are told and left out", "[job][log]") {
   job_bench b;
-  b.payload.secrets["DB"] = {};
+  b.payload.secrets.emplace()["DB"] = {};
   CHECK(b.run().ok());
   CHECK(b.logged_line("\\e[0K\\e[36;1mResolving secrets\\e[0;m\\e[0;m\n"
                       "\\e[0KResolving secret \"DB\"...\\e[0;m\n"
                       "\\e[0;33mWARNING: Not resolved: no resolver that can handle the "
                       "secret\\e[0;m\n"));
+}
+
+TEST_CASE("a payload with secrets of which there are none has the stage all the same", "[job][log]") {
+  job_bench b;
+  b.script({"true"});
+  b.payload.secrets.emplace();
+  b.run();
+  CHECK(b.logged_line("\\e[0K\\e[36;1mResolving secrets\\e[0;m\\e[0;m\n"));
+  job_bench none;
+  none.script({"true"});
+  none.run();
+  CHECK_FALSE(none.logged_line("Resolving secrets"));
+}
+
+TEST_CASE("the process log is told of the images of a job that wants it", "[job][log]") {
+  bool const wanted = GENERATE(true, false);
+  job_bench b;
+  b.script({"true"});
+  b.variable("FF_LOG_IMAGES_CONFIGURED_FOR_JOB", wanted ? "true" : "false");
+  b.variable("VERSION", "3.12");
+  b.payload.image.name = "python:$VERSION";
+  b.payload.services.resize(1);
+  b.payload.services[0].name = "postgres";
+  b.run();
+  CHECK(b.logged == (wanted ? names{"Image configured for job: python:3.12",
+                                    "Service image configured for job: postgres"}
+                            : names{}));
 }
 
 TEST_CASE("masked values are hidden in the runner's own lines", "[job][log]") {
@@ -293,7 +326,7 @@ TEST_CASE("an input that cannot be filled in leaves only the error in the log", 
   CHECK(outcome.unmapped == failure_reason::runner_configuration_error);
   CHECK(outcome.reason == failure_reason::script_failure);
   CHECK(b.log() ==
-        "\\e[31;1mERROR: Job failed: failed to interpolate job inputs: script[0]: unknown input "
+        "\\e[31;1mERROR: Job failed: failed to interpolate job inputs: unknown input "
         "'y'\\e[0;m\n");
 }
 

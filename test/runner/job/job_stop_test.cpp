@@ -1,3 +1,4 @@
+#include "runner/job/script_timeouts.hpp"
 #include "test/runner/job/job_bench.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -142,6 +143,15 @@ TEST_CASE("an abort while after_script runs is told with its status", "[job][can
   CHECK(last_stage(b) == "after_script");
 }
 
+TEST_CASE("an abort while an after_script that counts runs says nothing of it", "[job][cancel]") {
+  hanging b("after_script");
+  b.variable("AFTER_SCRIPT_IGNORE_ERRORS", "false");
+  b.start();
+  b.job->abort();
+  CHECK(b.finish().message == "canceled");
+  CHECK_FALSE(b.logged_line("after_script failed"));
+}
+
 TEST_CASE("a signal that comes before the job begins is not lost", "[job][cancel]") {
   bool const gently = GENERATE(true, false);
   CAPTURE(gently);
@@ -260,6 +270,14 @@ TEST_CASE("timeouts that cannot be used are warned about before the first step",
                       "\\e[0;33mWARNING: Ignoring relative RUNNER_AFTER_SCRIPT_TIMEOUT timeout: "
                       "-5m\\e[0;m\n"
                       "section_start:1767323045:step_script"));
+}
+
+TEST_CASE("a timeout of blanks is none, silently", "[job][timeout]") {
+  job_variables variables;
+  variables.add("RUNNER_SCRIPT_TIMEOUT", " \t");
+  auto const read = read_script_timeouts(variables, 10min);
+  CHECK_FALSE(read.script.has_value());
+  CHECK(read.warnings.empty());
 }
 
 TEST_CASE("prepare_timeout covers the preparation and prepare_script", "[job][timeout]") {
