@@ -1,4 +1,5 @@
 #include "config/duration.hpp"
+#include "runner/job/bool_text.hpp"
 #include "runner/job/git_url.hpp"
 #include "runner/job/script/stage_scripts.hpp"
 
@@ -52,7 +53,7 @@ std::string defined_by_job(script_context const& job, std::string_view name) {
 bool wants_provenance(script_context const& job, job_artifact const& artifact) {
   auto text = defined_by_job(job, "RUNNER_GENERATE_ARTIFACTS_METADATA");
   std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return (text == "true" || text == "1") && artifact.artifact_format == "zip";
+  return parse_bool(text).value_or(false) && artifact.artifact_format == "zip";
 }
 
 std::string shown_repository(script_context const& job) {

@@ -1,14 +1,8 @@
 #include "runner/job/feature_flag_reference.hpp"
 #include "runner/job/feature_flags.hpp"
-#include "test/support/tsv.hpp"
-
-#include <catch2/catch_test_macros.hpp>
+#include "test/runner/job/parity_evidence.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <string>
 #include <vector>
@@ -21,19 +15,7 @@ using namespace corunner;
 
 namespace {
 
-namespace fs = std::filesystem;
 using row = std::vector<std::string>;
-
-fs::path test_data() {
-  char const* const data = std::getenv("CORUNNER_TEST_DATA");
-  REQUIRE(data);
-  return data;
-}
-
-std::string contents(fs::path const& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 std::vector<row> read_rows(std::string const& name) {
   auto rows = test::read_tsv("parity/" + name);
@@ -41,29 +23,11 @@ std::vector<row> read_rows(std::string const& name) {
   return rows;
 }
 
-// The names of tests are wrapped where they are long.
-std::string without_wraps(std::string text) {
-  for (std::string const wrap = "\"\n"; true;) {
-    auto const at = text.find(wrap);
-    if (at == std::string::npos) return text;
-    auto const next = text.find_first_not_of(' ', at + wrap.size());
-    bool const goes_on = next != std::string::npos && text[next] == '"';
-    text.erase(at, goes_on ? next + 1 - at : wrap.size());
-  }
-}
-
 void check_evidence(std::string const& flag, std::string const& kind, std::string const& where) {
   CAPTURE(flag, kind, where);
-  if (kind == "case") {
-    auto const text = contents(test_data() / "observed/jobs/cases" / where / "case.json");
-    CHECK(text.find("\"" + flag + "\"") != std::string::npos);
-    return;
-  }
+  if (kind == "case") return test::check_recorded_job("\"" + flag + "\"", where);
   REQUIRE(kind == "test");
-  auto const colon = where.find(": ");
-  REQUIRE(colon != std::string::npos);
-  auto const text = without_wraps(contents(test_data().parent_path() / where.substr(0, colon)));
-  CHECK(text.find("TEST_CASE(\"" + where.substr(colon + 2) + "\"") != std::string::npos);
+  test::check_test(where);
 }
 
 flag_meaning const* meaning_of(std::string const& flag) {

@@ -200,6 +200,21 @@ TEST_CASE("without a URL of the server nothing is uploaded", "[job][scripts]") {
   CHECK(upload_artifacts_script(b.context(), true, {}).empty());
 }
 
+TEST_CASE("what an archive is told to say of itself only the job decides", "[job][scripts]") {
+  scripted b;
+  b.payload.artifacts = {{.paths = {"x"}, .artifact_format = "zip"}};
+  b.runner.environment = {"RUNNER_GENERATE_ARTIFACTS_METADATA=true"};
+  auto const upload = [&b] { return upload_artifacts_script(b.context(), true, {}); };
+  CHECK_FALSE(contains(upload(), "--generate-artifacts-metadata"));
+  auto const [value, wanted] = GENERATE(table<std::string, bool>(
+      {{"true", true}, {"TRUE", true}, {"1", true}, {"t", true}, {"yes", false}, {"", false}}));
+  CAPTURE(value);
+  b.variable("RUNNER_GENERATE_ARTIFACTS_METADATA", value);
+  b.variable("SLSA_PROVENANCE_SCHEMA_VERSION", "v0.2");
+  CHECK(contains(upload(), "--generate-artifacts-metadata") == wanted);
+  CHECK(contains(upload(), "--schema-version v0.2") == wanted);
+}
+
 TEST_CASE("git is given the narrower address first, so that it sends one Authorization",
           "[job][scripts]") {
   scripted b;
