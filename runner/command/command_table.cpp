@@ -34,6 +34,8 @@ constexpr std::array entries{
     command_entry{"register", "register a new runner", make_register},
     command_entry{"reset-token", "get a new token for a runner", make_reset_token},
     command_entry{"run", "run multi runner service", make_run, false, stopping::by_command},
+    command_entry{"run-single", "run one runner, named by flags or in the file", make_run_single, false,
+                  stopping::by_command},
     command_entry{"status", "tell whether the service runs, and with which configuration",
                   make_status, false, stopping::by_default, visibility::shown, greeting::none},
     command_entry{"unregister", "remove runners from GitLab and from the file", make_unregister},

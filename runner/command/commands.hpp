@@ -25,6 +25,7 @@ std::unique_ptr<command> make_read_logs(services& all);
 std::unique_ptr<command> make_register(services& all);
 std::unique_ptr<command> make_reset_token(services& all);
 std::unique_ptr<command> make_run(services& all);
+std::unique_ptr<command> make_run_single(services& all);
 std::unique_ptr<command> make_status(services& all);
 std::unique_ptr<command> make_steps_bootstrap(services& all);
 std::unique_ptr<command> make_unregister(services& all);

@@ -12,9 +12,7 @@
 
 namespace corunner {
 
-namespace {
-
-char const* go_name(int signal) {
+char const* stop_signal_name(int signal) {
   switch (signal) {
     case SIGINT:
       return "interrupt";
@@ -25,7 +23,9 @@ char const* go_name(int signal) {
   }
 }
 
-named_number named(int signal) { return {signal, go_name(signal)}; }
+namespace {
+
+named_number named(int signal) { return {signal, stop_signal_name(signal)}; }
 
 // What the signals so far have led to. Log tools match the words (cli.md 5).
 class stopping {
@@ -74,17 +74,17 @@ class stopping {
     now_ = state::forceful;
     say("Graceful shutdown not finished properly. To gracefully clean up running plugins please use "
         "SIGQUIT (ctrl-\\) instead of SIGINT (ctrl-c)",
-        {{"error", std::string("received stop signal: ") + go_name(signal)}});
+        {{"error", std::string("received stop signal: ") + stop_signal_name(signal)}});
     say("Starting forceful shutdown",
         {{"StopSignal", named(signal)}, {"shutdown-timeout", what_.shutdown_timeout()}});
-    what_.stop_forcefully(go_name(signal));
+    what_.stop_forcefully(stop_signal_name(signal));
   }
 
   // Asked twice: whoever asks does not want to wait for anything any more.
   [[noreturn]] void end_at_once(int signal) const {
     say("Forceful shutdown not finished properly", {});
     all_.log.fatal("Service run failed",
-                   {{"error", std::string("forced exit with stop signal: ") + go_name(signal)}});
+                   {{"error", std::string("forced exit with stop signal: ") + stop_signal_name(signal)}});
     std::_Exit(EXIT_FAILURE);
   }
 

@@ -7,6 +7,9 @@
 
 namespace corunner {
 
+// The word for a stop signal in logs, "terminated", "interrupt" or "quit", as Go programs have it.
+char const* stop_signal_name(int signal);
+
 struct stop_watch {
   std::function<void(int signal)> first;  // told the first stop signal, once; may be empty
   std::function<void()> reload;           // empty: there is nothing to reload, which is said
