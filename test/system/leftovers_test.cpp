@@ -1,7 +1,7 @@
 // However a job ends, it leaves no process, no lock of git and no file with a secret.
 
 #include "test/system/support/fake_gitlab.hpp"
-#include "test/system/support/files.hpp"
+#include "test/system/support/leftovers.hpp"
 #include "test/system/support/proc.hpp"
 #include "test/system/support/world.hpp"
 
@@ -117,45 +117,12 @@ struct leaving_job : world {
     CHECK(last.wait() == 0);
   }
 
-  std::vector<fs::path> files_with_secrets() const {
-    std::vector<fs::path> found;
-    for (auto const* below : {"builds", "tmp", "cache", "work", "home", "state-of-run"}) {
-      if (!fs::exists(path(below))) continue;
-      for (auto const* text : {"never-to-be-found", password}) {
-        for (auto& file : files_with(path(below), text)) found.push_back(std::move(file));
-      }
-    }
-    return found;
-  }
-
-  std::vector<fs::path> locks() const {
-    std::vector<fs::path> found;
-    std::error_code ec;
-    for (auto const& each : fs::recursive_directory_iterator(path("builds"), ec)) {
-      if (each.path().extension() == ".lock") found.push_back(each.path());
-    }
-    return found;
-  }
-
   payload job;
   bool handed = false;
   fake_gitlab server{loop};
   fs::path config;
   std::optional<child> again;
 };
-
-// Groups of the job that still exist, wherever this machine has some.
-std::vector<fs::path> control_groups_of_the_job() {
-  std::vector<fs::path> found;
-  std::error_code ec;
-  auto const skips = fs::directory_options::skip_permission_denied;
-  for (fs::recursive_directory_iterator at("/sys/fs/cgroup", skips, ec), end; !ec && at != end;
-       at.increment(ec)) {
-    auto const name = at->path().filename().string();
-    if (name.starts_with(fmt::format("corunner-{}-", job_id))) found.push_back(at->path());
-  }
-  return found;
-}
 
 }  // namespace
 
@@ -172,9 +139,9 @@ TEST_CASE("however a job ends, it leaves no process, no lock and no secret", "[s
   CHECK(processes_with("sleep " + world::nap()).empty());
   CHECK(processes_with(" x " + world::nap()).empty());
   CHECK(processes_with(w.path("builds").string()).empty());
-  CHECK(w.files_with_secrets().empty());
-  CHECK(w.locks().empty());
-  CHECK(control_groups_of_the_job().empty());
+  CHECK(files_with_secrets(w, {"never-to-be-found", password}).empty());
+  CHECK(locks_in_builds(w).empty());
+  CHECK(control_groups_of(job_id).empty());
 }
 
 }  // namespace corunner::test
