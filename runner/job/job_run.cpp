@@ -114,6 +114,7 @@ class job_run::impl {
     }
     co_await clean_up_files();
     co_await clean_up_environment();
+    job_.place.reset();
     set_outcome(failed);
     co_await print_footer(job_, failed);
   }

@@ -16,6 +16,7 @@
 
 namespace corunner {
 
+class build_directories;
 class job_trace;
 struct trace_options;
 
@@ -56,6 +57,8 @@ struct job_services {
   std::function<void(std::string_view what, gitlab::job_image const&)> image_configured;
   // To be told of what must be removed after the job, before it is made; may be empty.
   std::function<void(exec::leftover const&)> creates;
+  // Of all jobs of this process; may be null.
+  build_directories* directories = nullptr;
   // Told how long each stage took, also one with nothing to do; may be empty.
   std::function<void(std::string const& stage, net::time_source::duration took)> stage_ended;
 };

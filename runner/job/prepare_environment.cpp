@@ -64,10 +64,33 @@ awaitable<void> prepare_into(exec::executor& environment, exec::job_environment 
   failed = co_await environment.prepare(what);
 }
 
+// The directory for this job alone, also when the job chose one that another works in. It has none
+// when the scope ended first.
+awaitable<void> take_directory(running_job& job, stop_scope& scope) {
+  using namespace asio::experimental::awaitable_operators;
+  job.place.reset();
+  auto* const all = job.services.directories;
+  if (!all || !job.traits.default_dirs_here) co_return;
+  auto const path = job.scripts().directories.project;
+  auto other = all->in_the_way_of(path);
+  if (other.gone) {
+    auto const text = fmt::format("Waiting for job {}, which works in {}...", other.job, path);
+    co_await job.trace().print(text);
+  }
+  while (other.gone) {
+    co_await (other.gone->wait() || scope.wait());
+    if (scope.ended()) co_return;
+    other = all->in_the_way_of(path);
+  }
+  job.place.emplace(all->take(path, job.payload().id));
+}
+
 // One try; stops with the scope.
 awaitable<failure> try_once(running_job& job, stop_scope& scope) {
   using namespace asio::experimental::awaitable_operators;
   if (auto const wrong = find_directories(job)) co_return wrong;
+  co_await take_directory(job, scope);
+  if (scope.ended()) co_return std::nullopt;
   auto const scripts = job.scripts();
   auto const what = environment_of(job, scripts);
   // Not where the job could lead us anywhere by a link.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "runner/job/assemble_variables.hpp"
+#include "runner/job/build_directories.hpp"
 #include "runner/job/feature_flags.hpp"
 #include "runner/job/job_run.hpp"
 #include "runner/job/job_settings.hpp"
@@ -40,6 +41,7 @@ struct running_job {
   std::set<std::string> masked;            // what the trace was told to hide
   std::unique_ptr<remote_cache> store;     // of the job's caches, if there is one
   std::unique_ptr<exec::executor> environment;
+  std::optional<build_directories::lease> place;  // where it works, while it does
   std::chrono::system_clock::time_point started{};
   std::string stage;
   std::string_view executor_stage;

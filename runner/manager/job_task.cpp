@@ -45,12 +45,13 @@ std::string small_file(std::filesystem::path const& path) {
 }  // namespace
 
 job_task::job_task(asio::any_io_executor executor, manager_services& services,
-                   manager_options const& options, concurrency_ids& ids, run_figures& figures,
-                   assignment what)
+                   manager_options const& options, concurrency_ids& ids,
+                   build_directories& directories, run_figures& figures, assignment what)
     : executor_(executor),
       services_(services),
       options_(options),
       ids_(ids),
+      directories_(directories),
       runner_(std::move(what.runner)),
       figures_(figures, *runner_),
       payload_(std::make_shared<gitlab::job_payload const>(std::move(what.job.payload))),
@@ -197,6 +198,7 @@ awaitable<job_outcome> job_task::work(job_input const& input) {
                            journal_.creates(what);
                            created_.push_back(what);
                          },
+                     .directories = &directories_,
                      .stage_ended = [this](std::string const& stage, net::time_source::duration took) {
                        figures_.stage_ended(stage, took);
                      }};

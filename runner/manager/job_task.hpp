@@ -32,7 +32,7 @@ namespace corunner {
 // A job without a slot waits before it is accepted, as `pending`, so that its time does not run; the server
 // gives it to another runner should we go away. A server that considers it running already (it knows no
 // two-phase commit) is told that it runs, and its log why nothing happens (protocol.md 4.2).
-// The services, options, ids and figures must outlive the task.
+// The services, options, ids, directories and figures must outlive the task.
 class job_task {
  public:
   // What was taken, for whom.
@@ -46,8 +46,8 @@ class job_task {
   };
 
   job_task(asio::any_io_executor executor, manager_services& services,
-           manager_options const& options, concurrency_ids& ids, run_figures& figures,
-           assignment what);
+           manager_options const& options, concurrency_ids& ids, build_directories& directories,
+           run_figures& figures, assignment what);
   ~job_task();
 
   // Ends by itself. `work_done` is called once, as soon as the slot is free. No result when the
@@ -101,6 +101,7 @@ class job_task {
   manager_services& services_;
   manager_options const& options_;
   concurrency_ids& ids_;
+  build_directories& directories_;
   std::shared_ptr<config::runner_entry const> runner_;
   job_figures figures_;
   std::shared_ptr<gitlab::job_payload const> payload_;

@@ -7,6 +7,7 @@
 #include "net/task_group.hpp"
 #include "net/time_source.hpp"
 #include "runner/gitlab/api_client.hpp"
+#include "runner/job/build_directories.hpp"
 #include "runner/job/job_run.hpp"
 #include "runner/journal/journal.hpp"
 #include "runner/manager/concurrency_ids.hpp"
@@ -180,6 +181,7 @@ class manager {
   std::vector<std::shared_ptr<entry>> entries_;  // by id in the plan; null: removed
   poll_plan plan_;
   concurrency_ids ids_;
+  build_directories directories_{executor_};
   // Clients of jobs and of entries count their calls in it.
   run_figures figures_;
   std::map<entry_names, poll_plan::figures> gone_;  // of entries that were removed

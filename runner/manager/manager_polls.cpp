@@ -214,7 +214,7 @@ void manager::take(poll_plan::request const& what, entry const& at, gitlab::poll
   ++jobs_taken_;
   bool const broken = answer.what == gitlab::poll_answer::kind::broken_job;
   auto task = std::make_shared<job_task>(
-      executor_, services_, options_, ids_, figures_,
+      executor_, services_, options_, ids_, directories_, figures_,
       job_task::assignment{at.runner, at.api, std::move(*answer.job), at.api->tls(),
                            broken ? answer.message : std::string(), has_slot});
   tasks_.emplace(what.number, task);

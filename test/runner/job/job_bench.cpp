@@ -105,7 +105,8 @@ void job_bench::create() {
       .log_warning = [this](std::string const& text) { logged.push_back(text); },
       .image_configured = [this](std::string_view what, gitlab::job_image const& image) {
         logged.push_back(std::string(what) + ": " + image.name);
-      }};
+      },
+      .directories = &directories};
   job = std::make_unique<job_run>(io.get_executor(), how, std::move(services));
 }
 

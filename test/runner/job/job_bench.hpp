@@ -1,5 +1,6 @@
 #pragma once
 
+#include "runner/job/build_directories.hpp"
 #include "runner/job/job_run.hpp"
 #include "runner/trace/job_trace.hpp"
 #include "test/runner/job/fake_executor.hpp"
@@ -35,6 +36,7 @@ struct job_bench {
   gitlab::job_payload payload = plain_payload();
   config::runner_entry runner = plain_runner();
   std::vector<std::string> logged;
+  build_directories directories{io.get_executor()};
   std::unique_ptr<job_run> job;
   std::optional<job_outcome> outcome;
 
