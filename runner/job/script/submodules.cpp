@@ -54,7 +54,8 @@ class submodule_commands {
 
   void announce() {
     to_.notice(fmt::format(
-        "Updating/initializing submodules{}{}...", recursive() ? " recursively" : "",
+        "Updating/initializing submodules{}{}...",
+        recursive() && settings_.submodule_depth >= 0 ? " recursively" : "",
         settings_.submodule_depth > 0
             ? fmt::format(" with git depth set to {}", settings_.submodule_depth)
             : ""));

@@ -235,6 +235,17 @@ TEST_CASE("a commit id of three digits is shown as it is", "[job][scripts]") {
   CHECK(contains(b.sources(), "Checking out abc as detached HEAD (ref is main)..."));
 }
 
+TEST_CASE("submodules of no depth are told as the reference tells them", "[job][scripts]") {
+  auto const [depth, told] = GENERATE(table<std::string, std::string>(
+      {{"5", "submodules recursively with git depth set to 5..."},
+       {"0", "submodules recursively..."},
+       {"-1", "submodules..."}}));
+  scripted b;
+  b.variable("GIT_SUBMODULE_STRATEGY", "recursive");
+  b.variable("GIT_SUBMODULE_DEPTH", depth);
+  CHECK(contains(b.sources(), "Updating/initializing " + told));
+}
+
 TEST_CASE("the lines of a release step know the job's variables only", "[job][scripts]") {
   scripted b;
   b.add_step("release", {"echo $CI_JOB_ID $HOME"});
