@@ -53,6 +53,8 @@ struct job_services {
   std::function<std::unique_ptr<exec::executor>(std::string const& name)> make_executor;
   // Takes warnings for the process log, not for the trace; may be empty.
   std::function<void(std::string const& text)> log_warning;
+  // The same for what becomes of a stage, which only those look for who look for faults.
+  std::function<void(std::string_view what, std::string const& stage)> log_stage;
   // Told of the images of a job that has FF_LOG_IMAGES_CONFIGURED_FOR_JOB, names filled in; may be empty.
   std::function<void(std::string_view what, gitlab::job_image const&)> image_configured;
   // To be told of what must be removed after the job, before it is made; may be empty.

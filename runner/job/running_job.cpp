@@ -84,6 +84,10 @@ void running_job::warn_process_log(std::string const& text) const {
   if (!text.empty() && services.log_warning) services.log_warning(text);
 }
 
+void running_job::tell_stage(std::string_view what, std::string const& name) const {
+  if (services.log_stage) services.log_stage(what, name);
+}
+
 void running_job::open_store() {
   if (payload().cache.empty()) return;
   auto chosen = open_remote_cache(input.runner->cache.or_empty());

@@ -70,6 +70,8 @@ struct running_job {
   void stop(job_failure why, job_state end);
   // For the time line, and for metrics when the job has FF_EXPORT_HIGH_CARDINALITY_METRICS.
   void note_stage_ended(std::string const& name, net::time_source::time_point began);
+  // For the operator: what becomes of a stage.
+  void tell_stage(std::string_view what, std::string const& name) const;
   // A warning for the operator, not for the trace; an empty text is none.
   void warn_process_log(std::string const& text) const;
   // Finds the store that the configuration names, if the job has caches at all.

@@ -159,6 +159,7 @@ awaitable<void> end_section(running_job& job, std::string const& name) {
 
 awaitable<void> show_stage(running_job& job, std::string name, std::vector<std::string> notices) {
   auto const began = job.services.time.now();
+  job.tell_stage("Executing build stage", name);
   co_await begin_section(job, name);
   std::string text;
   for (auto const& each : notices) text += fmt::format("\x1b[32;1m{}\x1b[0;m\n", each);
@@ -184,7 +185,9 @@ awaitable<stage_end> run_stage(running_job& job, std::string name, std::string s
     co_return end;
   }
   auto const began = job.services.time.now();
+  job.tell_stage("Executing build stage", name);
   if (script.empty()) {
+    job.tell_stage("Skipping stage (nothing to do)", name);
     job.note_stage_ended(name, began);
     co_return end;
   }

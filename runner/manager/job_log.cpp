@@ -37,6 +37,16 @@ void log_listed(logger const& log, std::string_view what, gitlab::job_payload co
                   {"time_in_queue_seconds", facts.time_in_queue_seconds}});
 }
 
+void log_line(logger const& log, job_trace::line_kind kind, std::string_view text) {
+  using line_kind = job_trace::line_kind;
+  switch (kind) {
+    case line_kind::plain: return log.debug(text);
+    case line_kind::info: return log.info(text);
+    case line_kind::warning:
+    case line_kind::error: return log.warning(text);  // the job goes on
+  }
+}
+
 void log_image(logger const& log, std::string_view what, gitlab::job_image const& image) {
   log_fields fields;
   if (!image.name.empty()) {

@@ -5,6 +5,7 @@
 #include "runner/gitlab/job_payload.hpp"
 #include "runner/job/job_run.hpp"
 #include "runner/observe/log.hpp"
+#include "runner/trace/job_trace.hpp"
 
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@ logger job_log(logger const& from, gitlab::job_payload const& job, config::runne
 
 // "Added job to processing list", "Removed job from processing list".
 void log_listed(logger const& log, std::string_view what, gitlab::job_payload const& job);
+// A line that the log of the job has, too.
+void log_line(logger const& log, job_trace::line_kind kind, std::string_view text);
 // "Image configured for job", with its name and platform.
 void log_image(logger const& log, std::string_view what, gitlab::job_image const& image);
 // "Job succeeded", "Job failed: exit status 1": the one line of a job's end.

@@ -105,6 +105,7 @@ awaitable<std::optional<job_outcome>> job_task::process() {
   }
   trace_ = std::make_unique<job_trace>(executor_, services_.time, std::move(*storage),
                                        std::move(how_traced));
+  trace_->tell([this](auto kind, std::string_view text) { log_line(log_, kind, text); });
   secrets_ = log_.target().filters().add([this](std::string_view text) { return trace_->hide(text); });
   uploader_ = std::make_unique<trace_uploader>(executor_, services_.time, services_.pool, api_,
                                                *trace_, std::move(how_sent));
@@ -189,6 +190,10 @@ awaitable<job_outcome> job_task::work(job_input const& input) {
                      .trace = *trace_,
                      .make_executor = services_.make_executor,
                      .log_warning = [this](std::string const& text) { log_.warning(text); },
+                     .log_stage =
+                         [this](std::string_view what, std::string const& stage) {
+                           log_.debug(what, {{"build_stage", stage}});
+                         },
                      .image_configured =
                          [this](std::string_view what, gitlab::job_image const& image) {
                            log_image(log_, what, image);

@@ -99,7 +99,8 @@ struct job_trace::state {
     if (buffer.size() >= awaited) grown.set();
   }
 
-  void line(std::string_view prefix, std::string_view text) {
+  void line(line_kind kind, std::string_view prefix, std::string_view text) {
+    if (listener) listener(kind, text);
     std::string whole;
     whole.reserve(prefix.size() + text.size() + reset.size());
     whole.append(prefix).append(text).append(reset);
@@ -134,6 +135,7 @@ struct job_trace::state {
   filter_chain err;
   net::event grown;
   script_output sink;
+  std::function<void(line_kind, std::string_view)> listener;
   std::uint64_t awaited = UINT64_MAX;
   bool closed = false;
 };
@@ -160,22 +162,22 @@ std::optional<std::string> job_trace::hide(std::string_view text) const {
 }
 
 awaitable<void> job_trace::print(std::string_view text) {
-  state_->line("\x1b[0K", text);
+  state_->line(line_kind::plain, "\x1b[0K", text);
   co_return;
 }
 
 awaitable<void> job_trace::info(std::string_view text) {
-  state_->line("\x1b[32;1m", text);
+  state_->line(line_kind::info, "\x1b[32;1m", text);
   co_return;
 }
 
 awaitable<void> job_trace::warning(std::string_view text) {
-  state_->line("\x1b[0;33mWARNING: ", text);
+  state_->line(line_kind::warning, "\x1b[0;33mWARNING: ", text);
   co_return;
 }
 
 awaitable<void> job_trace::error(std::string_view text) {
-  state_->line("\x1b[31;1mERROR: ", text);
+  state_->line(line_kind::error, "\x1b[31;1mERROR: ", text);
   co_return;
 }
 
@@ -203,7 +205,12 @@ awaitable<void> job_trace::end_output() {
   co_return;
 }
 
+void job_trace::tell(std::function<void(line_kind, std::string_view)> listener) {
+  state_->listener = std::move(listener);
+}
+
 awaitable<void> job_trace::end_lines() {
+  state_->listener = nullptr;
   state_->runner.finish();
   state_->announce();
   co_return;

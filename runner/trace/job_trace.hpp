@@ -7,6 +7,7 @@
 #include "runner/trace/log_source.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,6 +53,10 @@ class job_trace final : public log_source {
   // nothing when it has none. Values below shortest_encoded stay: they are parts of innocent words.
   std::optional<std::string> hide(std::string_view text) const;
 
+  // Is told the lines of the runner from now on, up to the footer: they are for our own log, too.
+  enum class line_kind { plain, info, warning, error };
+  void tell(std::function<void(line_kind kind, std::string_view text)> listener);
+
   // Lines of the runner (job-lifecycle.md 10.1): plain, green, "WARNING: ", "ERROR: ".
   awaitable<void> print(std::string_view text);
   awaitable<void> info(std::string_view text);
@@ -68,7 +73,7 @@ class job_trace final : public log_source {
   // To be called when a script has ended: what its filters hold back is written.
   awaitable<void> end_output();
   // To be called before the footer, which a peer's log viewer finds at the start of a line: what the
-  // runner's own stream holds back is written, and its next line continues none.
+  // runner's own stream holds back is written, its next line continues none, and nobody is told of it.
   awaitable<void> end_lines();
   // After the last line: everything held back is written, later output is dropped.
   awaitable<void> close();

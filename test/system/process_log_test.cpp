@@ -1,5 +1,6 @@
 // What the program itself logs, and what must not be in it.
 
+#include "test/system/support/fake_gitlab.hpp"
 #include "test/system/support/files.hpp"
 #include "test/system/support/scripted_gitlab.hpp"
 #include "test/system/support/world.hpp"
@@ -100,6 +101,35 @@ TEST_CASE("a job's lines come in their order, one an event", "[system][log]") {
                  "Updating job...\n"
                  "Submitting job to coordinator...ok\n"
                  "Removed job from processing list\n");
+}
+
+TEST_CASE("what the runner says in the log of a job it says in its own, too, with the job's fields",
+          "[system][log]") {
+  world w;
+  fake_gitlab server(w.loop);
+  auto job = fake_gitlab::job(102, {"echo said by the script"});
+  job.variables.push_back({.key = "GIT_CHECKOUT", .value = "nein"});
+  job.variables.push_back({.key = "FF_LOG_IMAGES_CONFIGURED_FOR_JOB", .value = "true"});
+  job.image.name = "debian";
+  server.on_poll = [&](auto const&) { return fake_gitlab::hand_out(job); };
+  auto const config = w.configure({.url = server.url(), .token = "r1xxxxxxxsecret"});
+  auto once = w.start({"--log-level", "debug", "--log-format", "text", "run", "--config",
+                       config.string(), "--once"});
+  CHECK(once.wait() == 0);
+  auto const log = once.err();
+  INFO(log);
+  auto const has = [&log](std::string const& level, std::string const& rest) {
+    auto const pattern = "level=" + level + " msg=" + rest + "\\b";
+    return std::ranges::any_of(lines_of(log), [re = std::regex(pattern)](std::string const& line) {
+      return std::regex_search(line, re) && line.find(" job=102 ") != std::string::npos;
+    });
+  };
+  CHECK(has("warning", R"("GIT_CHECKOUT: expected bool got \\"nein)"));
+  CHECK(has("debug", R"("Using Shell \(bash\) executor)"));
+  CHECK(has("debug", R"("Executing build stage" build_stage=step_script)"));
+  CHECK(has("info", R"("Image configured for job".* image_name=debian)"));
+  CHECK(count_of("said by the script", log) == 0);
+  CHECK(count_of("Job succeeded", log) == 1);
 }
 
 TEST_CASE("the process log hides runner tokens, and what the running job masks",

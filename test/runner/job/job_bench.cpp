@@ -103,6 +103,9 @@ void job_bench::create() {
         return std::make_unique<fake_executor>(time, world);
       },
       .log_warning = [this](std::string const& text) { logged.push_back(text); },
+      .log_stage = [this](std::string_view what, std::string const& stage) {
+        stages_logged.push_back(std::string(what) + ": " + stage);
+      },
       .image_configured = [this](std::string_view what, gitlab::job_image const& image) {
         logged.push_back(std::string(what) + ": " + image.name);
       },

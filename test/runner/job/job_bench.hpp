@@ -36,6 +36,7 @@ struct job_bench {
   gitlab::job_payload payload = plain_payload();
   config::runner_entry runner = plain_runner();
   std::vector<std::string> logged;
+  std::vector<std::string> stages_logged;
   build_directories directories{io.get_executor()};
   std::unique_ptr<job_run> job;
   std::optional<job_outcome> outcome;

@@ -296,6 +296,26 @@ TEST_CASE("a payload with secrets of which there are none has the stage all the 
   CHECK_FALSE(none.logged_line("Resolving secrets"));
 }
 
+TEST_CASE("the process log is told of each stage, and of those that have nothing to do", "[job][log]") {
+  job_bench b;
+  b.script({"true"});
+  b.run();
+  CHECK(b.stages_logged == names{"Executing build stage: prepare_script",
+                                 "Executing build stage: get_sources",
+                                 "Executing build stage: restore_cache",
+                                 "Skipping stage (nothing to do): restore_cache",
+                                 "Executing build stage: download_artifacts",
+                                 "Skipping stage (nothing to do): download_artifacts",
+                                 "Executing build stage: step_script",
+                                 "Executing build stage: after_script",
+                                 "Skipping stage (nothing to do): after_script",
+                                 "Executing build stage: archive_cache",
+                                 "Skipping stage (nothing to do): archive_cache",
+                                 "Executing build stage: upload_artifacts_on_success",
+                                 "Skipping stage (nothing to do): upload_artifacts_on_success",
+                                 "Executing build stage: cleanup_file_variables"});
+}
+
 TEST_CASE("the process log is told of the images of a job that wants it", "[job][log]") {
   bool const wanted = GENERATE(true, false);
   job_bench b;

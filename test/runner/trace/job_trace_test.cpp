@@ -137,6 +137,25 @@ TEST_CASE("the footer begins a line of its own after a section", "[trace][job_tr
         "T00O \x1b[32;1mJob succeeded\x1b[0;m\n");
 }
 
+TEST_CASE("whoever wants to know is told the runner's lines, but not what scripts print and the footer",
+          "[trace][job_trace]") {
+  bench b;
+  using kind = job_trace::line_kind;
+  std::vector<std::pair<kind, std::string>> told;
+  b.trace.tell([&told](kind what, std::string_view text) { told.emplace_back(what, text); });
+  b.run(b.trace.print("plain"));
+  b.run(b.trace.info("green"));
+  b.run(b.trace.warning("yellow"));
+  b.run(b.trace.error("red"));
+  b.out("from a script\n");
+  b.run(b.trace.end_lines());
+  b.run(b.trace.info("Job succeeded"));
+  CHECK(told == std::vector<std::pair<kind, std::string>>{{kind::plain, "plain"},
+                                                          {kind::info, "green"},
+                                                          {kind::warning, "yellow"},
+                                                          {kind::error, "red"}});
+}
+
 TEST_CASE("secrets that are found later are hidden from then on", "[trace][job_trace]") {
   bench b(trace_options{.timestamps = false});
   b.run(b.trace.print("before tell-tale"));
