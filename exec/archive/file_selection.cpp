@@ -31,7 +31,8 @@ file_selection::file_selection(file_selection&&) noexcept = default;
 // `path` as seen from the root, cleaned, wildcards and all; empty when it leads outside.
 std::string file_selection::inside(std::string const& path) const {
   if (path == root_) return ".";
-  auto const [base, pattern] = split_glob(path);
+  bool const wild = path.find_first_of("*?[{") != std::string::npos;
+  auto const [base, pattern] = wild ? split_glob(path) : std::pair(path, std::string());
   auto const below =
       path_below(root_, clean_path(base.starts_with('/') ? base : root_ + "/" + base));
   if (below.empty()) return {};

@@ -1,10 +1,6 @@
 #include "exec/archive/glob.hpp"
 
-#include "exec/archive/lexical_path.hpp"
-#include "exec/archive/read_directory.hpp"
 #include "exec/archive/utf8.hpp"
-
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -68,40 +64,61 @@ std::size_t split_braces(std::string_view pattern, std::size_t open,
   return pattern.size();
 }
 
+// A pattern without braces.
+struct written_out {
+  std::string text;
+  bool searched = true;
+};
+
 // Writes out the leftmost braces until none is left. False when there are too many alternatives.
-bool write_out(std::string pattern, std::vector<std::string>& into) {
-  std::vector<std::string> open{std::move(pattern)};
+bool write_out(std::string pattern, std::vector<written_out>& into) {
+  std::vector<written_out> open{{std::move(pattern)}};
   while (!open.empty()) {
     if (open.size() + into.size() > glob::alternatives_limit) return false;
-    auto const text = std::move(open.back());
+    auto const one = std::move(open.back());
+    auto const& text = one.text;
     open.pop_back();
     std::size_t at = 0;
     while (at < text.size() && text[at] != '{') at = end_of_element(text, at);
     if (at == text.size()) {
-      into.push_back(text);
+      into.push_back({text, one.searched && !text.empty()});
       continue;
     }
     std::vector<std::string_view> parts;
     auto const behind = split_braces(text, at, parts);
+    bool searched = one.searched && !parts.back().empty();
     for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
-      open.push_back(text.substr(0, at).append(*part).append(text, behind));
+      open.push_back({text.substr(0, at).append(*part).append(text, behind), searched});
+      searched = one.searched;
     }
   }
   return true;
 }
 
+// Without the backslashes before one of `quotable`, or before anything.
+std::string unquoted(std::string_view text, std::string_view quotable) {
+  std::string plain;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    bool const quotes = text[at] == '\\' && at + 1 < text.size() &&
+                        (quotable.empty() || quotable.find(text[at + 1]) != npos);
+    if (quotes) ++at;
+    plain += text[at];
+  }
+  return plain;
+}
+
+bool has_wildcard(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); at += text[at] == '\\' ? 2 : 1) {
+    if (std::string_view("*?[").find(text[at]) != npos) return true;
+  }
+  return false;
+}
+
 glob::component make_component(std::string_view text) {
   using kind = glob::component::kind;
-  if (text == "**") return {kind::any_depth, {}};
-  if (text.find_first_of("*?[") == npos) {
-    std::string plain;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-      if (text[at] == '\\' && at + 1 < text.size()) ++at;
-      plain += text[at];
-    }
-    return {kind::literal, plain};
-  }
-  return {kind::wild, std::string(text)};
+  if (text == "**") return {kind::any_depth, {}, {}};
+  if (has_wildcard(text)) return {kind::wild, std::string(text), {}};
+  return {kind::literal, unquoted(text, {}), unquoted(text, "*?[]{}")};
 }
 
 glob::alternative make_alternative(std::string_view pattern) {
@@ -110,9 +127,9 @@ glob::alternative make_alternative(std::string_view pattern) {
   auto const add = [&](std::size_t end) {
     auto next = make_component(pattern.substr(begin, end - begin));
     // Two in a row say no more than one.
-    bool const again = next.what == glob::component::kind::any_depth && !made.empty() &&
-                       made.back().what == glob::component::kind::any_depth;
-    if (!again) made.push_back(std::move(next));
+    bool const again = next.what == glob::component::kind::any_depth && !made.components.empty() &&
+                       made.components.back().what == glob::component::kind::any_depth;
+    if (!again) made.components.push_back(std::move(next));
     begin = end + 1;
   };
   for (std::size_t at = 0; at < pattern.size(); at = end_of_element(pattern, at)) {
@@ -165,18 +182,14 @@ bool match_element(std::string_view pattern, std::size_t& p, std::string_view na
 
 using component_kind = glob::component::kind;
 
-bool component_matches(glob::component const& with, std::string_view name) {
-  return with.what == component_kind::literal ? with.text == name : matches_name(with.text, name);
-}
-
 // What is left of an alternative when the path has ended: `/**` and `/**/` match nothing at all.
-bool may_be_nothing(glob::alternative const& with, std::size_t at) {
+bool may_be_nothing(std::vector<glob::component> const& with, std::size_t at) {
   if (at == with.size()) return true;
   if (with[at].what != component_kind::any_depth) return false;
   return at + 1 == with.size() || (at + 2 == with.size() && with[at + 1].text.empty());
 }
 
-bool alternative_matches(glob::alternative const& with, std::string_view path) {
+bool alternative_matches(std::vector<glob::component> const& with, std::string_view path) {
   std::size_t p = 0;
   std::size_t n = 0;
   std::optional<std::size_t> again_p;  // where to go on when the last `**` takes one more component
@@ -192,7 +205,7 @@ bool alternative_matches(glob::alternative const& with, std::string_view path) {
       continue;
     }
     auto const end = end_of_name(n);
-    if (p < with.size() && component_matches(with[p], path.substr(n, end - n))) {
+    if (p < with.size() && matches_component(with[p], path.substr(n, end - n))) {
       ++p;
       n = end + 1;
       continue;
@@ -204,80 +217,25 @@ bool alternative_matches(glob::alternative const& with, std::string_view path) {
   return may_be_nothing(with, p);
 }
 
-// Looks for the matches of one alternative below a directory.
-struct search {
-  std::string const& root;
-  glob::alternative const& with;
-  std::function<void(std::string const&)> const& found;
-
-  static std::string join(std::string const& directory, std::string const& name) {
-    return directory == "." ? name : directory + "/" + name;
-  }
-
-  bool exists(std::string const& path, bool follow) const {
-    struct stat info;
-    auto const full = root + "/" + path;
-    return (follow ? ::stat(full.c_str(), &info) : ::lstat(full.c_str(), &info)) == 0;
-  }
-
-  void everything(std::string const& directory) const {
-    for (auto const& entry : read_directory(root + "/" + directory)) {
-      auto const path = join(directory, entry.name);
-      found(path);
-      if (entry.is_directory) everything(path);
-    }
-  }
-
-  void any_depth(std::string const& directory, std::size_t at) const {
-    if (at + 1 == with.size()) {
-      found(directory);
-      return everything(directory);
-    }
-    in(directory, at + 1);
-    for (auto const& entry : read_directory(root + "/" + directory)) {
-      if (entry.is_directory) any_depth(join(directory, entry.name), at);
-    }
-  }
-
-  // `directory` is there; what the components from `at` on match below it.
-  void in(std::string const& directory, std::size_t at) const {
-    if (with[at].what == component_kind::any_depth) return any_depth(directory, at);
-    bool const last = at + 1 == with.size();
-    for (auto const& entry : read_directory(root + "/" + directory)) {
-      if (!component_matches(with[at], entry.name)) continue;
-      auto const path = join(directory, entry.name);
-      if (last) {
-        found(path);
-      } else if (entry.is_directory) {
-        in(path, at + 1);
-      }
-    }
-  }
-
-  void from_the_front() const {
-    std::string directory = ".";
-    std::size_t at = 0;
-    while (at < with.size() && with[at].what == component_kind::literal) {
-      directory = join(directory, with[at++].text);
-    }
-    if (!exists(directory, true)) return;
-    if (at == with.size()) return found(clean_path(directory));
-    in(directory, at);
-  }
-};
-
 }  // namespace
 
 glob::glob(std::string_view pattern) {
-  std::vector<std::string> written_out;
-  valid_ = well_formed(pattern) && write_out(std::string(pattern), written_out);
+  std::vector<written_out> all;
+  valid_ = well_formed(pattern) && write_out(std::string(pattern), all);
   if (!valid_) return;
-  for (auto const& text : written_out) alternatives_.push_back(make_alternative(text));
+  for (auto const& [text, searched] : all) {
+    alternatives_.push_back(make_alternative(text));
+    alternatives_.back().searched = searched;
+  }
 }
 
 bool glob::matches(std::string_view path) const {
   return std::any_of(alternatives_.begin(), alternatives_.end(),
-                     [&](auto const& with) { return alternative_matches(with, path); });
+                     [&](auto const& with) { return alternative_matches(with.components, path); });
+}
+
+bool matches_component(glob::component const& with, std::string_view name) {
+  return with.what == component_kind::literal ? with.text == name : matches_name(with.text, name);
 }
 
 bool matches_name(std::string_view component, std::string_view name) {
@@ -313,11 +271,6 @@ std::pair<std::string, std::string> split_glob(std::string_view pattern) {
   if (slash == npos) return {".", std::string(pattern)};
   return {std::string(pattern.substr(0, std::max<std::size_t>(slash, 1))),
           std::string(pattern.substr(slash + 1))};
-}
-
-void find_files(std::string const& root, glob const& pattern,
-                std::function<void(std::string const&)> const& found) {
-  for (auto const& with : pattern.alternatives()) search{root, with, found}.from_the_front();
 }
 
 }  // namespace corunner::exec

@@ -15,6 +15,10 @@ namespace corunner::exec {
 // none included: `dir/**` matches `dir` too. `**` inside a word is `*`, `\` quotes. Case counts.
 // Alternatives are written out when the pattern is made; one that would give more than
 // `alternatives_limit` of them is not valid. Matching takes time linear in pattern times name.
+//
+// Looking for files (find_files) differs from matching in two ways, as there: an empty alternative at
+// the end of its braces is not tried (`a{x,}` finds `ax` alone), and in components before the first
+// wildcard a backslash quotes wildcards and brackets only (`back\slash` is that file).
 class glob {
  public:
   static constexpr std::size_t alternatives_limit = 4096;
@@ -30,9 +34,13 @@ class glob {
   struct component {
     enum class kind { literal, wild, any_depth };
     kind what;
-    std::string text;  // literal: unquoted; wild: as written
+    std::string text;   // literal: unquoted; wild: as written
+    std::string front;  // literal: the name it looks for when no wildcard is before it
   };
-  using alternative = std::vector<component>;
+  struct alternative {
+    std::vector<component> components;
+    bool searched = true;  // by find_files
+  };
   std::vector<alternative> const& alternatives() const { return alternatives_; }
 
  private:
@@ -40,7 +48,8 @@ class glob {
   bool valid_ = true;
 };
 
-// One name without `/` against one wild component.
+// One name without `/` against one component that is no `**`, or against the text of a wild one.
+bool matches_component(glob::component const& with, std::string_view name);
 bool matches_name(std::string_view component, std::string_view name);
 
 // The literal directory at the front and the rest: "a/b/*.c" is {"a/b", "*.c"}, "*.c" is {".",

@@ -21,15 +21,19 @@ bool is_directory(std::string const& path, dirent const& entry) {
 
 }  // namespace
 
-std::vector<directory_entry> read_directory(std::string const& path) {
-  std::vector<directory_entry> entries;
+std::optional<std::vector<directory_entry>> try_read_directory(std::string const& path) {
   std::unique_ptr<DIR, closer> const open(::opendir(path.c_str()));
-  if (!open) return entries;
+  if (!open) return std::nullopt;
+  std::vector<directory_entry> entries;
   while (auto const* const entry = ::readdir(open.get())) {
     std::string_view const name = entry->d_name;
     if (name != "." && name != "..") entries.push_back({entry->d_name, is_directory(path, *entry)});
   }
   return entries;
+}
+
+std::vector<directory_entry> read_directory(std::string const& path) {
+  return try_read_directory(path).value_or(std::vector<directory_entry>());
 }
 
 }  // namespace corunner::exec

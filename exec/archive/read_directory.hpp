@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,9 @@ struct directory_entry {
   bool is_directory = false;  // itself, not what a link leads to
 };
 
-// What is in a directory, without "." and ".."; nothing when it cannot be read. Blocks.
+// What is in a directory, without "." and "..". Blocks.
+std::optional<std::vector<directory_entry>> try_read_directory(std::string const& path);
+// The same; nothing is in one that cannot be read.
 std::vector<directory_entry> read_directory(std::string const& path);
 
 }  // namespace corunner::exec

@@ -155,5 +155,38 @@ TEST_CASE("looking for files follows links in the literal front only", "[exec][a
   CHECK(found(in, "real/sub/**/b.txt") == names{"real/sub/b.txt"});
 }
 
+TEST_CASE("an empty alternative matches, but is not looked for at the end of its braces",
+          "[exec][archive]") {
+  test::scratch in;
+  for (auto const* name : {"a", "ax", "b/a"}) in.file(name, "");
+  using names = std::set<std::string>;
+  CHECK(found(in, "a{,x}") == names{"a", "ax"});
+  CHECK(found(in, "a{x,}") == names{"ax"});
+  CHECK(found(in, "{b/,}a") == names{"b/a"});
+  CHECK(found(in, "a{}").empty());
+  CHECK(found(in, "{a,}") == names{"a"});
+  CHECK(found(in, "{,}").empty());
+  CHECK(glob("a{x,}").matches("a"));
+}
+
+TEST_CASE("a backslash before the first wildcard quotes wildcards and brackets only", "[exec][archive]") {
+  test::scratch in;
+  for (auto const* name : {"back\\slash", "*star", "a", "back\\s/f"}) in.file(name, "");
+  using names = std::set<std::string>;
+  CHECK(found(in, "back\\slash") == names{"back\\slash"});
+  CHECK(found(in, "back\\s/*") == names{"back\\s/f"});
+  CHECK(found(in, "\\*star") == names{"*star"});
+  CHECK(found(in, "\\a").empty());
+  CHECK(found(in, "*/\\f") == names{"back\\s/f"});
+}
+
+TEST_CASE("nothing is below a file", "[exec][archive]") {
+  test::scratch in;
+  in.file("a.txt", "");
+  in.folder("void");
+  CHECK(found(in, "a.txt/**").empty());
+  CHECK(found(in, "void/**") == std::set<std::string>{"void"});
+}
+
 }  // namespace
 }  // namespace corunner::exec
