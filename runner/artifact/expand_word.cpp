@@ -1,12 +1,11 @@
 #include "runner/artifact/expand_word.hpp"
 
-#include "exec/archive/glob.hpp"
 #include "runner/artifact/arithmetic.hpp"
+#include "runner/artifact/word_operations.hpp"
 
 #include <fmt/format.h>
 
 #include <cctype>
-#include <map>
 #include <optional>
 #include <stdexcept>
 
@@ -21,63 +20,10 @@ struct bad_word : std::runtime_error {
 };
 
 bool begins_name(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
-bool in_name(char c) { return begins_name(c) || (c >= '0' && c <= '9'); }
-
-// Whether the shell's pattern matches all of `text`; '/' is a character like any other here.
-bool matches(std::string_view pattern, std::string_view text) {
-  return exec::matches_name(pattern, text);
-}
-
-std::string without_front(std::string const& value, std::string const& pattern, bool longest) {
-  for (std::size_t i = 0; i <= value.size(); ++i) {
-    auto const size = longest ? value.size() - i : i;
-    if (matches(pattern, value.substr(0, size))) return value.substr(size);
-  }
-  return value;
-}
-
-std::string without_end(std::string const& value, std::string const& pattern, bool longest) {
-  for (std::size_t i = 0; i <= value.size(); ++i) {
-    auto const at = longest ? i : value.size() - i;
-    if (matches(pattern, value.substr(at))) return value.substr(0, at);
-  }
-  return value;
-}
-
-std::string replaced(std::string const& value, std::string const& pattern, std::string const& with,
-                     bool all) {
-  std::string out;
-  for (std::size_t at = 0; at < value.size();) {
-    std::size_t size = value.size() - at;
-    while (size > 0 && !matches(pattern, value.substr(at, size))) --size;
-    if (size == 0) {
-      out += value[at++];
-      continue;
-    }
-    out += with;
-    at += size;
-    if (!all) return out + value.substr(at);
-  }
-  return out;
-}
-
-std::string in_case(std::string value, bool upper, bool all) {
-  for (std::size_t i = 0; i < value.size() && (all || i == 0); ++i) {
-    auto const c = static_cast<unsigned char>(value[i]);
-    value[i] = static_cast<char>(upper ? std::toupper(c) : std::tolower(c));
-  }
-  return value;
-}
-
-std::string part_of(std::string const& value, std::int64_t offset,
-                    std::optional<std::int64_t> length) {
-  auto const size = static_cast<std::int64_t>(value.size());
-  auto const begin = std::min(offset < 0 ? std::max<std::int64_t>(size + offset, 0) : offset, size);
-  auto end = size;
-  if (length) end = *length < 0 ? size + *length : std::min(begin + *length, size);
-  if (end <= begin) return {};
-  return value.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool in_name(char c) { return begins_name(c) || is_digit(c); }
+// Parameters of the shell itself: nothing is set in any of them here.
+bool is_special(char c) { return is_digit(c) || std::string_view("@*#?-$!").find(c) != npos; }
 
 class expander {
  public:
@@ -94,9 +40,11 @@ class expander {
     throw bad_word(fmt::format("unexpected command substitution at 1:{}", at + 1));
   }
 
+  // An empty variable is one that is not set.
   std::optional<std::string> value_of(std::string const& name) const {
-    if (auto const set = assigned_.find(name); set != assigned_.end()) return set->second;
-    return variables_(name);
+    auto value = variables_(name);
+    if (value && value->empty()) return std::nullopt;
+    return value;
   }
 
   // Expands up to `end` of the text.
@@ -112,6 +60,8 @@ class expander {
         refuse_command(at_);
       } else if (c == '$') {
         out += dollar();
+      } else if (text_.substr(at_).starts_with("\r\n")) {
+        ++at_;
       } else {
         out += c;
         ++at_;
@@ -125,9 +75,32 @@ class expander {
     if (text_.substr(at_).starts_with("((")) return arithmetic(begin);
     if (at_ < text_.size() && text_[at_] == '(') refuse_command(begin);
     if (at_ < text_.size() && text_[at_] == '{') return braces(begin);
+    if (at_ < text_.size() && is_special(text_[at_])) {
+      ++at_;
+      return {};
+    }
     auto const name = take_name();
     if (name.empty()) return "$";
     return value_of(name).value_or("");
+  }
+
+  // The parameter between braces: a name, or one of the shell's own, whose number may be long.
+  std::string take_parameter(std::size_t end) {
+    if (at_ == end || !is_special(text_[at_])) return take_name();
+    auto const begin = at_++;
+    while (at_ < end && is_digit(text_[begin]) && is_digit(text_[at_])) ++at_;
+    return std::string(text_.substr(begin, at_ - begin));
+  }
+
+  // ${!NAME}: the variable that NAME names; ${!NAME*}: names that begin so, of which there are none.
+  std::string indirect(std::size_t end) {
+    auto const name = take_name();
+    bool const lists = at_ + 1 == end && (text_[at_] == '*' || text_[at_] == '@');
+    if (lists) return {};
+    if (at_ != end) fail(at_, "not a valid parameter expansion operator");
+    auto const named = value_of(name);
+    if (!named) throw bad_word("invalid indirect expansion");
+    return value_of(*named).value_or("");
   }
 
   std::string take_name() {
@@ -156,21 +129,33 @@ class expander {
   std::string braces(std::size_t begin) {
     if (++depth_ > most_nested) fail(begin, "too deeply nested");
     ++at_;
-    bool const length = at_ + 1 < text_.size() && text_[at_] == '#' && begins_name(text_[at_ + 1]);
-    if (length) ++at_;
-    auto const name = take_name();
-    if (name.empty()) fail(begin + 2, "invalid parameter name");
+    auto out = in_braces(begin);
+    --depth_;
+    return out;
+  }
+
+  std::string in_braces(std::size_t begin) {
+    auto const next = at_ + 1 < text_.size() ? text_[at_ + 1] : '}';
+    bool const length = text_.substr(at_).starts_with('#') && (begins_name(next) || is_special(next));
+    bool const is_indirect = text_.substr(at_).starts_with('!') && begins_name(next);
+    if (length || is_indirect) ++at_;
+    bool const named = at_ < text_.size() && (begins_name(text_[at_]) || is_special(text_[at_]));
+    if (!named) fail(begin + 2, "invalid parameter name");
     auto const end = closing(begin);
-    auto const value = value_of(name);
     std::string out;
-    if (length) {
-      out = std::to_string(value.value_or("").size());
-      if (at_ != end) fail(at_, "not a valid parameter expansion operator");
+    if (is_indirect) {
+      out = indirect(end);
     } else {
-      out = at_ == end ? value.value_or("") : operation(name, value, end);
+      auto const name = take_parameter(end);
+      auto const value = begins_name(name.front()) ? value_of(name) : std::nullopt;
+      if (length) {
+        out = std::to_string(length_of(value.value_or("")));
+        if (at_ != end) fail(at_, "not a valid parameter expansion operator");
+      } else {
+        out = at_ == end ? value.value_or("") : operation(name, value, end);
+      }
     }
     at_ = end + 1;
-    --depth_;
     return out;
   }
 
@@ -182,7 +167,7 @@ class expander {
     char const op = colon && at_ + 1 < end ? text_[at_ + 1] : first;
     if (std::string_view("-=?+").find(op) != npos) {
       at_ += colon ? 2 : 1;
-      return choice(name, value, op, colon, end);
+      return choice(name, value, op, end);
     }
     auto const twice = at_ + 1 < end && text_[at_ + 1] == first;
     auto const skip = [&] { at_ += twice ? 2 : 1; };
@@ -190,22 +175,24 @@ class expander {
     switch (first) {
       case '#': skip(); return without_front(text, until(end), twice);
       case '%': skip(); return without_end(text, until(end), twice);
-      case '^': skip(); return in_case(text, true, twice);
-      case ',': skip(); return in_case(text, false, twice);
+      case '^': skip(); return in_case(text, until(end), true, twice);
+      case ',': skip(); return in_case(text, until(end), false, twice);
       case '/': skip(); return replacement(text, twice, end);
-      case ':': ++at_; return substring(text, end);
+      case ':':
+        if (++at_ == end) fail(at_ - 1, "`:` must be followed by an expression");
+        return substring(text, end);
       default: fail(at_, "not a valid parameter expansion operator");
     }
   }
 
+  // The colon says nothing: what is empty is not set anyway.
   std::string choice(std::string const& name, std::optional<std::string> const& value, char op,
-                     bool colon, std::size_t end) {
-    bool const there = value && (!colon || !value->empty());
-    if (op == '+') return there ? until(end) : "";
-    if (there) return *value;
-    auto otherwise = until(end);
+                     std::size_t end) {
+    if (op == '+') return value ? unquoted(until(end)) : "";
+    if (value) return *value;
+    auto otherwise = unquoted(until(end));
     if (op == '?') throw bad_word(fmt::format("{}: {}", name, otherwise));
-    if (op == '=') assigned_[name] = otherwise;
+    if (op == '=') throw bad_word("environment is read-only");
     return otherwise;
   }
 
@@ -257,7 +244,6 @@ class expander {
 
   std::string_view text_;
   config::environment const& variables_;
-  std::map<std::string, std::string> assigned_;  // by ${V=...}
   std::size_t at_ = 0;
   int depth_ = 0;
 };

@@ -13,7 +13,8 @@ namespace {
 
 std::optional<std::string> variable(std::string_view name) {
   static std::map<std::string, std::string, std::less<>> const set{
-      {"V", "value"}, {"EMPTY", ""}, {"N", "7"}, {"PATH_", "src/lib/a.tar.gz"}};
+      {"V", "value"}, {"EMPTY", ""}, {"N", "7"}, {"PATH_", "src/lib/a.tar.gz"},
+      {"NAME", "V"}, {"U", "m\xc3\xbc" "de"}};
   auto const found = set.find(name);
   return found == set.end() ? std::nullopt : std::optional(found->second);
 }
@@ -29,11 +30,17 @@ TEST_CASE("words are expanded as a shell does between double quotes", "[artifact
       {"\"$V\" '$V'", "\"value\" 'value'"},
       {"\\$V \\\\ \\*", "$V \\ \\*"},
       {"${UNSET:-d}", "d"},
-      {"${EMPTY:-d}${EMPTY-d}", "d"},
+      {"${EMPTY:-d}${EMPTY-d}${EMPTY+set}", "dd"},
       {"${UNSET:-${V}}", "value"},
       {"${V:+yes}${UNSET:+no}", "yes"},
-      {"${NEW:=x}$NEW", "xx"},
-      {"${#V}", "5"},
+      {"${V:=x}${V=x}", "valuevalue"},
+      {"${UNSET:-'a b'}${UNSET:-\"c\"}", "a bc"},
+      {"${!NAME}${!V*}${!V@}", "value"},
+      {"a$-b$$c$1$10$@$*$#$?$!.", "abc0."},
+      {"${1}${10}${@}${0:-d}${#1}", "d0"},
+      {"a\r\nb\r", "a\nb\r"},
+      {"${#V}${#U}", "54"},
+      {"${U:1:1}${U: -1}", "\xc3\xbc" "e"},
       {"${PATH_#*/}", "lib/a.tar.gz"},
       {"${PATH_##*/}", "a.tar.gz"},
       {"${PATH_%.*}", "src/lib/a.tar"},
@@ -42,7 +49,7 @@ TEST_CASE("words are expanded as a shell does between double quotes", "[artifact
       {"${PATH_//a/_}", "src/lib/_.t_r.gz"},
       {"${V:1:3}", "alu"},
       {"${V: -2}", "ue"},
-      {"${V^}${V^^}", "ValueVALUE"},
+      {"${V^}${V^^}${V^^[ae]}", "ValueVALUEvAluE"},
       {"${V,,}", "value"},
       {"$((N * (2 + 1)))", "21"},
   }));
@@ -61,6 +68,9 @@ TEST_CASE("what cannot be expanded stays and is told", "[artifact]") {
       {"${V", "1:1: reached EOF without matching `${` with `}`"},
       {"${V@Q}", "1:4: not a valid parameter expansion operator"},
       {"${UNSET:?is needed}", "UNSET: is needed"},
+      {"${UNSET:=x}", "environment is read-only"},
+      {"${!UNSET}", "invalid indirect expansion"},
+      {"${V:}", "1:4: `:` must be followed by an expression"},
       {"$((1/0))", "not a valid arithmetic expression: 1/0"},
   }));
   CAPTURE(text);
