@@ -41,14 +41,16 @@ std::optional<flag_word> as_flag(std::string_view word) {
 
 class flag_parser {
  public:
-  flag_parser(std::vector<flag> const& flags, mixing how) : flags_(flags), how_(how) {}
+  explicit flag_parser(std::vector<flag> const& flags) : flags_(flags) {}
 
   void take_variables(config::environment const& variables);
   void take_words(std::vector<std::string> const& words);
+  std::vector<std::string> known_first(std::vector<std::string> const& words) const;
   parsed_flags finish();
 
  private:
   flag const* find(std::string_view name) const;
+  bool is_known(std::string_view word) const;
   // Consumes words[at] as a flag, with its value; false when parsing cannot go on.
   bool take_flag(flag_word const& word, std::vector<std::string> const& words, std::size_t& at);
   bool take_switch(flag const& which, flag_word const& word);
@@ -57,7 +59,6 @@ class flag_parser {
   void check_forms();
 
   std::vector<flag> const& flags_;
-  mixing how_;
   parsed_flags result_;
   std::set<std::string> seen_;
 };
@@ -93,7 +94,8 @@ void flag_parser::take_variables(config::environment const& variables) {
 }
 
 bool flag_parser::take_switch(flag const& which, flag_word const& word) {
-  auto const value = word.value.value_or("true");
+  // "--locked=" switches it on, too.
+  auto const value = word.value && !word.value->empty() ? *word.value : std::string("true");
   if (auto const why = config::set_from_text(which.target, value)) {
     return fail(fmt::format("invalid boolean value \"{}\" for -{}: {}", value, word.name, why->message));
   }
@@ -113,11 +115,6 @@ bool flag_parser::take_flag(flag_word const& word, std::vector<std::string> cons
   if (!which) {
     if (word.name == "h" || word.name == "help") {
       result_.help = true;
-      return true;
-    }
-    // Behind the first argument it is one, too.
-    if (how_ == mixing::anywhere && !result_.arguments.empty()) {
-      result_.arguments.push_back(words[at]);
       return true;
     }
     return fail("flag provided but not defined: -" + word.name);
@@ -142,23 +139,43 @@ void flag_parser::take_words(std::vector<std::string> const& words) {
       if (!take_flag(*word, words, at)) return;
       continue;
     }
-    if (how_ == mixing::before_argument) {
-      result_.arguments.assign(words.begin() + static_cast<long>(at), words.end());
-      break;
-    }
-    result_.arguments.push_back(words[at]);
-    // A word behind a switch ends the flags: "--locked false --url x" never sees the url.
-    if (at > 0) {
-      auto const before = as_flag(words[at - 1]);
-      auto const* const which = before && !before->value ? find(before->name) : nullptr;
-      if (which && config::is_switch(which->target)) {
-        result_.arguments.insert(result_.arguments.end(), words.begin() + static_cast<long>(at) + 1,
-                                 words.end());
-        break;
-      }
-    }
+    result_.arguments.assign(words.begin() + static_cast<long>(at), words.end());
+    break;
   }
   check_forms();
+}
+
+bool flag_parser::is_known(std::string_view word) const {
+  if (word == "--") return false;
+  auto const named = as_flag(word);
+  return named && (find(named->name) || named->name == "h" || named->name == "help");
+}
+
+// The flags that we know to the front, each with the word behind it if that is none of them: it may be
+// its value. Everything from "--" on stays behind. (urfave/cli; helper.md 1)
+std::vector<std::string> flag_parser::known_first(std::vector<std::string> const& words) const {
+  std::vector<std::string> front;
+  std::vector<std::string> rest;
+  bool may_be_value = false;
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    auto const& word = words[at];
+    bool const known = is_known(word);
+    if (may_be_value && !known) {
+      front.push_back(word);
+      may_be_value = false;
+    } else if (word == "--") {
+      front.push_back(word);
+      rest.insert(rest.end(), words.begin() + static_cast<long>(at) + 1, words.end());
+      break;
+    } else if (known) {
+      front.push_back(word);
+      may_be_value = word.find('=') == std::string::npos;
+    } else {
+      rest.push_back(word);
+    }
+  }
+  front.insert(front.end(), rest.begin(), rest.end());
+  return front;
 }
 
 void flag_parser::check_forms() {
@@ -177,9 +194,9 @@ parsed_flags flag_parser::finish() { return std::move(result_); }
 
 parsed_flags parse_flags(std::vector<flag> const& flags, std::vector<std::string> const& words,
                          config::environment const& variables, mixing how) {
-  flag_parser parser(flags, how);
+  flag_parser parser(flags);
   parser.take_variables(variables);
-  parser.take_words(words);
+  parser.take_words(how == mixing::anywhere ? parser.known_first(words) : words);
   return parser.finish();
 }
 

@@ -91,6 +91,23 @@ TEST_CASE("a switch stands alone; a word behind it ends the flags", "[command][f
   CHECK(separate.url.empty());
 }
 
+TEST_CASE("a flag's name where its value should be is the value, and what was the other's ends the flags",
+          "[command][flag]") {
+  sample given;
+  auto const parsed = given.parse({"--url", "--limit", "3", "--limit", "4"});
+  REQUIRE(parsed.failure.empty());
+  CHECK(given.url == "--limit");
+  CHECK(given.limit == 0);
+  CHECK(parsed.arguments == std::vector<std::string>{"3", "--limit", "4"});
+}
+
+TEST_CASE("a switch with an empty value is on", "[command][flag]") {
+  sample given;
+  given.locked = false;
+  REQUIRE(given.parse({"--locked="}).failure.empty());
+  CHECK(given.locked);
+}
+
 TEST_CASE("an optional boolean takes the next word, whatever it is", "[command][flag]") {
   sample given;
   REQUIRE(given.parse({"--strict-check-interval", "false"}).failure.empty());
