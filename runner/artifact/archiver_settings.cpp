@@ -51,9 +51,11 @@ archiver_settings packing_settings(config::environment const& variables) {
   }
   auto const staging = variables("ARCHIVER_STAGING_DIR").value_or("");
   struct stat info;
-  if (failure.empty() && !staging.empty() && ::stat(staging.c_str(), &info) != 0) {
+  int wrong = staging.empty() || ::stat(staging.c_str(), &info) == 0 ? 0 : errno;
+  if (wrong == 0 && !staging.empty() && !S_ISDIR(info.st_mode)) wrong = ENOTDIR;
+  if (failure.empty() && wrong != 0) {
     failure = "fastzip archiver unable to create temporary directory: " +
-              exec::system_message("stat", staging, errno);
+              exec::system_message("stat", staging, wrong);
   }
   return with_workers(workers, std::move(failure));
 }

@@ -67,10 +67,14 @@ class uploader {
 };
 
 net::http_deadlines uploader::deadlines() const {
+  // Zero and less: no limit, which a year is.
+  auto const limit = [](std::chrono::milliseconds given) {
+    return given > given.zero() ? given : std::chrono::days(365);
+  };
   net::http_deadlines limits;
-  limits.total = options_.timeout;
-  limits.response_header = options_.response_header_timeout;
-  limits.idle = options_.timeout;
+  limits.total = limit(options_.timeout);
+  limits.response_header = limit(options_.response_header_timeout);
+  limits.idle = limits.total;
   return limits;
 }
 

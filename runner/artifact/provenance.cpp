@@ -3,6 +3,7 @@
 #include "config/field.hpp"
 #include "exec/archive/input_file.hpp"
 #include "exec/archive/safe_tree.hpp"
+#include "exec/archive/utf8.hpp"
 #include "exec/archive/write_all.hpp"
 
 #include <boost/json/array.hpp>
@@ -50,15 +51,29 @@ std::optional<std::string> digest_of(exec::input_file const& file, std::string& 
   return hex;
 }
 
+// With a fraction of three, six or nine digits, as protobuf's JSON has it.
+std::string with_even_fraction(std::string when) {
+  auto const point = when.find('.');
+  if (point == std::string::npos) return when;
+  auto const digits = when.size() - point - 2;  // not the Z
+  when.insert(when.size() - 1, (3 - digits % 3) % 3, '0');
+  return when;
+}
+
+// RFC 3339 to the letter: config's own reader takes TOML's freer forms, too.
+bool is_strict(std::string const& given) {
+  return given.size() >= 20 && given[10] == 'T' && given[16] == ':' && given.back() != 'z';
+}
+
 // The time as the statement has it; empty with `failure` set when it is none.
 std::string timestamp(std::string const& given, std::string& failure) {
   auto const when = config::parse_timestamp(given);
-  if (!when) {
+  if (!when || !is_strict(given)) {
     failure = fmt::format(
         "parsing time \"{0}\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"{0}\"", given);
     return {};
   }
-  return config::format_timestamp(*when);
+  return with_even_fraction(config::format_timestamp(*when));
 }
 
 json::array subjects_of(file_digests const& files) {
@@ -86,7 +101,7 @@ json::object definition_of(provenance_options const& options, provenance_facts c
   internal["architecture"] = text(facts.architecture);
   internal["job"] = text(std::to_string(facts.job_id));
   json::object source;
-  source["uri"] = text(options.repo_url);
+  if (!options.repo_url.empty()) source["uri"] = text(options.repo_url);
   source["digest"] = json::object{{"sha256", text(options.repo_digest)}};
   json::object definition;
   definition["buildType"] = text(fmt::format(
@@ -132,6 +147,10 @@ file_digests digest_files(std::string const& root, std::vector<exec::archive_ent
   file_digests digests;
   for (auto const& entry : entries) {
     if (!entry.is_regular()) continue;
+    if (!exec::is_utf8(entry.path)) {
+      failure = "a file's name is not UTF-8 and cannot stand in the statement: " + entry.path;
+      break;
+    }
     auto const file = exec::input_file::open(root + "/" + entry.path, entry.path, failure);
     if (!file) break;
     auto digest = digest_of(*file, failure);

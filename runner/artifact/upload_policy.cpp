@@ -41,9 +41,9 @@ std::optional<std::chrono::milliseconds> next_upload(upload_result how, int trie
 }
 
 std::string upload_name(std::string_view name, std::string_view format) {
-  while (name.ends_with('/')) name.remove_suffix(1);
+  while (name.size() > 1 && name.ends_with('/')) name.remove_suffix(1);
   auto const slash = name.rfind('/');
-  if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
+  if (slash != std::string_view::npos && name != "/") name.remove_prefix(slash + 1);
   std::string const base(name.empty() || name == "." ? "default" : name);
   if (format == "gzip") return base + ".gz";
   if (format == "tarzstd") return base + ".tar.zst";

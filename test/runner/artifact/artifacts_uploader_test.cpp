@@ -256,6 +256,16 @@ TEST_CASE("the meter shows begin and end", "[artifact]") {
   CHECK(w.metered.ends_with("\n"));
 }
 
+TEST_CASE("a time limit of zero or less is none", "[artifact]") {
+  auto const limit = GENERATE(0ms, -1000ms);
+  upload_world w;
+  w.options.timeout = limit;
+  w.options.response_header_timeout = limit;
+  w.answers = {canned_answer{201}};
+  CHECK(w.upload() == 0);
+  CHECK(w.seen.size() == 1);
+}
+
 TEST_CASE("debugging shows what came back", "[artifact]") {
   upload_world w;
   w.options.debug_trace = true;

@@ -30,11 +30,12 @@ TEST_CASE("the file is named after the last component and the format", "[artifac
       {"x/y/", "zip", "y.zip"},
       {"", "zip", "default.zip"},
       {".", "zip", "default.zip"},
-      {"/", "zip", "default.zip"},
       {".env", "gzip", ".env.gz"},
       {"a", "tarzstd", "a.tar.zst"},
       {"a", "zipzstd", "a.zip"},
       {"gl-sast-report.json", "raw", "gl-sast-report.json"},
+      {"/", "", "/.zip"},
+      {"//", "", "/.zip"},
   }));
   CAPTURE(name, format);
   CHECK(upload_name(name, format) == expected);
