@@ -117,8 +117,14 @@ awaitable<result<exit_status>> posix_process::wait() {
 }
 
 error_code posix_process::signal_group(int signal) {
+  if (signal == SIGTERM && leads_group_) missed_.look(members_of_group(pid_));
   if (::kill(leads_group_ ? -pid_ : pid_, signal) == 0) return {};
   return {errno, boost::system::system_category()};
+}
+
+void posix_process::terminate_newcomers() {
+  if (!leads_group_) return;
+  for (int const pid : missed_.newcomers(members_of_group(pid_))) terminate_member(pid, pid_);
 }
 
 }  // namespace corunner::exec

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "exec/process/missed_signal.hpp"
 #include "exec/process/process.hpp"
 #include "exec/process/spawn.hpp"
 
@@ -64,6 +65,7 @@ class posix_process final : public process {
   void stop_pumping() override;
   awaitable<result<exit_status>> wait() override;
   error_code signal_group(int signal) override;
+  void terminate_newcomers() override;
 
  private:
   int pid_;
@@ -73,6 +75,7 @@ class posix_process final : public process {
   asio::posix::stream_descriptor out_;
   asio::posix::stream_descriptor err_;
   asio::posix::stream_descriptor end_;
+  missed_signal missed_;
   bool ended_ = false;
   bool stopping_ = false;
 };

@@ -51,6 +51,8 @@ class process {
 
   // To everybody in the process group.
   virtual error_code signal_group(int signal) = 0;
+  // SIGTERM to those of the group whom the one of signal_group() missed because they were just coming.
+  virtual void terminate_newcomers() {}
 };
 
 // Starts processes. The program uses posix_launcher, a simulated world its own.

@@ -43,6 +43,7 @@ class session {
   awaitable<void> pump(channel which);
   awaitable<void> live();
   awaitable<void> climb();
+  error_code take(kill_ladder::action what);
   bool is_worth_waiting(kill_ladder::step const& step) const;
   awaitable<void> drain();
   awaitable<void> leave_nothing();
@@ -92,21 +93,35 @@ bool session::is_worth_waiting(kill_ladder::step const& step) const {
   return !output_failure_ || step.what == kill_ladder::action::kill;
 }
 
+error_code session::take(kill_ladder::action what) {
+  if (what == kill_ladder::action::terminate_newcomers) {
+    child_->terminate_newcomers();
+    return error_code();
+  }
+  int const signal = what == kill_ladder::action::terminate ? SIGTERM : SIGKILL;
+  auto const failed = child_->signal_group(signal);
+  if (failed) {
+    result_.message = fmt::format("failed to send signal '{}' to process {}: {}", signal_name(signal),
+                                  child_->pid(), failed.message());
+  }
+  return failed;
+}
+
 // Ends the process, step by step.
 awaitable<void> session::climb() {
   kill_ladder ladder(how_.ladder);
   auto step = ladder.start();
+  auto deadline = time_.now();
   // Nobody takes its output any more: there is nothing to be patient for.
-  if (output_failure_) step = ladder.still_there();
+  if (output_failure_) step = ladder.signal_failed();
   while (!status_ && step.what != kill_ladder::action::give_up) {
-    int const signal = step.what == kill_ladder::action::terminate ? SIGTERM : SIGKILL;
-    if (error_code const failed = child_->signal_group(signal)) {
-      result_.message = fmt::format("failed to send signal '{}' to process {}: {}",
-                                    signal_name(signal), child_->pid(), failed.message());
+    if (error_code const failed = take(step.what)) {
       step = ladder.signal_failed();
       continue;
     }
-    auto const deadline = time_.now() + step.wait;
+    // The second asking is not to add to the time that the first one gave.
+    bool const goes_on = step.what == kill_ladder::action::terminate_newcomers;
+    deadline = (goes_on ? deadline : time_.now()) + step.wait;
     error_code late;
     while (is_worth_waiting(step) && !late) {
       stirred_.reset();  // another cancel may stir it too

@@ -1,5 +1,7 @@
 #include "exec/process/strays.hpp"
 
+#include "exec/process/process_table.hpp"
+
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,27 +33,12 @@ void append_numbers(std::string_view text, std::vector<int>& into) {
   }
 }
 
-std::vector<int> all_processes() {
-  std::vector<int> found;
-  std::error_code ec;
-  for (fs::directory_iterator at("/proc", ec), end; !ec && at != end; at.increment(ec)) {
-    auto const name = at->path().filename().string();
-    if (name.front() >= '0' && name.front() <= '9') append_numbers(name, found);
-  }
-  return found;
-}
-
 // Without CONFIG_PROC_CHILDREN: every process is asked for its parent.
 std::vector<int> children_by_scan() {
   std::vector<int> found;
   for (int const pid : all_processes()) {
-    // "pid (name) state parent ...": the name may hold anything, so look from its end.
-    auto const stat = contents(fs::path("/proc") / std::to_string(pid) / "stat");
-    auto const name_end = stat.rfind(')');
-    if (name_end == std::string::npos || stat.size() < name_end + 4) continue;
-    std::vector<int> numbers;
-    append_numbers(std::string_view(stat).substr(name_end + 4), numbers);
-    if (!numbers.empty() && numbers.front() == ::getpid()) found.push_back(pid);
+    auto const facts = facts_of(pid);
+    if (facts && facts->parent == ::getpid()) found.push_back(pid);
   }
   return found;
 }
