@@ -19,6 +19,8 @@ constexpr std::array config_entries{
 constexpr std::array steps_entries{
     command_entry{"bootstrap", "put a copy of this program where containers find it", make_steps_bootstrap,
                   true, stopping::by_default, visibility::shown, greeting::none, "PATH"},
+    command_entry{"proxy", "connect stdin and stdout with the server of native steps", make_steps_proxy, true,
+                  stopping::by_default, visibility::shown, greeting::none},
 };
 
 // In the order of help.

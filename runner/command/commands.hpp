@@ -28,6 +28,7 @@ std::unique_ptr<command> make_run(services& all);
 std::unique_ptr<command> make_run_single(services& all);
 std::unique_ptr<command> make_status(services& all);
 std::unique_ptr<command> make_steps_bootstrap(services& all);
+std::unique_ptr<command> make_steps_proxy(services& all);
 std::unique_ptr<command> make_unregister(services& all);
 std::unique_ptr<command> make_verify(services& all);
 
