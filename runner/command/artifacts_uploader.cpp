@@ -6,6 +6,7 @@
 namespace corunner {
 namespace {
 
+using std::chrono::ceil;
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
@@ -27,8 +28,8 @@ class artifacts_uploader_command final : public command {
 
   awaitable<int> run(std::vector<std::string>) override {
     who_.finish();
-    options_.timeout = duration_cast<milliseconds>(timeout_);
-    options_.response_header_timeout = duration_cast<milliseconds>(header_timeout_);
+    options_.timeout = ceil<milliseconds>(timeout_);
+    options_.response_header_timeout = ceil<milliseconds>(header_timeout_);
     options_.outage_timeout = duration_cast<milliseconds>(outage_timeout_);
     options_.meter_frequency = duration_cast<milliseconds>(meter_frequency_);
     artifact_world world(all_);
