@@ -52,13 +52,13 @@ class posix_launcher::stray_finder {
   stray_finder(state& all, std::string const& mark)
       : all_(all), mark_(mark), group_(all.group_of(mark)) {}
 
-  // Every dead one that we adopted is reaped on the way.
+  // Every dead one that we adopted is reaped on the way. It may have had a child that came to us while we
+  // looked, so that nobody is there only when nobody was reaped either.
   std::vector<int> find() {
-    children_.clear();
-    auto& registry = *all_.registry;
-    for (int const pid : children_of_ours()) {
-      if (!registry.is_ours(pid) && !reap(pid) && is_stray(pid)) children_.insert(pid);
+    constexpr int most_looks = 100;
+    for (int looks = 0; looks != most_looks && find_children() != 0 && children_.empty(); ++looks) {
     }
+    auto& registry = *all_.registry;
     auto found = children_;
     if (group_) {
       for (int const pid : group_->members()) {
@@ -84,6 +84,21 @@ class posix_launcher::stray_finder {
   }
 
  private:
+  // Returns how many it reaped.
+  int find_children() {
+    children_.clear();
+    int reaped = 0;
+    for (int const pid : children_of_ours()) {
+      if (all_.registry->is_ours(pid)) continue;
+      if (reap(pid)) {
+        ++reaped;
+      } else if (is_stray(pid)) {
+        children_.insert(pid);
+      }
+    }
+    return reaped;
+  }
+
   bool is_stray(int pid) const {
     if (all_.registry->is_group_of(mark_, ::getpgid(pid))) return true;
     if (has_in_environment(pid, mark_variable, mark_)) return true;

@@ -8,6 +8,7 @@
 #include "test/exec/collecting_sink.hpp"
 #include "test/exec/process/mounted_control_groups.hpp"
 #include "test/exec/real_loop.hpp"
+#include "test/net/temporary_directory.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -126,6 +127,42 @@ TEST_CASE("what an earlier process of ours left in a control group is ended by i
   w.end_strays();
   CHECK_FALSE(is_alive(pid));
   CHECK_FALSE(fs::exists(left[1].name));
+}
+
+// Lives a millisecond, and by then has a successor, who notes that he lives.
+struct relay {
+  relay() {
+    std::ofstream(program()) << "#!/bin/sh\ntrap '' TERM HUP INT\n[ -e \"$1\" ] && echo >> \"$1\" && "
+                                "\"$0\" \"$1\" &\n";
+    fs::permissions(program(), fs::perms::owner_all);
+    std::ofstream(notes()) << "";
+  }
+  // It ends with the directory, at the latest.
+  std::string program() const { return (directory.path() / "relay").string(); }
+  std::string notes() const { return (directory.path() / "notes").string(); }
+  std::string start() const {
+    return "(env -i PATH=\"$PATH\" setsid " + program() + " " + notes() + " >/dev/null 2>&1 &); sleep 0.3";
+  }
+  bool runs(test::real_loop& loop) const {
+    auto const before = fs::file_size(notes());
+    loop.run(loop.time.sleep_for(200ms));
+    return fs::file_size(notes()) != before;
+  }
+  test::temporary_directory directory;
+};
+
+TEST_CASE("a process that always has a successor when it is looked at is caught", "[exec][cgroup]") {
+  bool const grouped = GENERATE(true, false);
+  CAPTURE(grouped);
+  auto const where = grouped ? any_place() : std::nullopt;
+  if (grouped && !where) SKIP("no control groups can be made here");
+  relay const one;
+  world w(where);
+  REQUIRE(w.sh(one.start()).status.ok());
+  REQUIRE(one.runs(w.loop));
+  w.end_strays();
+  CHECK_FALSE(one.runs(w.loop));
+  CHECK(children_of_ours().empty());
 }
 
 TEST_CASE("a place where no group can be made is no hindrance", "[exec][cgroup]") {
