@@ -1,5 +1,7 @@
 #include "runner/cache/metadata.hpp"
 
+#include "exec/archive/utf8.hpp"
+
 #include <boost/json/error.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -19,6 +21,18 @@ std::string in_lower_case(std::string_view text) {
   return out;
 }
 
+// JSON is UTF-8: U+FFFD for each byte that is none.
+std::string readable(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    auto const [value, length] = exec::decode_utf8(text, at);
+    bool const is_none = value > 0x10FFFF;
+    out += is_none ? std::string_view("\xef\xbf\xbd") : text.substr(at, length);
+    at += length;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::optional<cache_metadata> parse_metadata(std::string_view json, std::string& failure) {
@@ -28,17 +42,20 @@ std::optional<cache_metadata> parse_metadata(std::string_view json, std::string&
     failure = "unexpected end of JSON input";
     return std::nullopt;
   }
+  cache_metadata made;
+  if (!ec && value.is_null()) return made;
   if (ec || !value.is_object()) {
     failure = ec ? ec.message() : "not a JSON object";
     return std::nullopt;
   }
-  cache_metadata made;
   for (auto const& [name, member] : value.get_object()) {
+    auto& text = made[in_lower_case(name)];
+    if (member.is_null()) continue;
     if (!member.is_string()) {
       failure = "the value of '" + std::string(name) + "' is no text";
       return std::nullopt;
     }
-    made[in_lower_case(name)] = std::string(member.get_string());
+    text = member.get_string();
   }
   return made;
 }
@@ -60,7 +77,7 @@ cache_metadata metadata_of(net::http_fields const& answer) {
 
 std::string metadata_text(cache_metadata const& metadata) {
   boost::json::object object;
-  for (auto const& [name, value] : metadata) object[name] = value;
+  for (auto const& [name, value] : metadata) object[readable(name)] = readable(value);
   return boost::json::serialize(object);
 }
 

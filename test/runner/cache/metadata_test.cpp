@@ -27,6 +27,16 @@ TEST_CASE("metadata are a JSON object of texts, with names in lower case", "[cac
   CHECK(failure == "unexpected end of JSON input");
 }
 
+TEST_CASE("null is no metadata, and an empty value", "[cache]") {
+  std::string failure;
+  CHECK(parse_metadata("null", failure) == cache_metadata{});
+  CHECK(parse_metadata(R"({"a":null})", failure) == cache_metadata{{"a", ""}});
+}
+
+TEST_CASE("metadata that is not UTF-8 is made readable", "[cache]") {
+  CHECK(metadata_text({{"a", "x\xe9y\xc3\xa9"}}) == "{\"a\":\"x\xef\xbf\xbdy\xc3\xa9\"}");
+}
+
 TEST_CASE("what a store keeps about an object stands behind its vendor's prefix", "[cache]") {
   net::http_fields const fields{{"x-amz-meta-CacheKey", "k"}, {"X-Goog-Meta-Other-Name", "v"},
                                 {"X-Meta", "no"},             {"X-Meta-A", "no"},
