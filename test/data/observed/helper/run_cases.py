@@ -794,10 +794,8 @@ def diff(expected, got):
 
 
 def main():
-    sys.path.insert(0, HERE)
     sys.dont_write_bytecode = True
     sys.modules.setdefault("run_cases", sys.modules["__main__"])
-    from cases import CASES
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--helper", help="program to test")
     parser.add_argument("--case", nargs="+", default=[], help="names, or beginnings ending in *")
@@ -806,14 +804,17 @@ def main():
     parser.add_argument("--list", action="store_true", help="print the cases")
     parser.add_argument("--jobs", type=int, default=4, help="cases at once (most of the time is waiting)")
     parser.add_argument("--scratch", help="folder for the work folders")
+    parser.add_argument("--from", dest="folder", default=HERE, help="folder of cases.py and observed.json")
     options = parser.parse_args()
+    sys.path.insert(0, options.folder)
+    from cases import CASES
     wanted = [c for c in CASES if not options.case or any(
         c.name == w or w.endswith("*") and c.name.startswith(w[:-1]) for w in options.case)]
     if options.list:
         for c in wanted:
             print(f"{c.name:34} {c.note}")
         return 0
-    store = os.path.join(HERE, "observed.json")
+    store = os.path.join(options.folder, "observed.json")
     recorded = json.load(open(store)) if os.path.exists(store) else {}
     helper = os.path.abspath(options.helper)
     if os.path.basename(helper) != NAME:                  # it answers to its name
