@@ -22,8 +22,8 @@ struct interpolation_count {
 attempt<gitlab::job_payload> interpolate_inputs(gitlab::job_payload payload,
                                                 interpolation_count& count);
 
-// One text with its templates filled in. Known is: job.inputs.<key>, then .name, [number] and
-// ["name"], and str(...) around it; the message tells what else was found.
+// One text with its expressions filled in (expression.hpp); a `${{` behind a backslash stays. The
+// message tells what cannot be read or evaluated.
 attempt<std::string> interpolate(std::string_view text,
                                  std::vector<gitlab::job_input> const& inputs,
                                  interpolation_count& count);
