@@ -8,6 +8,7 @@
 #include "runner/command/state_directory.hpp"
 #include "runner/command/tee_spool.hpp"
 #include "runner/command/terminal.hpp"
+#include "runner/observe/system_log.hpp"
 
 #include <csignal>
 #include <filesystem>
@@ -35,6 +36,7 @@ class run_command final : public command {
         {"listen-address", &listen_, "address of the metrics server: [host]:port", "LISTEN_ADDRESS"},
         {"strict", &strict_, "refuse a file with unknown keys or values without use", ""},
         {"n, service", &service_, "name of the service, for the system log", ""},
+        {"syslog", &syslog_, "log to the system log, too", "LOG_SYSLOG"},
         {"d, working-directory", &directory_, "directory to change to before anything else", ""},
         {"state-directory", &state_directory_,
          "directory for what must survive this process: jobs that are not delivered",
@@ -45,6 +47,7 @@ class run_command final : public command {
 
   awaitable<int> run(std::vector<std::string>) override {
     int const cannot = once_ ? once_could_not_run : 1;
+    if (syslog_) open_system_log();
     if (!enter_directory()) co_return cannot;
     auto loaded = file_.load(strict_);
     if (!loaded) {
@@ -60,6 +63,15 @@ class run_command final : public command {
   }
 
  private:
+  void open_system_log() {
+    auto const daemon = std::make_shared<system_log>(all_.io.get_executor(), all_.time, service_);
+    if (auto const why = daemon->connect()) {
+      all_.log.error("Error while setting up the system logger", {{"error", why.message()}});
+    }
+    all_.log_output.set_mirror(
+        [daemon](log_level level, std::string_view line) { daemon->write(level, line); });
+  }
+
   bool enter_directory() {
     if (directory_.empty()) return true;
     std::error_code ec;
@@ -172,6 +184,7 @@ class run_command final : public command {
   bool once_ = false;
   std::optional<std::string> listen_;
   bool strict_ = false;
+  bool syslog_ = false;
   std::string service_ = "gitlab-runner";
   std::string directory_;
   std::string user_;

@@ -87,6 +87,9 @@ void log_target::write(log_level level, std::string_view message, log_fields con
     }
   }
   write_(format_line(format_, line));
+  if (!mirror_ || level > log_level::info) return;
+  line.terminal = false;
+  mirror_(level, format_line(log_format::text, line));
 }
 
 logger logger::with(log_fields more) const {

@@ -103,12 +103,16 @@ class log_target {
   // How many lines of that level were written so far.
   std::uint64_t written(log_level level) const { return written_[static_cast<std::size_t>(level)]; }
   log_filters& filters() { return filters_; }
+  // Takes every line of info and above that is written, too, laid out as text without colours.
+  using mirror = std::function<void(log_level level, std::string_view line)>;
+  void set_mirror(mirror also) { mirror_ = std::move(also); }
 
   void write(log_level level, std::string_view message, log_fields const& fields);
 
  private:
   net::time_source const& time_;
   writer write_;
+  mirror mirror_;
   bool terminal_;
   log_level level_ = log_level::info;
   log_format format_ = log_format::runner;

@@ -101,6 +101,24 @@ TEST_CASE("a secret field is masked in every format", "[observe][log]") {
   CHECK(line.find("[MASKED]") != std::string::npos);
 }
 
+TEST_CASE("a mirror gets what is written, from info on, without colours and secrets", "[observe][log]") {
+  kept_log kept;
+  std::string seen;
+  kept.target.set_level(log_level::debug);
+  kept.target.set_mirror([&](log_level level, std::string_view line) {
+    seen += std::string(name_of(level)) + ": " + std::string(line);
+  });
+  auto const lease = kept.target.filters().add([](std::string_view text) -> std::optional<std::string> {
+    return text.find("nobody") == std::string_view::npos ? std::nullopt : std::optional<std::string>("hushed");
+  });
+  kept.log.debug("not this");
+  kept.log.warning("hello tell nobody", {{"a", 1}});
+  INFO(seen);
+  CHECK(kept.lines.find("not this") != std::string::npos);
+  CHECK(seen.starts_with("warning: time="));
+  CHECK(seen.ends_with(" level=warning msg=hushed a=1\n"));
+}
+
 TEST_CASE("lines above the level are dropped", "[observe][log]") {
   kept_log kept;
   kept.log.debug("hidden");
