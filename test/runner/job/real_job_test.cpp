@@ -5,6 +5,7 @@
 #include "runner/job/job_run.hpp"
 #include "runner/trace/job_trace.hpp"
 #include "test/runner/job/job_bench.hpp"
+#include "test/support/set_variable.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -46,6 +47,7 @@ struct real_bench {
   net::real_time time;
   exec::posix_launcher launcher{io.get_executor(), time};
   scratch here;
+  test::set_variable home{"HOME", here.path.string()};  // without a profile of whoever runs the test
   gitlab::job_payload payload = test::plain_payload();
   config::runner_entry runner = test::plain_runner();
   std::string stored;
