@@ -31,15 +31,6 @@ transfer_outcome bad_url(std::string const& url, std::string_view why) {
   return {fmt::format("parse \"{}\": {}", clean_url(url), why), true};
 }
 
-// The text of the first element of that name.
-std::string_view element(std::string_view xml, std::string_view name) {
-  auto const open = fmt::format("<{}>", name);
-  auto const begin = xml.find(open);
-  if (begin == std::string_view::npos) return {};
-  auto const text = xml.substr(begin + open.size());
-  return text.substr(0, text.find('<'));
-}
-
 net::http_deadlines deadlines_within(std::chrono::minutes limit) {
   net::http_deadlines made;
   made.total = limit;
@@ -63,8 +54,8 @@ std::string clean_url(std::string_view url) {
 std::string store_error_text(std::string_view body) {
   auto const root = body.find("<Error");
   if (root == std::string_view::npos) return {};
-  auto const code = element(body.substr(root), "Code");
-  auto const message = element(body.substr(root), "Message");
+  auto const code = xml_element(body.substr(root), "Code");
+  auto const message = xml_element(body.substr(root), "Message");
   if (code.empty() && message.empty()) return {};
   std::string text = ". Request failed with ";
   if (!code.empty()) text += fmt::format("code: {}", code);
