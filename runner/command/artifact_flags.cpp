@@ -29,10 +29,11 @@ std::vector<flag> credential_flags::flags() {
   };
 }
 
-void credential_flags::finish() {
+void credential_flags::finish(std::filesystem::path const& certificates) {
   into_.tls.ca_file = ca_file_;
   into_.tls.certificate_file = certificate_file_;
   into_.tls.key_file = key_file_;
+  into_.tls = gitlab::tls_files(into_.url, std::move(into_.tls), certificates);
 }
 
 std::vector<flag> selection_flags(std::vector<std::string>& paths, std::vector<std::string>& excludes,

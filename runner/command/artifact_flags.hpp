@@ -6,6 +6,7 @@
 #include "runner/artifact/artifact_options.hpp"
 #include "runner/command/flag.hpp"
 #include "runner/command/services.hpp"
+#include "runner/gitlab/tls_files.hpp"
 
 #include <string>
 #include <vector>
@@ -19,8 +20,9 @@ class credential_flags {
   explicit credential_flags(artifact_credentials& into) : into_(into) {}
 
   std::vector<flag> flags();
-  // Puts what needs more than a flag where it belongs; call it after parsing.
-  void finish();
+  // Puts what needs more than a flag where it belongs; call it after parsing. TLS files that no flag
+  // names are looked for in `certificates`.
+  void finish(std::filesystem::path const& certificates = gitlab::default_certificate_directory());
 
  private:
   artifact_credentials& into_;
