@@ -230,6 +230,8 @@ int application::call_in_group(command_entry const& group, std::vector<std::stri
   auto const name = words.front();
   words.erase(words.begin());
   auto const* const which = find_in(group.below, name);
+  // Of an internal group what there is is shown, as scripts expect of GitLab Runner.
+  if (!which && group.shown == visibility::hidden) return show_help({std::string(group.name)});
   if (!which) return not_found(name, group.below);
   return call(*which, std::string(group.name) + ' ' + name, std::move(words));
 }

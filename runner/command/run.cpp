@@ -48,6 +48,9 @@ class run_command final : public command {
   awaitable<int> run(std::vector<std::string>) override {
     int const cannot = once_ ? once_could_not_run : 1;
     if (syslog_) open_system_log();
+    if (!once_) {
+      all_.log.info("Starting multi-runner from " + file_.path() + "...", {{"builds", 0}, {"max_builds", 0}});
+    }
     if (!enter_directory()) co_return cannot;
     auto loaded = file_.load(strict_);
     if (!loaded) {
@@ -55,10 +58,15 @@ class run_command final : public command {
       co_return cannot;
     }
     auto& values = loaded->values;
-    if (!usable(values)) co_return cannot;
+    if (auto const why = check_log_settings(values)) {
+      all_.log.fatal("Service run failed", {{"error", why->message}});
+      co_return cannot;
+    }
     apply_log_settings(all_, values);
     // One job is watched by a person: its log is what counts, not ours.
     if (once_ && !all_.level_given) all_.log_output.set_level(log_level::warning);
+    all_.log.info("Configuration loaded", {{"builds", 0}, {"max_builds", values.concurrent}});
+    if (!usable(values)) co_return cannot;
     co_return co_await serve(std::move(*loaded));
   }
 
@@ -83,10 +91,6 @@ class run_command final : public command {
   }
 
   bool usable(config::configuration const& values) {
-    if (auto const why = check_log_settings(values)) {
-      all_.log.fatal("Service run failed", {{"error", why->message}});
-      return false;
-    }
     if (values.concurrent < 1) {
       all_.log.fatal("concurrent = " + std::to_string(values.concurrent) +
                      " means that no jobs will be processed, set it to 1 or more");
@@ -114,9 +118,6 @@ class run_command final : public command {
 
   awaitable<int> serve(loaded_config loaded) {
     auto& values = loaded.values;
-    all_.log.info("Starting multi-runner from " + file_.path() + "...",
-                  {{"builds", 0}, {"max_builds", values.concurrent}});
-    auto const slots = values.concurrent;
     auto hosting = once_ ? job_host::impatient() : job_host::options{};
     hosting.connection_max_age = values.connection_max_age;
     job_host host(all_, std::move(hosting));
@@ -137,7 +138,6 @@ class run_command final : public command {
     values.runners = std::move(runners);
     manager jobs(all_.io.get_executor(), std::move(parts), std::move(how), std::move(values));
     running = &jobs;
-    all_.log.info("Configuration loaded", {{"builds", 0}, {"max_builds", slots}});
 
     run_service::options around{.file = file_.path(),
                                 .strict = strict_,
