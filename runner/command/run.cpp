@@ -48,11 +48,9 @@ class run_command final : public command {
   awaitable<int> run(std::vector<std::string>) override {
     int const cannot = once_ ? once_could_not_run : 1;
     if (syslog_) open_system_log();
-    if (!once_) {
-      all_.log.info("Starting multi-runner from " + file_.path() + "...", {{"builds", 0}, {"max_builds", 0}});
-    }
     if (!enter_directory()) co_return cannot;
     auto loaded = file_.load(strict_);
+    say_starting(loaded ? loaded->values.concurrent : 0);
     if (!loaded) {
       all_.log.fatal("Service run failed", {{"error", loaded.error().message}});
       co_return cannot;
@@ -80,11 +78,18 @@ class run_command final : public command {
         [daemon](log_level level, std::string_view line) { daemon->write(level, line); });
   }
 
+  void say_starting(std::int64_t concurrent) const {
+    if (once_) return;
+    all_.log.info("Starting multi-runner from " + file_.path() + "...",
+                  {{"builds", 0}, {"max_builds", concurrent}});
+  }
+
   bool enter_directory() {
     if (directory_.empty()) return true;
     std::error_code ec;
     std::filesystem::current_path(directory_, ec);
     if (ec) {
+      say_starting(0);
       all_.log.fatal("cannot change to the working directory '" + directory_ + "': " + ec.message());
     }
     return !ec;
