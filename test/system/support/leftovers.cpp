@@ -1,5 +1,6 @@
 #include "test/system/support/leftovers.hpp"
 
+#include "exec/process/control_group.hpp"
 #include "test/system/support/files.hpp"
 
 #include <fmt/format.h>
@@ -31,12 +32,13 @@ std::vector<fs::path> locks_in_builds(world const& where) {
 
 std::vector<fs::path> control_groups_of(std::int64_t job) {
   std::vector<fs::path> found;
-  std::error_code ec;
   auto const skips = fs::directory_options::skip_permission_denied;
-  for (fs::recursive_directory_iterator at("/sys/fs/cgroup", skips, ec), end; !ec && at != end;
-       at.increment(ec)) {
-    auto const name = at->path().filename().string();
-    if (name.starts_with(fmt::format("corunner-{}-", job))) found.push_back(at->path());
+  for (auto const& root : {fs::path("/sys/fs/cgroup"), exec::find_control_group_place().value_or("/nowhere")}) {
+    std::error_code ec;
+    for (fs::recursive_directory_iterator at(root, skips, ec), end; !ec && at != end; at.increment(ec)) {
+      auto const name = at->path().filename().string();
+      if (name.starts_with(fmt::format("corunner-{}-", job))) found.push_back(at->path());
+    }
   }
   return found;
 }
