@@ -561,6 +561,12 @@ load("unknown-flag", argv=["--frob"])
 load("negative-chunk", [OK], argv=[*GET, "--chunk-size", "-1"])
 load("buffer-env-bad", [OK], env={"CACHE_TRANSFER_BUFFER_SIZE": "x"})
 
+for c in CASES:
+    if "untracked" in c.name:
+        c.need = ["git"]
+    if "zstd" in c.name.lower():
+        c.need = ["zstd"]
+
 # ---- where corunner is meant to differ
 TOKEN = "another host does not get the job's token"
 for c in CASES:
