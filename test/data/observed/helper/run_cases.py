@@ -496,6 +496,7 @@ class Handler(BaseHTTPRequestHandler):
             except (ValueError, OSError):
                 record["cut"] = True                      # the program gave up while sending
         replay.close_record(record, self.headers, body)
+        record["whole"] = True
         if reply.get("do"):
             reply["do"](replay)
         if reply.get("hang"):
@@ -727,10 +728,12 @@ class Replay:
             where.setdefault(name, []).extend(lines)
 
     def collect(self):
+        for r in self.requests:                           # the program has ended while this one was read
+            r["cut"] = r.get("cut") or not r.get("whole")
         cut = [r for r in self.requests if r.get("cut")]  # how many of them arrive at all is chance
         if cut:
             self.told["requests cut by the program"] = len(cut)
-        self.requests = [r for r in self.requests if not r.get("cut")]
+        self.requests = [r for r in self.requests if not r["cut"]]
         if self.case.any_order:
             self.requests.sort(key=lambda r: r["lines"])
         lines = self.exact.setdefault("requests", []) if self.requests else []
