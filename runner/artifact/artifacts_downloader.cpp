@@ -210,7 +210,7 @@ awaitable<int> downloader::extract(staged_file const& archive) {
 
 awaitable<int> downloader::run() {
   if (!complete()) co_return fail("Incomplete arguments");
-  staged_file archive(staging_directory());
+  staged_file archive(staging_directory(), {.hidden = true});
   if (!archive.ok()) co_return fail(archive.failure());
   outage absence(context_.time, options_.outage_timeout);
   for (int tries = 0;; ++tries) {

@@ -65,8 +65,12 @@ staged_file::~staged_file() {
   if (named_) ::unlink(path_.c_str());
 }
 
+std::string staged_file::path() const {
+  return named_ ? path_ : "/proc/self/fd/" + std::to_string(descriptor_.get());
+}
+
 std::string staged_file::link_somewhere() {
-  auto const self = "/proc/self/fd/" + std::to_string(descriptor_.get());
+  auto const self = path();
   for (int i = 0; i < most_names; ++i) {
     if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, path_.c_str(), AT_SYMLINK_FOLLOW) == 0) {
       named_ = true;

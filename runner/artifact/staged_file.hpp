@@ -32,7 +32,8 @@ class staged_file {
   staged_file& operator=(staged_file const&) = delete;
 
   bool ok() const { return static_cast<bool>(descriptor_); }
-  std::string const& path() const { return path_; }  // while it has a name
+  // By which this process can open it, while the object lives.
+  std::string path() const;
   std::string const& failure() const { return failure_; }
 
   // Writes at `offset`, on the pool; why not, or nothing. `bytes` live until then.

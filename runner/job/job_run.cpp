@@ -220,7 +220,7 @@ class job_run::impl {
     if (!job_.environment || !job_.may_have_files) co_return;
     bool done = false;
     try {
-      auto script = cleanup_script(job_.scripts());
+      auto script = cleanup_script(job_.scripts(), cleanup_after::stop);
       auto const end = co_await run_silently(job_, "cleanup_file_variables", std::move(script),
                                              file_cleanup_limit);
       done = end.ok();

@@ -10,8 +10,9 @@ namespace corunner::test {
 // An empty directory that goes away with its object.
 class temporary_directory {
  public:
-  temporary_directory() {
-    std::string name = (std::filesystem::temp_directory_path() / "corunner-test-XXXXXX").string();
+  explicit temporary_directory(
+      std::filesystem::path const& parent = std::filesystem::temp_directory_path()) {
+    std::string name = (parent / "corunner-test-XXXXXX").string();
     if (!::mkdtemp(name.data())) throw std::runtime_error("cannot make a temporary directory");
     path_ = name;
   }

@@ -56,13 +56,16 @@ std::string prepare_script(script_context const& job) {
   return finish(to, job);
 }
 
-std::string cleanup_script(script_context const& job) {
+std::string cleanup_script(script_context const& job, cleanup_after what) {
   auto const writer = make_writer(job);
   auto& to = *writer;
   export_variables(to, job, file_variables::named_only);
   reject_credentials(to, job);
   if (!job.files_are_ours) {
     for (auto const& name : temporary_files(job)) to.remove_file(to.temporary_file(name));
+    if (what == cleanup_after::stop) {
+      to.remove_file(to.temporary_file(temporary_file::cache_environment));
+    }
   }
   if (job.flags["FF_ENABLE_JOB_CLEANUP"]) clean_project(to, job);
   remove_stale_git_files(to, job);
@@ -75,7 +78,9 @@ std::string cleanup_script(script_context const& job) {
 void remove_temporary_files(script_context const& job) {
   if (!job.files_are_ours) return;
   std::filesystem::path const directory = job.directories.temporary();
-  for (auto const& name : temporary_files(job)) {
+  auto names = temporary_files(job);
+  names.emplace_back(temporary_file::cache_environment);
+  for (auto const& name : names) {
     std::error_code not_there;
     std::filesystem::remove(directory / name, not_there);
   }

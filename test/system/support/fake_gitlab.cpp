@@ -54,6 +54,9 @@ awaitable<void> fake_gitlab::handle(net::http_exchange& exchange) {
   if (answer.after.count() > 0 && co_await loop_.time.sleep_for(answer.after)) {
     co_return exchange.drop();
   }
+  while (answer.once && !answer.once()) {
+    if (co_await loop_.time.sleep_for(std::chrono::milliseconds(20))) co_return exchange.drop();
+  }
   if (answer.drop) co_return exchange.drop();
   co_await exchange.respond(answer.status, std::move(answer.fields), std::move(answer.body));
 }

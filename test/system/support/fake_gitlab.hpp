@@ -30,6 +30,7 @@ class fake_gitlab {
     net::http_fields fields;
     std::string body;
     std::chrono::milliseconds after{0};
+    std::function<bool()> once;  // kept back until this is true
     bool drop = false;
   };
 
