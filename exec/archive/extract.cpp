@@ -34,7 +34,8 @@ awaitable<extract_outcome> extract_archive(net::blocking_pool& pool, std::string
   if (!opened.file) co_return extract_outcome{opened.failure};
   if (opened.magic == "\x28\xb5\x2f\xfd") {
     auto unpack = [file = opened.file, root = std::move(root)] {
-      return extract_outcome{extract_tar_zstd(*file, root)};
+      auto const budget = unpack_budget::of(root, file->size());
+      return extract_outcome{extract_tar_zstd(*file, root, budget)};
     };
     co_return co_await net::on_pool(pool, std::move(unpack));
   }

@@ -21,8 +21,8 @@ struct extract_outcome {
 // Holds against hostile archives: nothing is written outside of `root`, neither by names nor
 // through links, whether they come from the archive or were there before; links are made last;
 // special files are left out; setuid, setgid and sticky are dropped; memory is bounded whatever
-// sizes are declared, and members cannot share their bytes, so that the disk fills no faster than
-// the archive is long. What was there before is overwritten; what was unpacked before a failure
+// sizes are declared, members cannot share their bytes, and what would fill the disk is refused
+// (unpack_budget). What was there before is overwritten; what was unpacked before a failure
 // stays. Files are unpacked in parallel, `workers` at a time.
 awaitable<extract_outcome> extract_archive(net::blocking_pool& pool, std::string archive,
                                            std::string root, unsigned workers);

@@ -128,12 +128,13 @@ class tar_unpacking final : public tar_parser {
 
 }  // namespace
 
-std::string extract_tar_zstd(input_file const& file, std::string const& root) {
+std::string extract_tar_zstd(input_file const& file, std::string const& root, unpack_budget budget) {
   tar_unpacking unpacking(root);
   auto why = unpacking.begin();
   auto const with = make_zstd_unpacker();
   auto const take = [&](std::string_view bytes) {
-    why = unpacking.feed(bytes);
+    why = budget.take(bytes.size());
+    if (why.empty()) why = unpacking.feed(bytes);
     return why.empty();
   };
   for (std::uint64_t at = 0; why.empty();) {

@@ -2,8 +2,10 @@
 
 #include "exec/archive/byte_order.hpp"
 
+#include <algorithm>
 #include <ctime>
 #include <optional>
+#include <utility>
 
 namespace corunner::exec {
 namespace {
@@ -15,6 +17,8 @@ constexpr std::size_t end_size = 22;
 constexpr std::size_t end64_size = 56;
 constexpr std::size_t locator_size = 20;
 constexpr std::size_t central_size = 46;
+constexpr std::size_t local_size = 30;
+constexpr std::uint64_t directory_limit = 1 << 30;
 constexpr std::uint32_t most32 = 0xFFFFFFFF;
 
 struct end_record {
@@ -178,6 +182,21 @@ std::uint64_t bytes_in_front(input_file const& file, end_record const& end, std:
   return there || end.members == 0 ? 0 : end.at - end.size - end.offset;
 }
 
+// Whether two members share bytes, or one those of the directory at `end`. Each has a header of 30 bytes
+// at least in front of its data.
+bool overlap(std::vector<zip_member> const& members, std::uint64_t end) {
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> extents;  // begin, end
+  extents.reserve(members.size() + 1);
+  for (auto const& each : members) {
+    extents.emplace_back(each.offset, each.offset + local_size + each.packed);
+  }
+  extents.emplace_back(end, end);
+  std::ranges::sort(extents);
+  return std::ranges::adjacent_find(extents, [](auto const& one, auto const& next) {
+           return one.second > next.first;
+         }) != extents.end();
+}
+
 }  // namespace
 
 std::vector<zip_member> read_zip_directory(input_file const& file, std::string& failure) {
@@ -187,16 +206,18 @@ std::vector<zip_member> read_zip_directory(input_file const& file, std::string& 
     if (failure.empty()) failure = not_a_zip;
     return members;
   }
+  if (end->size > directory_limit) {
+    failure = "zip: central directory too large";
+    return members;
+  }
   auto const front = bytes_in_front(file, *end, failure);
   auto const directory = file.read(front + end->offset, end->size, failure);
   if (!directory) return members;
-  std::uint64_t claimed = 0;
   std::size_t at = 0;
   for (std::uint64_t i = 0; i < end->members; ++i) {
     zip_member member;
     auto const length = read_member(*directory, at, member);
-    bool const too_much = member.packed > file.size() || (claimed += member.packed) > file.size();
-    if (length == 0 || too_much || member.offset > file.size()) {
+    if (length == 0 || member.packed > file.size() || member.offset > file.size()) {
       failure = not_a_zip;
       return members;
     }
@@ -204,6 +225,7 @@ std::vector<zip_member> read_zip_directory(input_file const& file, std::string& 
     member.offset += front;
     members.push_back(std::move(member));
   }
+  if (overlap(members, front + end->offset)) failure = not_a_zip;
   return members;
 }
 

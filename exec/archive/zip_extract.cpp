@@ -2,6 +2,7 @@
 
 #include "exec/archive/ahead.hpp"
 #include "exec/archive/lexical_path.hpp"
+#include "exec/archive/unpack_budget.hpp"
 #include "exec/archive/unpack_member.hpp"
 #include "exec/archive/write_all.hpp"
 #include "exec/archive/zip_directory.hpp"
@@ -33,6 +34,11 @@ std::shared_ptr<zip_job const> read_job(std::shared_ptr<input_file const> file, 
   job->root = std::move(root);
   job->members = read_zip_directory(*job->file, job->failure);
   job->replaced.resize(job->members.size());
+  // No member becomes more than it says.
+  auto budget = unpack_budget::of(job->root, job->file->size());
+  for (auto const& member : job->members) {
+    if (job->failure.empty()) job->failure = budget.take(member.size);
+  }
   std::unordered_map<std::string, std::size_t> last;
   for (std::size_t i = 0; i < job->members.size(); ++i) {
     if (job->members[i].what != zip_member::kind::file) continue;
