@@ -55,7 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   auto const file = input_file::open(archive.string(), "archive", failure);
   require(file.has_value());
   unpack_zip(*file);
-  extract_tar_zstd(*file, root.string());
+  extract_tar_zstd(*file, root.string(), unpack_budget());
   require(std::distance(fs::directory_iterator(base()), fs::directory_iterator()) == 1);
   std::error_code ec;
   fs::remove_all(root, ec);
