@@ -55,7 +55,8 @@ std::vector<damage> damages() {
        }},
       {"a zip64 end behind the file",
        [=](std::string& zip) {
-         zip.insert(zip.find(end), "PK\x06\x07" + std::string(4, '\0') + std::string(8, '\xFF') + std::string(4, '\0'));
+         auto const nothing = std::string(4, '\0');
+         zip.insert(zip.find(end), "PK\x06\x07" + nothing + std::string(8, '\xFF') + nothing);
        }},
   };
 }

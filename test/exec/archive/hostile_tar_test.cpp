@@ -33,7 +33,8 @@ TEST_CASE("a name in a tar that leaves the directory ends the extraction there",
   in.folder("w");
   std::vector<crafted_entry> entries{{"a"}, {name}, {"b"}};
   if (by_pax) entries = {{"a"}, {"x", '0', "x", "", pax_record("path", name)}, {"b"}};
-  CHECK(unpack(framed(craft_tar(entries)), in.path("w")).ends_with(" cannot be extracted outside of chroot (" + in.path("w") + ")"));
+  CHECK(unpack(framed(craft_tar(entries)), in.path("w"))
+            .ends_with(" cannot be extracted outside of chroot (" + in.path("w") + ")"));
   CHECK(in.list() == "w/\nw/a = x\n");
 }
 
@@ -63,23 +64,26 @@ TEST_CASE("no entry of a tar goes through a link, nor does a hard link", "[exec]
 
 TEST_CASE("devices and pipes of a tar are left out", "[exec][archive]") {
   scratch in;
-  CHECK(unpack(framed(craft_tar({{"char", '3', ""}, {"block", '4', ""}, {"pipe", '6', ""}, {"a"}})), in.path()) == "");
+  auto const tar = craft_tar({{"char", '3', ""}, {"block", '4', ""}, {"pipe", '6', ""}, {"a"}});
+  CHECK(unpack(framed(tar), in.path()) == "");
   CHECK(in.list() == "a = x\n");
 }
 
 TEST_CASE("of entries with one name the last is there", "[exec][archive]") {
   scratch in;
-  CHECK(unpack(framed(craft_tar({{"a", '0', "1"}, {"a", '0', "2"}, {"b", '0', "3"}, {"b", '2', "", "a"}})), in.path()) == "");
+  auto const tar = craft_tar({{"a", '0', "1"}, {"a", '0', "2"}, {"b", '0', "3"}, {"b", '2', "", "a"}});
+  CHECK(unpack(framed(tar), in.path()) == "");
   CHECK(in.list() == "a = 2\nb -> a\n");
 }
 
 TEST_CASE("maps of sparse files that cannot be are refused", "[exec][archive]") {
   auto const map = [](std::string const& text, std::string const& size) {
-    return pax_record("GNU.sparse.name", "s") + pax_record("GNU.sparse.size", size) + pax_record("GNU.sparse.map", text);
+    return pax_record("GNU.sparse.name", "s") + pax_record("GNU.sparse.size", size) +
+           pax_record("GNU.sparse.map", text);
   };
   auto const in_content = [](std::string const& size) {
-    return pax_record("GNU.sparse.major", "1") + pax_record("GNU.sparse.minor", "0") + pax_record("GNU.sparse.name", "s") +
-           pax_record("GNU.sparse.realsize", size);
+    return pax_record("GNU.sparse.major", "1") + pax_record("GNU.sparse.minor", "0") +
+           pax_record("GNU.sparse.name", "s") + pax_record("GNU.sparse.realsize", size);
   };
   auto const block = [](std::string text) { return text.resize(512), text; };
   auto const [records, content, why] = GENERATE_COPY(table<std::string, std::string, std::string>({
@@ -118,8 +122,12 @@ TEST_CASE("a tar that would fill the disk is stopped", "[exec][archive]") {
 }
 
 TEST_CASE("no cut or flipped byte of a tar makes more of it than an error", "[exec][archive]") {
-  auto const good = craft_tar({{"d/", '5', ""}, {"d/a"}, {"l", '2', "", "d/a"}, {"h", '1', "", "d/a"},
-                               {"s", '0', "xy", "", pax_record("GNU.sparse.size", "20") + pax_record("GNU.sparse.map", "0,1,9,1")}});
+  auto const sparse = pax_record("GNU.sparse.size", "20") + pax_record("GNU.sparse.map", "0,1,9,1");
+  auto const good = craft_tar({{"d/", '5', ""},
+                               {"d/a"},
+                               {"l", '2', "", "d/a"},
+                               {"h", '1', "", "d/a"},
+                               {"s", '0', "xy", "", sparse}});
   auto const packed = framed(good);
   std::mt19937 random(1);
   for (int i = 0; i < 300; ++i) {

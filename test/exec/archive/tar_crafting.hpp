@@ -29,7 +29,8 @@ inline std::string pax_record(std::string_view key, std::string_view value) {
 
 inline std::string craft_tar(std::vector<crafted_entry> const& entries) {
   std::string tar;
-  auto const add = [&](std::string const& name, char type, std::string const& content, std::string const& target) {
+  auto const add = [&](std::string const& name, char type, std::string const& content,
+                       std::string const& target) {
     std::string block(exec::tar_block, '\0');
     auto const place = [&](std::size_t at, std::string_view text) { block.replace(at, text.size(), text); };
     place(0, name);
