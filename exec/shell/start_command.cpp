@@ -72,7 +72,10 @@ std::string script_file_name(job_environment const& job) {
 
 words shell_command_line(job_environment const& job) {
   words all;
-  if (!job.proxy.empty()) all = {job.proxy, "proxy-exec", "--temp-dir", job.temporary_directory};
+  // What the proxy says of its start is none of the job's.
+  if (!job.proxy.empty()) {
+    all = {job.proxy, "--log-level", "warn", "proxy-exec", "--temp-dir", job.temporary_directory};
+  }
   auto const shell = shell_words(job);
   all.insert(all.end(), shell.begin(), shell.end());
   if (job.user.empty()) return all;

@@ -17,9 +17,9 @@ namespace corunner::test {
 namespace {
 
 struct proxy_world : world {
-  // `corunner proxy-exec --temp-dir T sh -c SCRIPT`
+  // `corunner --log-level warn proxy-exec --temp-dir T sh -c SCRIPT`
   child start_shell(std::string const& script) {
-    return start({"proxy-exec", "--temp-dir", path("t").string(), "sh", "-c", script});
+    return start({"--log-level", "warn", "proxy-exec", "--temp-dir", path("t").string(), "sh", "-c", script});
   }
   finished run_shell(std::string const& script) {
     auto one = start_shell(script);

@@ -83,12 +83,12 @@ TEST_CASE("the shell's command line is that of the reference", "[exec][shell]") 
   environment.temporary_directory = "/builds/p.tmp";
   auto const behind = shell_command_line(environment);
   if (user.empty()) {
-    words proxied{"/opt/the runner", "proxy-exec", "--temp-dir", "/builds/p.tmp"};
+    words proxied{"/opt/the runner", "--log-level", "warn", "proxy-exec", "--temp-dir", "/builds/p.tmp"};
     proxied.insert(proxied.end(), expected.begin(), expected.end());
     CHECK(behind == proxied);
   } else {
     // As the user, who must be able to write into the directory.
-    CHECK(behind.back() == "\"/opt/the runner\" proxy-exec --temp-dir /builds/p.tmp " + expected.back());
+    CHECK(behind.back() == "\"/opt/the runner\" --log-level warn proxy-exec --temp-dir /builds/p.tmp " + expected.back());
   }
 }
 
