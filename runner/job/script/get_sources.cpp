@@ -1,6 +1,7 @@
 #include "runner/job/script/get_sources.hpp"
 
 #include "runner/job/script/git_context.hpp"
+#include "runner/job/script/repository_settings.hpp"
 #include "runner/job/script/stage_scripts.hpp"
 #include "runner/job/script/submodules.hpp"
 
@@ -79,70 +80,6 @@ void write_external_file(exec::shell_writer& to, script_context const& job,
 void leave_external_file(exec::shell_writer& to, script_context const& job) {
   if (job.flags["FF_GIT_URLS_WITHOUT_TOKENS"]) return;
   to.write_file(external_file(to), external_git_configuration(job, git_credentials::rewrites));
-}
-
-// The line that git writes for a value, as a file of its own has it.
-std::string line_of(std::string section, std::string key, std::string const& value) {
-  git_configuration one;
-  one.add(std::move(section), "", std::move(key), value);
-  auto const text = one.text();
-  auto const begin = text.find('\t') + 1;
-  return text.substr(begin, text.size() - 1 - begin);
-}
-
-std::string include_line(std::string const& external) { return line_of("include", "path", external); }
-
-// The user may have put keys of his own into the template (a hook does), so that it is only written
-// as a whole when it is not there, and left alone when it has ours already.
-void write_template(exec::shell_writer& to, std::string const& directory,
-                    std::string const& external) {
-  auto const file = to.join(directory, "config");
-  git_configuration fresh;
-  for (auto const& [section, key, value] : template_settings()) {
-    fresh.add(std::string(section), "", std::string(key), std::string(value));
-  }
-  fresh.add("include", "", "path", external);
-  to.if_file_has_lines(file, {include_line(external)});
-  to.otherwise();
-  to.if_file(file);
-  to.if_command({"git", "config", "--file", file, "--fixed-value", "--get", "include.path",
-                 external});
-  to.otherwise();
-  for (auto const& [section, key, value] : template_settings()) {
-    to.command({"git", "config", "--file", file, fmt::format("{}.{}", section, key),
-                std::string(value)});
-  }
-  to.command({"git", "config", "--file", file, "include.path", external});
-  to.end_if();
-  to.otherwise();
-  to.write_file(file, fresh.text());
-  to.end_if();
-  to.end_if();
-}
-
-// The repository may come from a template of another directory: the end of the name tells ours.
-void set_include(exec::shell_writer& to, std::string const& external) {
-  to.command({"git", "config", "--replace-all", "include.path", external,
-              "\\.gitlab-runner\\.ext\\.conf$"});
-}
-
-// In the repository's directory. Three times git would be started to change nothing in one that an
-// earlier job left.
-void add_origin(exec::shell_writer& to, git_access const& access, std::string const& external) {
-  auto const file = to.join(".git", "config");
-  to.if_file_has_lines(file, {"[remote \"origin\"]", line_of("remote", "url", access.remote)});
-  to.if_file_has_lines(file, {include_line(external)});
-  to.otherwise();
-  set_include(to, external);
-  to.end_if();
-  to.otherwise();
-  to.if_command({"git", "remote", "add", "origin", access.remote});
-  to.notice("Created fresh repository.");
-  to.otherwise();
-  to.command({"git", "remote", "set-url", "origin", access.remote});
-  set_include(to, external);
-  to.end_if();
-  to.end_if();
 }
 
 void init_and_fetch(exec::shell_writer& to, script_context const& job, git_access const& access,
