@@ -22,7 +22,7 @@ config::runner_entry drawn_configuration::draw_entry(std::string const& host) {
   config::runner_entry one;
   one.name = fmt::format("entry {}", number);
   one.url = "http://" + host;
-  one.token = secret(fmt::format("glrt-simulated{}", number));
+  one.token = secret(fmt::format("glrt-{}simulated", number));
   one.executor = "dummy";
   one.shell = "dummy";
   one.builds_dir = "/simulated/builds";

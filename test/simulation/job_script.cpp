@@ -73,7 +73,8 @@ simulated_job make_job(std::int64_t id, chance& random) {
   job.payload.job_info.name = fmt::format("job {}", id);
   job.payload.job_info.stage = "test";
   job.payload.job_info.project_id = random.between(1, 3);
-  job.payload.git_info.repo_url = "http://gitlab-ci-token:x@gitlab0.test/group/project.git";
+  job.payload.git_info.repo_url = fmt::format(
+      "http://gitlab-ci-token:x@gitlab0.test/group/project{}.git", job.payload.job_info.project_id);
   job.payload.git_info.sha = "0123456789abcdef0123456789abcdef01234567";
   job.payload.git_info.ref = "main";
   job.payload.runner_info.timeout = job_timeout;
