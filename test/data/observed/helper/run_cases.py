@@ -495,8 +495,8 @@ class Handler(BaseHTTPRequestHandler):
                 body = self.read_body()
             except (ValueError, OSError):
                 record["cut"] = True                      # the program gave up while sending
-        replay.close_record(record, self.headers, body)
         record["whole"] = True
+        replay.close_record(record, self.headers, body)
         if reply.get("do"):
             reply["do"](replay)
         if reply.get("hang"):
