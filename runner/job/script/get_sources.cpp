@@ -157,15 +157,13 @@ void fetch_sources(exec::shell_writer& to, script_context const& job, git_access
 }
 
 void clean(exec::shell_writer& to, script_context const& job) {
-  auto const& flags = job.settings.clean_flags;
-  if (flags.empty()) return;
-  exec::shell_writer::words command{"git", "clean"};
-  std::ranges::copy(flags, std::back_inserter(command));
+  auto const command = clean_command(job.settings);
+  if (!command) return;
   // What was just checked out anew has nothing to clean, unless a hook made it.
   bool const is_new = job.settings.strategy == git_strategy::clone &&
-                      flags == std::vector<std::string>{default_clean_flags};
+                      job.settings.clean_flags == std::vector<std::string>{default_clean_flags};
   if (is_new) to.if_directory(to.join(".git", "hooks"));
-  to.command(command);
+  to.command(*command);
   if (is_new) to.end_if();
 }
 
@@ -227,6 +225,13 @@ void add_proactive_auth(exec::shell_writer::words& git, script_context const& jo
   if (!job.flags["FF_USE_GIT_PROACTIVE_AUTH"]) return;
   auto const scope = access.origin.empty() ? "" : access.origin + ".";
   git.insert(git.end(), {"-c", fmt::format("http.{}proactiveAuth=basic", scope)});
+}
+
+std::optional<exec::shell_writer::words> clean_command(job_settings const& settings) {
+  if (settings.clean_flags.empty()) return std::nullopt;
+  exec::shell_writer::words command{"git", "clean"};
+  std::ranges::copy(settings.clean_flags, std::back_inserter(command));
+  return command;
 }
 
 exec::shell_writer::words git_command(script_context const& job, git_access const& access) {

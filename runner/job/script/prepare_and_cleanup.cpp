@@ -1,7 +1,7 @@
+#include "runner/job/script/get_sources.hpp"
 #include "runner/job/script/stage_scripts.hpp"
 #include "runner/job/script/submodules.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -35,11 +35,7 @@ void clean_project(exec::shell_writer& to, script_context const& job) {
     return;
   }
   to.change_directory(project);
-  if (!job.settings.clean_flags.empty()) {
-    exec::shell_writer::words clean{"git", "clean"};
-    std::ranges::copy(job.settings.clean_flags, std::back_inserter(clean));
-    to.command(clean);
-  }
+  if (auto const clean = clean_command(job.settings)) to.command(*clean);
   to.command({"git", "reset", "--hard"});
   clean_submodules(to, job);
 }

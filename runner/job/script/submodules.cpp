@@ -43,7 +43,7 @@ class submodule_commands {
 
   void clean() {
     words command{"git", "clean"};
-    append(command, settings_.clean_flags.empty() ? words{"-ffdx"} : settings_.clean_flags);
+    append(command, settings_.clean_flags.empty() ? words{default_clean_flags} : settings_.clean_flags);
     foreach(command);
   }
 
