@@ -39,7 +39,7 @@ class install_command final : public command {
         service_(all),
         file_(all.config_file),
         directory_(fs::current_path().string()),
-        syslog_(service_.system() != init_system::systemd) {}
+        syslog_(service_.control().system() != init_system::systemd) {}
 
   std::vector<flag> flags() override {
     auto flags = service_.flags();

@@ -50,8 +50,10 @@ class run_single_command final : public command {
   }
 
   awaitable<int> run(std::vector<std::string>) override {
-    auto const why = name_.empty() ? choose_id() : load_entry();
-    if (why) {
+    if (name_.empty()) {
+      // Without a file there is none to keep the id beside.
+      system_id_ = config::make_system_id(config::machine_id());
+    } else if (auto const why = load_entry()) {
       all_.log.fatal(*why);
       co_return 1;
     }
@@ -71,12 +73,6 @@ class run_single_command final : public command {
   }
 
  private:
-  // Without a file there is none to keep the id beside.
-  std::optional<std::string> choose_id() {
-    system_id_ = config::make_system_id(config::machine_id());
-    return std::nullopt;
-  }
-
   std::optional<std::string> load_entry() {
     auto loaded = file_.load();
     if (!loaded) return "Error loading config: " + loaded.error().message;

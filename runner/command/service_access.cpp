@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <utility>
+
 namespace corunner {
 
 namespace {
@@ -13,13 +15,17 @@ service_host this_machine(config::environment const& variables) {
   return host;
 }
 
+service_control services_of(service_host host, exec::process_launcher& launcher, net::time_source& time) {
+  auto const system = init_system_of(host);
+  return {system, std::move(host), launcher, time};
+}
+
 }  // namespace
 
 service_access::service_access(services& all)
     : is_root_(::geteuid() == 0),
       launcher_(all.io.get_executor(), all.time),
-      system_(init_system_of(this_machine(all.variables))),
-      control_(system_, this_machine(all.variables), launcher_, all.time) {}
+      control_(services_of(this_machine(all.variables), launcher_, all.time)) {}
 
 std::vector<flag> service_access::flags() {
   std::vector<flag> all{{"n, service", &name_, "name of the service", ""}};

@@ -19,7 +19,6 @@ class service_access {
   std::vector<flag> flags();
   std::string const& name() const { return name_; }
   bool of_user() const { return of_user_; }
-  init_system system() const { return system_; }
   service_control& control() { return control_; }
   bool is_root() const { return is_root_; }
 
@@ -28,7 +27,6 @@ class service_access {
   bool of_user_ = false;
   bool is_root_;
   exec::posix_launcher launcher_;
-  init_system system_;
   service_control control_;
 };
 

@@ -67,12 +67,19 @@ bool service_control::is_sysv() const {
          system_ == init_system::sysv;
 }
 
+service_control::words service_control::systemctl(std::string const& action, bool of_user) {
+  if (of_user) return {"systemctl", "--user", action};
+  return {"systemctl", action};
+}
+
 service_control::words service_control::command(std::string const& action, std::string const& name,
                                                 bool of_user) const {
   switch (system_) {
-    case init_system::systemd:
-      if (of_user) return {"systemctl", "--user", action, name + ".service"};
-      return {"systemctl", action, name + ".service"};
+    case init_system::systemd: {
+      auto call = systemctl(action, of_user);
+      call.push_back(name + ".service");
+      return call;
+    }
     case init_system::upstart:
       return {"initctl", action, name};
     case init_system::openrc:
@@ -114,6 +121,10 @@ awaitable<service_control::trouble> service_control::call(words what) {
                         got.text.empty() ? "" : ": ", got.text);
 }
 
+awaitable<service_control::trouble> service_control::reload(bool of_user) {
+  return call(systemctl("daemon-reload", of_user));
+}
+
 awaitable<service_control::trouble> service_control::act(std::string action, std::string name, bool of_user) {
   if (system_ == init_system::none) co_return unsupported;
   co_return co_await call(command(action, name, of_user));
@@ -127,11 +138,7 @@ awaitable<service_control::trouble> service_control::install(service_definition 
   trouble failed;
   if (system_ == init_system::systemd) {
     failed = co_await call(command("enable", what.name, what.of_user));
-    if (!failed) {
-      words reload{"systemctl", "daemon-reload"};
-      if (what.of_user) reload.insert(reload.begin() + 1, "--user");
-      failed = co_await call(std::move(reload));
-    }
+    if (!failed) failed = co_await reload(what.of_user);
   } else if (system_ == init_system::openrc) {
     failed = co_await call({"rc-update", "add", what.name, "default"});
   } else if (is_sysv()) {
@@ -150,13 +157,9 @@ awaitable<service_control::trouble> service_control::uninstall(std::string name,
   if (failed) co_return failed;
   unlink_runlevels(name);
   std::error_code why;
-  std::filesystem::remove(file, why);
+  fs::remove(file, why);
   if (why) co_return fmt::format("remove {}: {}", file.string(), why.message());
-  if (system_ == init_system::systemd) {
-    words reload{"systemctl", "daemon-reload"};
-    if (of_user) reload.insert(reload.begin() + 1, "--user");
-    failed = co_await call(std::move(reload));
-  }
+  if (system_ == init_system::systemd) failed = co_await reload(of_user);
   co_return failed;
 }
 

@@ -37,6 +37,8 @@ class service_control {
   awaitable<trouble> restart(std::string name, bool of_user) { return act("restart", std::move(name), of_user); }
   awaitable<service_state> state(std::string name, bool of_user);
 
+  init_system system() const { return system_; }
+
  private:
   using words = std::vector<std::string>;
   struct answer {
@@ -47,8 +49,11 @@ class service_control {
 
   awaitable<trouble> act(std::string action, std::string name, bool of_user);
   words command(std::string const& action, std::string const& name, bool of_user) const;
+  static words systemctl(std::string const& action, bool of_user);
   awaitable<answer> ask(words what);
   awaitable<trouble> call(words what);
+  // Makes systemd read its files again.
+  awaitable<trouble> reload(bool of_user);
   trouble link_runlevels(std::string const& name) const;
   void unlink_runlevels(std::string const& name) const;
   bool is_sysv() const;
