@@ -185,8 +185,16 @@ void job_board::follow(job_record const& job) {
   } else if (!queue_.pending().contains(job.id)) {
     auto const plan = plans_.of(job.pipeline_id);
     auto const project = data_.projects.find(job.project_id);
-    pending_job entry{job.id, job.project_id, project ? project->path : std::string(),
-                      plan->job(job.name).tags, plan->plan.source.commit.ref_protected};
+    pending_job entry;
+    entry.id = job.id;
+    entry.project_id = job.project_id;
+    entry.tags = plan->job(job.name).tags;
+    entry.ref_protected = plan->plan.source.commit.ref_protected;
+    if (project) {
+      entry.project_path = project->path;
+      entry.instance_runners = project->instance_runners;
+      entry.group_runners = project->group_runners;
+    }
     for (auto const id : queue_.known()) {
       auto const runner = data_.runners.find(id);
       if (runner && may_take(profile_of(data_, *runner), entry)) queue_.tick(id);

@@ -10,8 +10,8 @@ namespace corunner::coordinator {
 bool in_scope(runner_profile const& runner, pending_job const& job) {
   if (runner.only_protected && !job.ref_protected) return false;
   if (runner.type == "project_type") return runner.projects.contains(job.project_id);
-  if (runner.type == "group_type") return job.project_path.starts_with(runner.group_path + "/");
-  return true;
+  if (runner.type == "instance_type") return job.instance_runners;
+  return job.group_runners && job.project_path.starts_with(runner.group_path + "/");
 }
 
 bool may_take(runner_profile const& runner, pending_job const& job) {

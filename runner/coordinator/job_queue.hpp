@@ -19,6 +19,8 @@ struct pending_job {
   std::string project_path;
   std::vector<std::string> tags;
   bool ref_protected = false;
+  bool instance_runners = true;  // may take it
+  bool group_runners = true;
 };
 
 // What decides which jobs a runner may take.

@@ -5,6 +5,7 @@
 #include "net/task_group.hpp"
 #include "runner/coordinator/api/dispatch.hpp"
 #include "runner/coordinator/context.hpp"
+#include "runner/coordinator/new_runner.hpp"
 #include "runner/coordinator/pipeline_start.hpp"
 #include "runner/coordinator/token.hpp"
 
@@ -145,18 +146,14 @@ std::string const& server::registration_token() const { return state_->registrat
 
 runner_credentials server::add_runner(runner_settings settings) {
   auto& in = *state_->in;
-  runner_credentials made;
-  made.token = make_token("glrt-");
   runner_record runner;
-  runner.token_hash = sha256(made.token);
-  runner.created_at = in.now();
-  runner.uuid = make_uuid(runner.created_at);
   runner.description = std::move(settings.description);
   runner.tags = std::move(settings.tags);
   runner.run_untagged = settings.run_untagged;
   if (settings.maximum_timeout) runner.maximum_timeout = *settings.maximum_timeout;
   runner.creator_id = 1;
-  in.data.runners.add(runner);
+  runner_credentials made;
+  made.token = store_new_runner(in, runner);
   made.id = runner.id;
   return made;
 }

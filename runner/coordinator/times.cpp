@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <ctime>
+
 namespace corunner::coordinator {
 
 std::int64_t wall_milliseconds(net::time_source const& time) {
@@ -34,6 +36,13 @@ std::string iso_time(std::int64_t milliseconds) {
 boost::json::value json_time(std::optional<std::int64_t> milliseconds) {
   if (!milliseconds) return nullptr;
   return boost::json::value(iso_time(*milliseconds));
+}
+
+std::optional<std::int64_t> parse_http_time(std::string const& text) {
+  std::tm parts{};
+  char const* const rest = strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  if (!rest || *rest != '\0') return std::nullopt;
+  return static_cast<std::int64_t>(timegm(&parts)) * 1000;
 }
 
 }  // namespace corunner::coordinator

@@ -19,5 +19,7 @@ std::optional<net::time_source::wall_time> to_wall(std::optional<std::int64_t> m
 std::string iso_time(std::int64_t milliseconds);
 // The same as JSON; null for no time.
 boost::json::value json_time(std::optional<std::int64_t> milliseconds);
+// "Mon, 25 Jan 2016 16:39:48 GMT", the form of HTTP's fields.
+std::optional<std::int64_t> parse_http_time(std::string const& text);
 
 }  // namespace corunner::coordinator

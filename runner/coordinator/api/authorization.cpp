@@ -38,8 +38,7 @@ bool has_word(std::string_view words, std::string_view wanted) {
 
 bool scope_suffices(api_request const& request, std::string_view granted, std::string_view wanted) {
   if (has_word(granted, "api")) return true;
-  bool const reads = request.exchange.method == "GET" || request.exchange.method == "HEAD";
-  if (reads && has_word(granted, "read_api")) return true;
+  if (request.is_reading() && has_word(granted, "read_api")) return true;
   while (!wanted.empty()) {
     auto const word = wanted.substr(0, wanted.find(' '));
     if (has_word(granted, word)) return true;
@@ -50,7 +49,7 @@ bool scope_suffices(api_request const& request, std::string_view granted, std::s
 
 reply scope_refusal(api_request const& request, std::string_view wanted) {
   std::string scopes = "api";
-  if (request.exchange.method == "GET") scopes += " read_api";
+  if (request.is_reading()) scopes += " read_api";
   if (!wanted.empty()) scopes += fmt::format(" {}", wanted);
   return json_reply(
       403, boost::json::object{{"error", "insufficient_scope"},
@@ -81,6 +80,13 @@ void update_from(manager_record& manager, boost::json::object const& info) {
   if (auto const* const features = info.if_contains("features"); features && features->is_object()) {
     manager.features = boost::json::serialize(*features);
   }
+  if (auto const* const labels = info.if_contains("labels"); labels && labels->is_object()) {
+    manager.labels = boost::json::serialize(*labels);
+  }
+  if (auto const* const config = info.if_contains("config"); config && config->is_object()) {
+    auto const* const gpus = config->as_object().if_contains("gpus");
+    manager.config = boost::json::serialize(gpus ? boost::json::object{{"gpus", *gpus}} : boost::json::object());
+  }
 }
 
 }  // namespace
@@ -100,12 +106,6 @@ admitted<user_record> admit_user(context& in, api_request& request, std::string_
   return {in.data.access.find_user(known->user_id), unauthorized()};
 }
 
-admitted<user_record> admit_administrator(context& in, api_request& request, std::string_view scopes) {
-  auto user = admit_user(in, request, scopes);
-  if (user && !user->administrator) return {{}, forbidden()};
-  return user;
-}
-
 admitted<runner_record> admit_runner(context& in, api_request& request) {
   auto const token = request.params.require("token");
   if (!request.params.good()) return {{}, error_reply(400, request.params.faults())};
@@ -113,6 +113,14 @@ admitted<runner_record> admit_runner(context& in, api_request& request) {
   if (!runner) return {{}, forbidden()};
   if (runner->token_expires_at && *runner->token_expires_at <= in.now()) return {{}, forbidden()};
   return {std::move(runner), {}};
+}
+
+admitted<runner_record> admit_working_runner(context& in, api_request& request) {
+  auto runner = admit_runner(in, request);
+  if (!runner) return runner;
+  bool const orphaned = runner->type == "project_type" && in.data.runners.projects(runner->id).empty();
+  if (orphaned) return {{}, orphaned_runner()};
+  return runner;
 }
 
 std::string job_token_of(api_request& request) {

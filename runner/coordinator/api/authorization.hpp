@@ -23,11 +23,11 @@ struct admitted {
 // The user behind PRIVATE-TOKEN, private_token or Authorization: Bearer (runners-api.md 1.3).
 // `scopes`: one of these must be the token's, besides `api`.
 admitted<user_record> admit_user(context& in, api_request& request, std::string_view scopes = "");
-admitted<user_record> admit_administrator(context& in, api_request& request,
-                                          std::string_view scopes = "");
 
 // The runner behind the parameter `token`. Notes its absence as a fault of the parameters.
 admitted<runner_record> admit_runner(context& in, api_request& request);
+// The same for calls of a runner at work: a project runner without projects is refused.
+admitted<runner_record> admit_working_runner(context& in, api_request& request);
 
 // The job of the path with its token (JOB-TOKEN or `token`), as update, trace and upload want it
 // (5.8): never 404, and Job-Status where the token is the job's own.

@@ -27,8 +27,11 @@ awaitable<error_code> send(net::http_exchange& exchange, reply answer) {
 dispatcher::dispatcher(context& in) : in_(in) {
   // Literal paths before those with ":id": the first that fits is taken.
   router_.add(registration_routes());
+  router_.add(registration_token_routes());
   router_.add(runner_list_routes());
+  router_.add(runner_assignment_routes());
   router_.add(runner_routes());
+  router_.add(runner_job_routes());
   router_.add(job_request_routes());
   router_.add(job_update_routes());
   router_.add(artifact_routes());

@@ -45,7 +45,7 @@ manager_record greet(context& in, api_request& request, runner_record& runner) {
 
 // POST /jobs/request (runners-api.md 5.1)
 awaitable<void> request_job(context& in, api_request& request) {
-  auto runner = admit_runner(in, request);
+  auto runner = admit_working_runner(in, request);
   if (!runner) {
     co_await send(request.exchange, std::move(runner.refusal));
     co_return;
@@ -80,7 +80,7 @@ awaitable<void> request_job(context& in, api_request& request) {
 }
 
 constexpr route table[] = {
-    {"POST", "/jobs/request", "request_job", request_job, 128 * 1024},
+    {"POST", "/jobs/request", "request_job", request_job, 32 * 1024},
 };
 
 }  // namespace

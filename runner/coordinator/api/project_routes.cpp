@@ -4,6 +4,7 @@
 #include "runner/coordinator/api/page.hpp"
 #include "runner/coordinator/api/project_json.hpp"
 #include "runner/coordinator/api/project_lookup.hpp"
+#include "runner/coordinator/api/rights.hpp"
 #include "runner/coordinator/api/routes.hpp"
 #include "runner/coordinator/context.hpp"
 #include "runner/coordinator/pipeline_start.hpp"
@@ -15,11 +16,15 @@ namespace corunner::coordinator {
 
 namespace {
 
-// The project of the path for the administrator, who is the only user that there is.
+// The project of the path: members see it, developers run things in it.
 admitted<project_record> admit_to_project(context& in, api_request& request) {
-  auto user = admit_administrator(in, request);
+  auto user = admit_user(in, request);
   if (!user) return {{}, user.refusal};
-  return {find_project(in, request.captures[0]), not_found("Project")};
+  auto project = find_project(in, request.captures[0]);
+  rights const may(in, *user);
+  if (!project || !may.sees_project(project->id)) return {{}, not_found("Project")};
+  if (!request.is_reading() && !may.has_in_project(project->id, role::developer)) return {{}, forbidden()};
+  return {std::move(project), {}};
 }
 
 admitted<pipeline_record> admit_to_pipeline(context& in, api_request& request) {
@@ -44,9 +49,14 @@ reply job_reply(context& in, int status, std::int64_t id) {
 }
 
 reply list_projects(context& in, api_request& request) {
-  auto user = admit_administrator(in, request);
+  auto user = admit_user(in, request);
   if (!user) return user.refusal;
-  auto const projects = in.data.projects.all();
+  auto projects = in.data.projects.all();
+  rights const may(in, *user);
+  auto const search = request.params.text("search").value_or("");
+  std::erase_if(projects, [&](project_record const& project) {
+    return !may.sees_project(project.id) || project.path.find(search) == std::string::npos;
+  });
   return page_reply(in, request, projects.size(),
                     [&](std::size_t place) { return project_json(in, projects[place]); });
 }

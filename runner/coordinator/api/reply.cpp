@@ -45,6 +45,10 @@ reply bad_request(std::string_view detail) {
 
 reply unauthorized() { return message_reply(401, "401 Unauthorized"); }
 
+reply precondition_failed() { return message_reply(412, "412 Precondition Failed"); }
+
+reply orphaned_runner() { return message_reply(422, "Runner is orphaned"); }
+
 reply model_error(std::vector<field_error> const& errors) {
   boost::json::object fields;
   for (auto const& error : errors) {

@@ -38,6 +38,10 @@ reply forbidden(std::string_view detail = {});
 // `400 Bad request - <detail>`
 reply bad_request(std::string_view detail = {});
 reply unauthorized();
+// 412: the resource changed since the client saw it
+reply precondition_failed();
+// 422: a project runner that lost its projects
+reply orphaned_runner();
 // 400 with `{"message": {"<field>": ["<text>"]}}`
 struct field_error {
   std::string field;

@@ -1,6 +1,7 @@
 #include "runner/coordinator/api/router.hpp"
 
 #include "net/url.hpp"
+#include "runner/coordinator/times.hpp"
 
 #include <charconv>
 
@@ -41,9 +42,15 @@ std::optional<std::int64_t> api_request::number(std::size_t place) const {
   return value;
 }
 
+bool api_request::is_outdated(std::int64_t changed_at) const {
+  auto const seen = parse_http_time(std::string(field("If-Unmodified-Since")));
+  return seen && *seen / 1000 < changed_at / 1000;
+}
+
 routing router::find(std::string_view method, std::string_view path) const {
   routing result;
   std::vector<std::string> captures;
+  if (method == "HEAD") method = "GET";  // whoever sends the answer leaves its body out
   for (auto const table : tables_) {
     for (auto const& entry : table) {
       if (!matches(entry.path, path, captures)) continue;

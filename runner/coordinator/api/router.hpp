@@ -26,6 +26,9 @@ struct api_request {
   // The n-th capture as a number; nothing when it is none.
   std::optional<std::int64_t> number(std::size_t place) const;
   std::string_view field(std::string_view name) const { return exchange.fields.get(name); }
+  bool is_reading() const { return exchange.method == "GET" || exchange.method == "HEAD"; }
+  // Whether the client saw the resource before it changed last (If-Unmodified-Since, whole seconds).
+  bool is_outdated(std::int64_t changed_at) const;
 };
 
 // Answers from memory and the database, without waiting.

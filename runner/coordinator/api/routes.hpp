@@ -7,9 +7,12 @@
 namespace corunner::coordinator {
 
 // The endpoints, one table per file.
-std::span<route const> runner_list_routes();      // lists, assignment to projects
+std::span<route const> runner_list_routes();      // lists
+std::span<route const> runner_assignment_routes();  // to projects
 std::span<route const> runner_routes();           // one runner, by its id
+std::span<route const> runner_job_routes();       // its jobs
 std::span<route const> registration_routes();     // making runners; calls with a runner's own token
+std::span<route const> registration_token_routes();  // new registration tokens
 std::span<route const> job_request_routes();      // POST /jobs/request
 std::span<route const> job_update_routes();       // PUT /jobs/:id, PATCH /jobs/:id/trace
 std::span<route const> artifact_routes();         // /jobs/:id/artifacts

@@ -2,29 +2,18 @@
 
 #include "runner/coordinator/api/project_json.hpp"
 #include "runner/coordinator/context.hpp"
+#include "runner/coordinator/runner_status.hpp"
 
 #include <boost/json/array.hpp>
-
-#include <algorithm>
-#include <chrono>
 
 namespace corunner::coordinator {
 
 namespace {
 
-using namespace std::chrono_literals;
-constexpr std::int64_t online_window = std::chrono::milliseconds(2h).count();
-constexpr std::int64_t stale_after = std::chrono::milliseconds(7 * 24h).count();
-
 template <class T>
 boost::json::value maybe(std::optional<T> const& value) {
   if (!value) return nullptr;
   return boost::json::value(*value);
-}
-
-bool executes(context& in, runner_record const& runner) {
-  auto const jobs = in.data.jobs.of_runner(runner.id);
-  return std::any_of(jobs.begin(), jobs.end(), [](job_record const& job) { return job.status == "running"; });
 }
 
 boost::json::value creator_json(context& in, runner_record const& runner) {
@@ -35,30 +24,6 @@ boost::json::value creator_json(context& in, runner_record const& runner) {
 }
 
 }  // namespace
-
-std::string contact_status(maybe_time contacted_at, milliseconds_since_epoch created_at,
-                           milliseconds_since_epoch now) {
-  if (std::max(created_at, contacted_at.value_or(0)) <= now - stale_after) return "stale";
-  if (!contacted_at) return "never_contacted";
-  return *contacted_at > now - online_window ? "online" : "offline";
-}
-
-std::string rest_status(runner_record const& runner, milliseconds_since_epoch now) {
-  auto const status = contact_status(runner.contacted_at, runner.created_at, now);
-  if (status == "stale" || status == "never_contacted" || runner.active) return status;
-  return "paused";
-}
-
-bool passes_status_filter(runner_record const& runner, std::string const& filter,
-                          milliseconds_since_epoch now) {
-  if (filter == "active") return runner.active;
-  if (filter == "paused") return !runner.active;
-  if (filter == "never_contacted") return !runner.contacted_at;
-  if (filter == "online") return runner.contacted_at && *runner.contacted_at > now - online_window;
-  if (filter == "offline") return runner.contacted_at && *runner.contacted_at <= now - online_window;
-  return runner.created_at <= now - stale_after &&
-         (!runner.contacted_at || *runner.contacted_at <= now - stale_after);
-}
 
 boost::json::object runner_json(context& in, runner_record const& runner) {
   auto const now = in.now();
@@ -76,10 +41,11 @@ boost::json::object runner_json(context& in, runner_record const& runner) {
           {"created_by", creator_json(in, runner)},
           {"created_at", iso_time(runner.created_at)},
           {"status", rest_status(runner, now)},
-          {"job_execution_status", executes(in, runner) ? "active" : "idle"}};
+          {"job_execution_status", in.data.jobs.executes(runner.id) ? "active" : "idle"}};
 }
 
-boost::json::object runner_details_json(context& in, runner_record const& runner, bool with_projects) {
+boost::json::object runner_details_json(context& in, runner_record const& runner, rights const& viewer,
+                                        bool with_projects) {
   auto json = runner_json(in, runner);
   auto const managers = in.data.runners.managers(runner.id);
   manager_record const newest = managers.empty() ? manager_record() : managers.front();
@@ -95,11 +61,12 @@ boost::json::object runner_details_json(context& in, runner_record const& runner
   json["platform"] = maybe(newest.platform);
   json["architecture"] = maybe(newest.architecture);
   json["contacted_at"] = json_time(runner.contacted_at);
-  json["maintenance_note"] = maybe(runner.maintenance_note);
+  json["maintenance_note"] = viewer.changes(runner) ? maybe(runner.maintenance_note) : nullptr;
   if (with_projects) {
     boost::json::array projects;
     for (auto const id : in.data.runners.projects(runner.id)) {
-      if (auto const project = in.data.projects.find(id)) projects.push_back(project_json(in, *project));
+      auto const project = viewer.sees_project(id) ? in.data.projects.find(id) : std::nullopt;
+      if (project) projects.push_back(project_json(in, *project));
     }
     json["projects"] = std::move(projects);
   }
@@ -115,10 +82,7 @@ boost::json::object runner_details_json(context& in, runner_record const& runner
 }
 
 boost::json::object manager_json(context& in, manager_record const& manager) {
-  auto const jobs = in.data.jobs.of_runner(manager.runner_id);
-  bool const busy = std::any_of(jobs.begin(), jobs.end(), [&](job_record const& job) {
-    return job.status == "running" && job.manager_id == manager.id;
-  });
+  bool const busy = in.data.jobs.executes(manager.runner_id, manager.id);
   return {{"id", manager.id},
           {"system_id", manager.system_id},
           {"version", maybe(manager.version)},
@@ -130,6 +94,10 @@ boost::json::object manager_json(context& in, manager_record const& manager) {
           {"ip_address", manager.ip_address},
           {"status", contact_status(manager.contacted_at, manager.created_at, in.now())},
           {"job_execution_status", busy ? "active" : "idle"}};
+}
+
+boost::json::object new_token_json(runner_record const& runner, std::string const& token) {
+  return {{"token", token}, {"token_expires_at", json_time(runner.token_expires_at)}};
 }
 
 boost::json::object registration_json(runner_record const& runner, std::string const& token) {

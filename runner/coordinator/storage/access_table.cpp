@@ -2,17 +2,31 @@
 
 namespace corunner::coordinator {
 
+namespace {
+
+#define CORUNNER_USER_COLUMNS "id, username, name, email, administrator, created_at, auditor"
+
+std::optional<user_record> read_user(query row) {
+  if (!row.next()) return std::nullopt;
+  return user_record{row.integer(0), row.text(1),    row.text(2), row.text(3),
+                     row.flag(4),    row.integer(5), row.flag(6)};
+}
+
+}  // namespace
+
 std::int64_t access_table::add_user(user_record const& who) {
-  db_.run("INSERT INTO users(username, name, email, administrator, created_at) VALUES (?,?,?,?,?)",
-          who.username, who.name, who.email, who.administrator, who.created_at);
+  db_.run("INSERT INTO users(username, name, email, administrator, created_at, auditor) "
+          "VALUES (?,?,?,?,?,?)",
+          who.username, who.name, who.email, who.administrator, who.created_at, who.auditor);
   return db_.last_id();
 }
 
 std::optional<user_record> access_table::find_user(std::int64_t id) {
-  auto row = db_.prepare(
-      "SELECT id, username, name, email, administrator, created_at FROM users WHERE id=?", id);
-  if (!row.next()) return std::nullopt;
-  return user_record{row.integer(0), row.text(1), row.text(2), row.text(3), row.flag(4), row.integer(5)};
+  return read_user(db_.prepare("SELECT " CORUNNER_USER_COLUMNS " FROM users WHERE id=?", id));
+}
+
+std::optional<user_record> access_table::find_user(std::string const& username) {
+  return read_user(db_.prepare("SELECT " CORUNNER_USER_COLUMNS " FROM users WHERE username=?", username));
 }
 
 std::int64_t access_table::count_users() {

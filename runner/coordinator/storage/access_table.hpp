@@ -12,6 +12,7 @@ class access_table {
 
   std::int64_t add_user(user_record const& who);
   std::optional<user_record> find_user(std::int64_t id);
+  std::optional<user_record> find_user(std::string const& username);
   // Users there are.
   std::int64_t count_users();
 

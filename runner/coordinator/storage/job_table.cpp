@@ -164,9 +164,11 @@ std::vector<job_record> job_table::of_pipeline(std::int64_t pipeline) {
       "SELECT " CORUNNER_JOB_COLUMNS " FROM jobs WHERE pipeline_id=? ORDER BY id", pipeline));
 }
 
-std::vector<job_record> job_table::of_runner(std::int64_t runner) {
-  return every_job(db_.prepare(
-      "SELECT " CORUNNER_JOB_COLUMNS " FROM jobs WHERE runner_id=? ORDER BY id DESC", runner));
+bool job_table::executes(std::int64_t runner, std::optional<std::int64_t> manager) {
+  auto row = db_.prepare("SELECT 1 FROM jobs WHERE runner_id=?1 AND status='running' "
+                         "AND (?2 IS NULL OR manager_id=?2) LIMIT 1",
+                         runner, manager);
+  return row.next();
 }
 
 std::vector<job_record> job_table::with_status(std::string const& status) {

@@ -25,7 +25,8 @@ class job_table {
   std::optional<job_record> find(std::int64_t id);
   std::optional<job_record> find_by_token_hash(std::string const& hash);
   std::vector<job_record> of_pipeline(std::int64_t pipeline);  // ascending id, retried ones too
-  std::vector<job_record> of_runner(std::int64_t runner);      // newest first
+  // Whether the runner, or that manager of it, executes a job now.
+  bool executes(std::int64_t runner, std::optional<std::int64_t> manager = {});
   std::vector<job_record> with_status(std::string const& status);  // ascending id
 
   // Takes a pending job that nobody has; false when somebody was faster.

@@ -12,6 +12,10 @@ std::string to_json_list(std::vector<std::string> const& items) {
   return boost::json::serialize(list);
 }
 
+std::string to_json_list(std::vector<std::int64_t> const& items) {
+  return boost::json::serialize(boost::json::array(items.begin(), items.end()));
+}
+
 std::vector<std::string> from_json_list(std::string const& text) {
   std::vector<std::string> items;
   auto const parsed = boost::json::parse(text);

@@ -4,10 +4,12 @@ namespace corunner::coordinator {
 
 namespace {
 
-#define CORUNNER_PROJECT_COLUMNS "id, path, group_id, repository, default_branch, created_at"
+#define CORUNNER_PROJECT_COLUMNS \
+  "id, path, group_id, repository, default_branch, created_at, instance_runners, group_runners"
 
 project_record read_project(query const& row) {
-  return {row.integer(0), row.text(1), row.integer(2), row.text(3), row.text(4), row.integer(5)};
+  return {row.integer(0), row.text(1), row.integer(2), row.text(3), row.text(4), row.integer(5),
+          row.flag(6),    row.flag(7)};
 }
 
 }  // namespace
@@ -52,10 +54,25 @@ std::vector<project_record> project_table::all() {
   return list;
 }
 
+void project_table::allow_runners(std::int64_t id, bool instance_runners, bool group_runners) {
+  db_.run("UPDATE projects SET instance_runners=?, group_runners=? WHERE id=?", instance_runners,
+          group_runners, id);
+}
+
 std::optional<std::string> project_table::group_path(std::int64_t id) {
   auto row = db_.prepare("SELECT path FROM groups WHERE id=?", id);
   if (!row.next()) return std::nullopt;
   return row.text(0);
+}
+
+std::vector<std::int64_t> project_table::groups_around(std::int64_t id) {
+  std::vector<std::int64_t> ids;
+  auto rows = db_.prepare(
+      "SELECT around.id FROM groups AS here, groups AS around WHERE here.id=? AND (around.path = here.path "
+      "OR substr(here.path, 1, length(around.path) + 1) = around.path || '/') ORDER BY 1",
+      id);
+  while (rows.next()) ids.push_back(rows.integer(0));
+  return ids;
 }
 
 std::optional<std::int64_t> project_table::find_group(std::string const& path) {

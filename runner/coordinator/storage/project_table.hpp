@@ -15,12 +15,17 @@ class project_table {
   std::optional<project_record> find(std::int64_t id);
   std::optional<project_record> find(std::string const& path);
   std::vector<project_record> all();
+  // Which runners besides its own may take its jobs.
+  void allow_runners(std::int64_t id, bool instance_runners, bool group_runners);
 
   std::optional<std::string> group_path(std::int64_t id);
   std::optional<std::int64_t> find_group(std::string const& path);
+  // The group itself and those that it lies in.
+  std::vector<std::int64_t> groups_around(std::int64_t id);
+  // The group's id; it and those around it are made when missing.
+  std::int64_t ensure_group(std::string const& path);
 
  private:
-  std::int64_t ensure_group(std::string const& path);
   database& db_;
 };
 

@@ -18,7 +18,11 @@ struct user_record {
   std::string email;
   bool administrator = false;
   milliseconds_since_epoch created_at = 0;
+  bool auditor = false;  // reads everything, changes nothing
 };
+
+// What a member may do in a group or project, as GitLab counts it. A group's level holds for all below it.
+enum class role : std::int64_t { none = 0, guest = 10, reporter = 20, developer = 30, maintainer = 40, owner = 50 };
 
 struct access_token_record {
   std::int64_t user_id = 0;
@@ -34,8 +38,16 @@ struct project_record {
   std::string repository;
   std::string default_branch;
   milliseconds_since_epoch created_at = 0;
+  bool instance_runners = true;  // may take its jobs
+  bool group_runners = true;
 
   std::string name() const { return path.substr(path.rfind('/') + 1); }
+};
+
+// A group or project as far as making runners in it goes.
+struct runner_policy {
+  bool registration_allowed = true;         // by registration token
+  std::optional<std::int64_t> lifetime;     // of runner tokens, in milliseconds
 };
 
 struct runner_record {
@@ -59,6 +71,7 @@ struct runner_record {
   milliseconds_since_epoch created_at = 0;
   std::optional<std::int64_t> creator_id;
   std::optional<std::int64_t> group_id;
+  milliseconds_since_epoch updated_at = 0;  // its settings; a contact does not count
 };
 
 struct manager_record {
@@ -71,6 +84,8 @@ struct manager_record {
   std::optional<std::string> architecture;
   std::optional<std::string> executor;
   std::string features = "{}";  // JSON object of booleans
+  std::string config = "{}";    // JSON: what it told of `gpus`
+  std::string labels = "{}";    // JSON object
   std::string ip_address;
   milliseconds_since_epoch created_at = 0;
   maybe_time contacted_at;

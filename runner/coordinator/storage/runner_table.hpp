@@ -21,9 +21,13 @@ class runner_table {
   std::optional<runner_record> find_by_token_hash(std::string const& hash);
   std::vector<runner_record> all();  // ascending id
 
-  void assign(std::int64_t runner, std::int64_t project);
+  void assign(std::int64_t runner, std::int64_t project, milliseconds_since_epoch now);
   bool unassign(std::int64_t runner, std::int64_t project);
   std::vector<std::int64_t> projects(std::int64_t runner);  // the owner first
+  maybe_time assigned_at(std::int64_t runner, std::int64_t project);
+  // Runners of these projects, and of these groups; ascending ids.
+  std::vector<std::int64_t> of_projects(std::vector<std::int64_t> const& projects);
+  std::vector<std::int64_t> of_groups(std::vector<std::int64_t> const& groups);
 
   std::optional<manager_record> find_manager(std::int64_t runner, std::string const& system_id);
   std::optional<manager_record> find_manager(std::int64_t id);
@@ -32,6 +36,10 @@ class runner_table {
   void save_manager(manager_record& manager);
   void manager_contacted(std::int64_t id, std::string const& ip, milliseconds_since_epoch now);
   bool remove_manager(std::int64_t runner, std::string const& system_id);
+  // Forgets managers that were not heard of since then, at most so many; when the next one is due
+  // is told by the oldest contact.
+  void remove_managers_before(milliseconds_since_epoch then, std::int64_t most);
+  maybe_time oldest_manager_contact();
 
  private:
   database& db_;

@@ -86,7 +86,35 @@ CREATE TABLE job_artifacts (
   UNIQUE (job_id, type));
 )sql";
 
-constexpr std::array layouts{first_layout};
+// Roles of users, settings of groups and projects, what managers tell beyond their version.
+constexpr char const* second_layout = R"sql(
+ALTER TABLE users ADD COLUMN auditor INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE members (
+  user_id INTEGER NOT NULL REFERENCES users(id), group_id INTEGER REFERENCES groups(id),
+  project_id INTEGER REFERENCES projects(id), level INTEGER NOT NULL,
+  UNIQUE (user_id, group_id), UNIQUE (user_id, project_id),
+  CHECK ((group_id IS NULL) <> (project_id IS NULL)));
+
+-- Lifetimes in milliseconds.
+ALTER TABLE groups ADD COLUMN registration_token_hash TEXT;
+ALTER TABLE groups ADD COLUMN registration_allowed INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE groups ADD COLUMN runner_token_lifetime INTEGER;
+ALTER TABLE projects ADD COLUMN registration_token_hash TEXT;
+ALTER TABLE projects ADD COLUMN registration_allowed INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE projects ADD COLUMN runner_token_lifetime INTEGER;
+ALTER TABLE projects ADD COLUMN instance_runners INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE projects ADD COLUMN group_runners INTEGER NOT NULL DEFAULT 1;
+
+ALTER TABLE runners ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runner_projects ADD COLUMN created_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runner_managers ADD COLUMN config TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE runner_managers ADD COLUMN labels TEXT NOT NULL DEFAULT '{}';
+CREATE INDEX managers_by_contact ON runner_managers(contacted_at);
+CREATE INDEX running_jobs ON jobs(runner_id, manager_id) WHERE status = 'running';
+)sql";
+
+constexpr std::array layouts{first_layout, second_layout};
 
 }  // namespace
 

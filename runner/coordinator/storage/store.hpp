@@ -4,6 +4,8 @@
 #include "runner/coordinator/storage/artifact_table.hpp"
 #include "runner/coordinator/storage/database.hpp"
 #include "runner/coordinator/storage/job_table.hpp"
+#include "runner/coordinator/storage/member_table.hpp"
+#include "runner/coordinator/storage/policy_table.hpp"
 #include "runner/coordinator/storage/project_table.hpp"
 #include "runner/coordinator/storage/runner_table.hpp"
 #include "runner/coordinator/storage/schema.hpp"
@@ -17,6 +19,8 @@ struct store {
 
   database db;
   access_table access{db};
+  member_table members{db};
+  policy_table policies{db};
   runner_table runners{db};
   project_table projects{db};
   job_table jobs{db};

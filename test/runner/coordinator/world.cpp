@@ -28,6 +28,15 @@ constexpr auto all_features =
 
 boost::json::value answer::json() const { return boost::json::parse(body); }
 
+std::vector<std::int64_t> ids_of(answer const& got) {
+  INFO(got.body);
+  REQUIRE(got.status == 200);
+  std::vector<std::int64_t> ids;
+  auto const items = got.json().as_array();
+  for (auto const& item : items) ids.push_back(item.at("id").as_int64());
+  return ids;
+}
+
 coordinator_world::coordinator_world(coordinator::server_options how) {
   how.state_dir = directory.path();
   if (how.advertised_url.empty()) how.advertised_url = "http://coordinator.test";
@@ -81,8 +90,45 @@ answer coordinator_world::call(std::string const& method, std::string const& tar
 
 answer coordinator_world::admin_call(std::string const& method, std::string const& target,
                                      std::string const& body) {
-  net::http_fields fields{{"PRIVATE-TOKEN", admin}};
+  return user_call(admin, method, target, body);
+}
+
+answer coordinator_world::user_call(std::string const& token, std::string const& method,
+                                    std::string const& target, std::string const& body) {
+  net::http_fields fields{{"PRIVATE-TOKEN", token}};
   return call(method, target, body, std::move(fields));
+}
+
+std::int64_t coordinator_world::add_user(std::string const& name, bool auditor) {
+  coordinator::user_record user;
+  user.username = name;
+  user.name = name;
+  user.email = name + "@localhost";
+  user.created_at = in->now();
+  user.auditor = auditor;
+  auto const id = in->data.access.add_user(user);
+  in->data.access.add_token(id, coordinator::sha256("glpat-" + name), "test", "api");
+  return id;
+}
+
+void coordinator_world::add_member(std::string const& name, std::string const& path,
+                                   coordinator::role level) {
+  auto const user = in->data.access.find_user(name);
+  REQUIRE(user);
+  if (auto const group = in->data.projects.find_group(path)) {
+    in->data.members.set_in_group(user->id, *group, level);
+    return;
+  }
+  auto const project = in->data.projects.find(path);
+  REQUIRE(project);
+  in->data.members.set_in_project(user->id, project->id, level);
+}
+
+std::int64_t coordinator_world::make_runner(std::string const& json_body) {
+  auto const made = admin_call("POST", "/user/runners", json_body);
+  INFO(made.body);
+  REQUIRE(made.status == 201);
+  return made.json().at("id").as_int64();
 }
 
 std::int64_t coordinator_world::add_runner(std::string const& token, std::vector<std::string> tags,

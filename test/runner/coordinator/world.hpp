@@ -25,6 +25,9 @@ struct answer {
   std::string field(std::string_view name) const { return std::string(fields.get(name)); }
 };
 
+// The ids of a list that came with 200.
+std::vector<std::int64_t> ids_of(answer const& got);
+
 // Processes that nobody can start: these tests do without git.
 class no_launcher final : public exec::process_launcher {
  public:
@@ -53,6 +56,9 @@ class coordinator_world {
               net::http_fields fields = {});
   // The same as the administrator.
   answer admin_call(std::string const& method, std::string const& target, std::string const& body = {});
+  // The same as the user of this access token.
+  answer user_call(std::string const& token, std::string const& method, std::string const& target,
+                   std::string const& body = {});
   // Begins a call that may be held; settle(io) moves it.
   std::shared_ptr<fake_exchange> begin(std::string const& method, std::string const& target,
                                        std::string const& body = {}, net::http_fields fields = {});
@@ -61,6 +67,12 @@ class coordinator_world {
   std::int64_t add_runner(std::string const& token, std::vector<std::string> tags = {},
                           bool run_untagged = true);
   std::int64_t add_project(std::string const& path = "group/project");
+  // A user with an access token of scope `api`, which is "glpat-NAME"; their id.
+  std::int64_t add_user(std::string const& name, bool auditor = false);
+  // The user gets a role in a group or, if there is none of that path, in a project.
+  void add_member(std::string const& name, std::string const& path, coordinator::role level);
+  // POST /user/runners as the administrator: the new runner's id.
+  std::int64_t make_runner(std::string const& json_body);
   // A pipeline of `yaml` on branch main; its id.
   std::int64_t add_pipeline(std::string const& yaml, std::int64_t project = 1);
 
