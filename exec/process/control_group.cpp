@@ -56,8 +56,8 @@ error_code control_group::make() const {
   return {errno, boost::system::system_category()};
 }
 
-owned_fd control_group::open_to_enter() const {
-  return owned_fd(::open((directory_ / "cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC));
+owned_fd control_group::open() const {
+  return owned_fd(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
 std::vector<int> control_group::members() const {

@@ -22,8 +22,8 @@ class control_group {
   std::filesystem::path const& directory() const { return directory_; }
 
   error_code make() const;
-  // For a child that enters it; none when that cannot be.
-  owned_fd open_to_enter() const;
+  // Its directory, for a child that begins in it; none when that cannot be.
+  owned_fd open() const;
   // Those that live, also in groups that they made inside.
   std::vector<int> members() const;
   bool contains(int pid) const;

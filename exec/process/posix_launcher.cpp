@@ -42,7 +42,7 @@ struct posix_launcher::state {
   owned_fd door_of(std::string const& mark) {
     auto const group = group_of(mark);
     if (!group || group->make()) return {};
-    return group->open_to_enter();
+    return group->open();
   }
 };
 

@@ -14,8 +14,8 @@ struct child_start {
   int in = -1;
   int out = -1;
   int err = -1;
-  // An open cgroup.procs, which the child writes itself to, so that nothing it starts can be outside;
-  // -1 for none. A child that is not let in runs where we are.
+  // The open directory of a control group, in which the child begins, so that nothing it starts can be
+  // outside; -1 for none. A child that is not let in runs where we are.
   int control_group = -1;
   bool leads_group = true;  // a process group of its own, else it stays in ours
 };

@@ -123,7 +123,7 @@ TEST_CASE("a group that is gone is removed, empty and harmless", "[exec][cgroup]
   control_group const gone("/sys/fs/cgroup/corunner-never-made");
   CHECK(gone.members().empty());
   gone.kill();
-  CHECK_FALSE(gone.open_to_enter());
+  CHECK_FALSE(gone.open());
   CHECK(gone.remove());
   CHECK(loop.run(end_members(loop.time, gone)) == 0);
 }
