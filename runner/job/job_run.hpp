@@ -14,6 +14,10 @@
 #include <string>
 #include <string_view>
 
+namespace corunner::net {
+class blocking_pool;
+}
+
 namespace corunner {
 
 class build_directories;
@@ -61,6 +65,8 @@ struct job_services {
   std::function<void(exec::leftover const&)> creates;
   // Of all jobs of this process; may be null.
   build_directories* directories = nullptr;
+  // For walks through a job's repository; null: scripts do them.
+  net::blocking_pool* pool = nullptr;
   // Told how long each stage took, also one with nothing to do; may be empty.
   std::function<void(std::string const& stage, net::time_source::duration took)> stage_ended;
 };

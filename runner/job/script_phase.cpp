@@ -1,6 +1,7 @@
 #include "runner/job/script_phase.hpp"
 
 #include "config/duration.hpp"
+#include "net/blocking_pool.hpp"
 #include "runner/job/retry_delay.hpp"
 #include "runner/job/script/shell_free.hpp"
 #include "runner/job/script/stage_scripts.hpp"
@@ -214,13 +215,18 @@ awaitable<failure> script_phase::save(bool job_ok) {
   co_return archived.failure ? archived.failure : uploaded.failure;
 }
 
+awaitable<bool> script_phase::clean_up_without_shell() {
+  if (!profile_is_silent_ || job_.whole.ended() || job_.services.pool == nullptr) co_return false;
+  auto work = cleanup_without_shell(job_.scripts());
+  if (!work || !co_await net::on_pool(*job_.services.pool, std::move(work))) co_return false;
+  co_await show_stage(job_, "cleanup_file_variables", {});
+  remove_temporary_files(job_.scripts());
+  job_.may_have_files = false;
+  co_return true;
+}
+
 awaitable<void> script_phase::clean_up() {
-  if (profile_is_silent_ && !job_.whole.ended() && cleans_up_without_shell(job_.scripts())) {
-    co_await show_stage(job_, "cleanup_file_variables", {});
-    remove_temporary_files(job_.scripts());
-    job_.may_have_files = false;
-    co_return;
-  }
+  if (co_await clean_up_without_shell()) co_return;
   auto const end =
       co_await stage("cleanup_file_variables", cleanup_script(job_.scripts()), job_.whole);
   if (end.ok()) remove_temporary_files(job_.scripts());

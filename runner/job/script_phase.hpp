@@ -37,6 +37,7 @@ class script_phase {
                                                          bool job_ok);
   awaitable<std::optional<job_failure>> save(bool job_ok);
   awaitable<void> clean_up();
+  awaitable<bool> clean_up_without_shell();
 
   // One stage whose script may be impossible to write.
   awaitable<stage_end> stage(std::string name, attempt<std::string> script, stop_scope& scope,

@@ -204,6 +204,7 @@ awaitable<job_outcome> job_task::work(job_input const& input) {
                            created_.push_back(what);
                          },
                      .directories = &directories_,
+                     .pool = &services_.pool,
                      .stage_ended = [this](std::string const& stage, net::time_source::duration took) {
                        figures_.stage_ended(stage, took);
                      }};

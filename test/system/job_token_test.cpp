@@ -132,4 +132,22 @@ TEST_CASE("the job's token is in no git configuration of the build, no process t
   CHECK(trace.find("CI_JOB_TOKEN=[MASKED]") != std::string::npos);
 }
 
+TEST_CASE("a store of the user's credentials keeps no token of a job", "[system][secrets]") {
+  world w;
+  auto const repo = w.make_repository("repo", R"yml(
+job:
+  script:
+    - printf 'url=%s\nusername=gitlab-ci-token\npassword=%s\n' "$CI_SERVER_URL" "$CI_JOB_TOKEN" | git credential approve
+    - grep -c gitlab-ci-token ~/stored
+)yml");
+  auto const settings = w.path("home/.gitconfig");
+  write_file(settings, read_file(settings) + "[credential]\n\thelper = store --file ~/stored\n");
+  auto running = w.start({"local"}, {.directory = repo, .environment = {}});
+  auto const code = running.wait();
+  INFO(running.out() << running.err());
+  CHECK(code == 0);
+  REQUIRE(std::filesystem::exists(w.path("home/stored")));
+  CHECK(read_file(w.path("home/stored")).find("gitlab-ci-token") == std::string::npos);
+}
+
 }  // namespace corunner::test

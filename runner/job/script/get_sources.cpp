@@ -1,6 +1,7 @@
 #include "runner/job/script/get_sources.hpp"
 
 #include "runner/job/script/git_context.hpp"
+#include "runner/job/script/git_leftovers.hpp"
 #include "runner/job/script/repository_settings.hpp"
 #include "runner/job/script/stage_scripts.hpp"
 #include "runner/job/script/submodules.hpp"

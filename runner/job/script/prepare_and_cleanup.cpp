@@ -1,4 +1,5 @@
 #include "runner/job/script/get_sources.hpp"
+#include "runner/job/script/git_leftovers.hpp"
 #include "runner/job/script/stage_scripts.hpp"
 #include "runner/job/script/submodules.hpp"
 

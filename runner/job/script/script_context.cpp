@@ -8,19 +8,7 @@
 namespace corunner {
 namespace {
 
-constexpr std::string_view stale_git_files[] = {"index.lock", "shallow.lock", "HEAD.lock",
-                                                "config.lock", "hooks/post-checkout"};
-// The same below .git/modules, where only the base name tells them.
-constexpr std::string_view stale_module_files[] = {"index.lock", "shallow.lock", "HEAD.lock",
-                                                   "config.lock", "post-checkout"};
-
 constexpr std::string_view owner_file = ".gitlab-build-uid-gid";
-
-bool cleans_git_config(script_context const& job) {
-  bool const by_default =
-      job.traits.clean_git_config && job.settings.strategy != git_strategy::none;
-  return job.runner.clean_git_config.value_or(by_default);
-}
 
 }  // namespace
 
@@ -81,34 +69,6 @@ void end_helper(exec::shell_writer& to, script_context const& job, std::string_v
 bool fits(std::string_view when, bool job_succeeded) {
   if (when == "always") return true;
   return job_succeeded ? when.empty() || when == "on_success" : when == "on_failure";
-}
-
-void reject_credentials(exec::shell_writer& to, script_context const& job) {
-  // Without git's help from us there is nothing of ours to forget, and no git is started for it.
-  auto const access = git_access_of_job(job);
-  if (!job.settings.git_is_used() || !access.takes_credentials) return;
-  to.command_with_input(fmt::format("url={}\nusername={}\n", access.origin, git_user),
-                        {"git", "credential", "reject"}, true);
-}
-
-void remove_stale_git_files(exec::shell_writer& to, script_context const& job) {
-  auto const git = to.join(job.directories.project, ".git");
-  auto const modules = to.join(git, "modules");
-  bool const with_modules = job.settings.submodules_are_used();
-  for (auto const name : stale_git_files) to.remove_file(to.join(git, name));
-  to.remove_files_recursive(to.join(git, "refs"), "*.lock");
-  if (with_modules) {
-    for (auto const name : stale_module_files) to.remove_files_recursive(modules, name);
-  }
-  if (!cleans_git_config(job)) return;
-  auto const pattern = to.join(job.directories.temporary(), temporary_file::git_template);
-  for (auto const& where : {pattern, git}) {
-    to.remove_file(to.join(where, "config"));
-    to.remove_directory(to.join(where, "hooks"));
-  }
-  if (!with_modules) return;
-  to.remove_files_recursive(modules, "config");
-  to.remove_directories_recursive(modules, "hooks");
 }
 
 void fix_ownership(exec::shell_writer& to, script_context const& job, std::string_view directory) {

@@ -84,13 +84,6 @@ void with_helper(exec::shell_writer& to, script_context const& job, std::string_
 // True when `when` of an artifact or cache fits a job that ended so.
 bool fits(std::string_view when, bool job_succeeded);
 
-// Tells git's credential stores to forget the job token.
-void reject_credentials(exec::shell_writer& to, script_context const& job);
-
-// Lock files and hooks that a killed git left behind, and with clean_git_config what a job may have
-// put into the git configuration. job-lifecycle.md 13.8
-void remove_stale_git_files(exec::shell_writer& to, script_context const& job);
-
 // Containers of some images run as another user: the directory is given to that user.
 void fix_ownership(exec::shell_writer& to, script_context const& job, std::string_view directory);
 

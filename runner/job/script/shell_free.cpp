@@ -1,8 +1,11 @@
 #include "runner/job/script/shell_free.hpp"
 
+#include "runner/job/script/git_leftovers.hpp"
+
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 namespace corunner {
 
@@ -37,10 +40,16 @@ std::optional<std::vector<std::string>> get_sources_without_shell(script_context
                                   "Skipping Git submodules setup"};
 }
 
-bool cleans_up_without_shell(script_context const& job) {
-  std::error_code ignored;
-  return job.settings.strategy == git_strategy::none && !job.flags["FF_ENABLE_JOB_CLEANUP"] &&
-         begins_with_nothing(job) && !fs::exists(fs::path(job.directories.project) / ".git", ignored);
+std::function<bool()> cleanup_without_shell(script_context const& job) {
+  if (job.flags["FF_ENABLE_JOB_CLEANUP"] || !has_stale_files_only(job) || !begins_with_nothing(job)) {
+    return {};
+  }
+  auto origin = origin_to_reject(job);
+  if (!origin.empty() && directs_git(job.variables)) return {};
+  return [git = fs::path(job.directories.project) / ".git", origin = std::move(origin)] {
+    if (!origin.empty() && may_have_credential_store(origin)) return false;
+    return remove_stale_git_files(git);
+  };
 }
 
 }  // namespace corunner

@@ -2,6 +2,7 @@
 
 #include "exec/process/posix_launcher.hpp"
 #include "exec/shell/shell_executor.hpp"
+#include "net/blocking_pool.hpp"
 #include "runner/job/job_run.hpp"
 #include "runner/trace/job_trace.hpp"
 #include "test/runner/job/job_bench.hpp"
@@ -41,11 +42,24 @@ std::string text_of(fs::path const& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+// Counts what it starts.
+struct counting_launcher final : exec::process_launcher {
+  counting_launcher(asio::any_io_executor executor, net::time_source& time) : real(executor, time) {}
+  result<std::unique_ptr<exec::process>> launch(exec::process_options const& how) override {
+    ++started;
+    return real.launch(how);
+  }
+  awaitable<std::size_t> end_strays(std::string mark) override { return real.end_strays(std::move(mark)); }
+  exec::posix_launcher real;
+  int started = 0;
+};
+
 // Runs one job with the shell executor, in time that really passes.
 struct real_bench {
+  net::blocking_pool pool{1};
   asio::io_context io;
   net::real_time time;
-  exec::posix_launcher launcher{io.get_executor(), time};
+  counting_launcher launcher{io.get_executor(), time};
   scratch here;
   test::set_variable home{"HOME", here.path.string()};  // without a profile of whoever runs the test
   gitlab::job_payload payload = test::plain_payload();
@@ -68,6 +82,14 @@ struct real_bench {
     REQUIRE(ran.status.ok());
   }
 
+  void fetch_from_repository() {
+    shell(make_repository);
+    payload.variables.back().value = "fetch";
+    payload.git_info.repo_url = "file://localhost" + (here.path / "origin").string();
+    payload.git_info.refspecs = {"+refs/heads/main:refs/remotes/origin/main"};
+    payload.git_info.sha = text_of(here.path / "sha").substr(0, 40);
+  }
+
   job_outcome run(std::vector<std::string> lines) {
     gitlab::job_step step;
     step.name = "script";
@@ -82,9 +104,13 @@ struct real_bench {
     options.timestamps = false;
     job_trace trace(io.get_executor(), time, std::make_unique<test::memory_spool>(stored),
                     std::move(options));
-    job_services services{.time = time, .trace = trace, .make_executor = [this](auto const&) {
-                            return std::make_unique<exec::shell_executor>(launcher, time);
-                          }};
+    job_services services{.time = time,
+                          .trace = trace,
+                          .make_executor =
+                              [this](auto const&) {
+                                return std::make_unique<exec::shell_executor>(launcher, time);
+                              },
+                          .pool = &pool};
     job_run job(io.get_executor(), input, std::move(services));
     return complete(job.run());
   }
@@ -131,11 +157,7 @@ TEST_CASE("a real job leaves no temporary files behind", "[job][real]") {
 
 TEST_CASE("a real job checks out its commit, twice in one directory", "[job][real]") {
   real_bench b;
-  b.shell(make_repository);
-  b.payload.variables.back().value = "fetch";
-  b.payload.git_info.repo_url = "file://localhost" + (b.here.path / "origin").string();
-  b.payload.git_info.refspecs = {"+refs/heads/main:refs/remotes/origin/main"};
-  b.payload.git_info.sha = text_of(b.here.path / "sha").substr(0, 40);
+  b.fetch_from_repository();
   auto const trace = b.here.path / "git-trace";
   b.payload.variables.push_back({.key = "GIT_TRACE", .value = trace.string()});
   for (int number = 0; number < 2; ++number) {
@@ -155,4 +177,34 @@ TEST_CASE("a real job checks out its commit, twice in one directory", "[job][rea
     CHECK((commands.find("git remote") != std::string::npos) == (number == 0));
     CHECK(commands.find("git config") == std::string::npos);
   }
+}
+
+TEST_CASE("what git left behind is cleaned up without a shell", "[job][real]") {
+  real_bench b;
+  b.fetch_from_repository();
+  b.launcher.started = 0;
+  CHECK(b.run({"touch .git/index.lock; mkdir .git/refs/heads/a; touch .git/refs/heads/a/b.lock"}).ok());
+  INFO(b.stored);
+  CHECK(b.launcher.started == 3);  // prepare_script, get_sources, the script
+  CHECK_FALSE(fs::exists(b.project() / ".git/index.lock"));
+  CHECK_FALSE(fs::exists(b.project() / ".git/refs/heads/a/b.lock"));
+  CHECK_FALSE(fs::exists(b.project().string() + ".tmp/.gitlab-runner.ext.conf"));
+}
+
+TEST_CASE("what takes more than that is cleaned up by the script", "[job][real]") {
+  real_bench b;
+  b.fetch_from_repository();
+  SECTION("a job that changed the environment") {
+    CHECK(b.run({"echo HOME=/else/where >> \"$GITLAB_ENV\"; touch .git/index.lock"}).ok());
+  }
+  SECTION("a lock that is no file") {
+    CHECK(b.run({"mkdir -p .git/config.lock/x; touch .git/index.lock"}).ok());
+  }
+  SECTION("submodules") {
+    b.payload.variables.push_back({.key = "GIT_SUBMODULE_STRATEGY", .value = "normal"});
+    CHECK(b.run({"mkdir -p .git/modules/x; touch .git/modules/x/index.lock .git/index.lock"}).ok());
+    CHECK_FALSE(fs::exists(b.project() / ".git/modules/x/index.lock"));
+  }
+  INFO(b.stored);
+  CHECK_FALSE(fs::exists(b.project() / ".git/index.lock"));
 }
