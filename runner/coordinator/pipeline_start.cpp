@@ -21,6 +21,13 @@ void fill_source(context& in, project_record const& project, pipeline::pipeline_
   }
 }
 
+// What a project without a repository holds.
+class no_files final : public pipeline::file_reader {
+ public:
+  std::optional<std::string> read(std::string_view) override { return std::nullopt; }
+  std::vector<std::string> list() override { return {}; }
+};
+
 std::string words_of(pipeline::evaluation const& evaluation) {
   if (!evaluation.errors.empty()) return pipeline::to_string(evaluation.errors);
   return evaluation.note;
@@ -57,29 +64,62 @@ awaitable<start_outcome> start_pipeline(context& in, std::int64_t project_id, pi
   co_return start_outcome{pipeline.id, {}};
 }
 
+namespace {
+
+awaitable<snapshot_outcome> snapshot_of(context& in, project_record const& project, std::string ref) {
+  snapshot_options how;
+  how.directory = project.repository;
+  how.git_dir = git_dir_of(in, project.id);
+  how.ref = std::move(ref);
+  co_return co_await take_snapshot(in.git_tool, std::move(how));
+}
+
+pipeline::pipeline_source source_for(context& in, project_record const& project, snapshot const& from) {
+  auto source = source_of(from);
+  source.kind = "api";
+  source.project.path = project.path;
+  source.project.default_branch = project.default_branch;
+  source.commit.ref_protected = !source.commit.is_tag && source.commit.ref == project.default_branch;
+  fill_source(in, project, source);
+  return source;
+}
+
+}  // namespace
+
 awaitable<start_outcome> create_pipeline(context& in, pipeline_wish wish) {
   auto const project = in.data.projects.find(wish.project);
   if (!project || project->repository.empty()) {
     co_return start_outcome{0, "the project has no repository on this machine"};
   }
-  snapshot_options how;
-  how.directory = project->repository;
-  how.git_dir = git_dir_of(in, project->id);
-  how.ref = wish.ref;
-  auto outcome = co_await take_snapshot(in.git_tool, std::move(how));
+  auto outcome = co_await snapshot_of(in, *project, wish.ref);
   if (!outcome.taken) co_return start_outcome{0, outcome.failure};
-
-  auto source = source_of(*outcome.taken);
-  source.kind = "api";
-  source.project.path = project->path;
-  source.project.default_branch = project->default_branch;
-  source.commit.ref_protected = !source.commit.is_tag && source.commit.ref == project->default_branch;
+  auto source = source_for(in, *project, *outcome.taken);
   source.pipeline_variables = std::move(wish.variables);
-  fill_source(in, *project, source);
   auto evaluation = co_await evaluate_snapshot(in.git_tool, *outcome.taken, std::move(source));
   if (evaluation.outcome != pipeline::verdict::planned) co_return start_outcome{0, words_of(evaluation)};
   co_return co_await start_pipeline(in, wish.project, std::move(evaluation.plan),
                                     std::move(*outcome.taken));
+}
+
+awaitable<judgement> judge_configuration(context& in, project_record project, std::string ref,
+                                         std::string text) {
+  judgement made;
+  if (project.repository.empty()) {
+    snapshot nothing;
+    nothing.ref = ref.empty() ? project.default_branch : ref;
+    nothing.sha = std::string(40, '0');
+    no_files files;
+    made.found = pipeline::evaluate(text, files, source_for(in, project, nothing));
+    co_return made;
+  }
+  auto outcome = co_await snapshot_of(in, project, std::move(ref));
+  if (!outcome.taken) {
+    made.failure = outcome.failure;
+    co_return made;
+  }
+  auto source = source_for(in, project, *outcome.taken);
+  made.found = co_await evaluate_snapshot(in.git_tool, *outcome.taken, std::move(source), std::move(text));
+  co_return made;
 }
 
 }  // namespace corunner::coordinator

@@ -2,6 +2,7 @@
 
 #include "runner/coordinator/server.hpp"
 #include "runner/coordinator/snapshot.hpp"
+#include "runner/coordinator/storage/records.hpp"
 #include "runner/pipeline/pipeline.hpp"
 
 #include <string>
@@ -23,6 +24,15 @@ struct pipeline_wish {
   std::vector<pipeline::variable> variables;
 };
 awaitable<start_outcome> create_pipeline(context& in, pipeline_wish wish);
+
+// What would become of `text` as the configuration of the project at `ref` (empty: HEAD). A project
+// without a repository has no files to include. `failure`: what git did not like.
+struct judgement {
+  pipeline::evaluation found;
+  std::string failure;
+};
+awaitable<judgement> judge_configuration(context& in, project_record project, std::string ref,
+                                         std::string text);
 
 // Where the project's bare repository lives.
 std::filesystem::path git_dir_of(context const& in, std::int64_t project);

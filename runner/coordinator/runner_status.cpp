@@ -1,5 +1,7 @@
 #include "runner/coordinator/runner_status.hpp"
 
+#include "runner/coordinator/context.hpp"
+
 #include <algorithm>
 
 namespace corunner::coordinator {
@@ -28,6 +30,19 @@ void restrict_to_status(runner_filter& filter, std::string const& status, millis
   if (status == "online") filter.contacted_after = now - online_window;
   if (status == "offline") filter.contacted_until = now - online_window;
   if (status == "stale") filter.stale_since = now - stale_after;
+}
+
+maybe_time forget_stale_managers(context& in) {
+  constexpr std::int64_t most = 1000;
+  auto const now = in.now();
+  auto& runners = in.data.runners;
+  if (auto const oldest = runners.oldest_manager_contact(); oldest && *oldest <= now - stale_after) {
+    runners.remove_managers_before(now - stale_after, most);
+  }
+  auto const oldest = runners.oldest_manager_contact();
+  if (!oldest) return std::nullopt;
+  // Not at once for each: those that are due within the hour go together.
+  return std::max(*oldest + stale_after, now) + 60 * 60 * 1000;
 }
 
 }  // namespace corunner::coordinator

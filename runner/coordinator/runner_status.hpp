@@ -7,6 +7,8 @@
 
 namespace corunner::coordinator {
 
+struct context;
+
 // How GitLab tells from the last contact how a runner is (runners-api.md 2.4).
 
 inline constexpr std::int64_t online_window = 2 * 60 * 60 * 1000;         // milliseconds
@@ -21,5 +23,9 @@ std::string contact_status(maybe_time contacted_at, milliseconds_since_epoch cre
 // above, active or paused) to what the filter holds already.
 void restrict_to_status(runner_filter& filter, std::string const& status, milliseconds_since_epoch now);
 void restrict_to_active(runner_filter& filter, bool active);
+
+// Managers that were silent for so long are forgotten, a bounded number at a time. When the next may
+// be due.
+maybe_time forget_stale_managers(context& in);
 
 }  // namespace corunner::coordinator

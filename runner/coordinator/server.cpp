@@ -7,6 +7,7 @@
 #include "runner/coordinator/context.hpp"
 #include "runner/coordinator/new_runner.hpp"
 #include "runner/coordinator/pipeline_start.hpp"
+#include "runner/coordinator/runner_status.hpp"
 #include "runner/coordinator/token.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -20,6 +21,11 @@ namespace corunner::coordinator {
 namespace {
 
 constexpr auto drain_time = std::chrono::seconds(10);
+
+maybe_time sooner(maybe_time one, maybe_time other) {
+  if (!one || !other) return one ? one : other;
+  return std::min(*one, *other);
+}
 
 void make_private(std::filesystem::path const& directory) {
   std::filesystem::create_directories(directory);
@@ -71,12 +77,13 @@ awaitable<void> server::state::checkpoint() {
   co_await net::on_pool(pool, std::move(work));
 }
 
-// Does what is due: delayed jobs, jobs that no runner accepted, checkpoints.
+// Does what is due: delayed jobs, jobs that no runner accepted, managers long gone, checkpoints.
 awaitable<void> server::state::keep_time() {
   using namespace asio::experimental::awaitable_operators;
   while (!in->stopping.is_set()) {
     in->deadlines.reset();
-    auto const next = in->board.expire(in->now());
+    auto next = in->board.expire(in->now());
+    next = sooner(next, forget_stale_managers(*in));
     co_await checkpoint();
     auto until = net::time_source::time_point::max();
     if (next) until = time.now() + std::chrono::milliseconds(std::max<std::int64_t>(0, *next - in->now()));

@@ -42,7 +42,7 @@ struct server_options {
   std::chrono::seconds project_timeout{3600};        // of a job that names none
   bool registration_tokens = true;                   // POST /runners (the legacy way) allowed
 
-  bool test_endpoints = false;  // POST/DELETE /api/v4/_test/faults
+  bool test_endpoints = false;  // /api/v4/_test/...: faults, users, settings
 };
 
 // A project whose pipelines we run.

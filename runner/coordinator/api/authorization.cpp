@@ -159,6 +159,7 @@ manager_record heartbeat(context& in, api_request& request, runner_record& runne
     manager.runner_id = runner.id;
     manager.system_id = system_id;
     manager.created_at = now;
+    in.deadlines.set();  // one more to be forgotten some day
   }
   manager.contacted_at = now;
   manager.ip_address = request.exchange.peer.substr(0, request.exchange.peer.rfind(':'));

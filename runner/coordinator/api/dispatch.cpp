@@ -36,8 +36,11 @@ dispatcher::dispatcher(context& in) : in_(in) {
   router_.add(job_update_routes());
   router_.add(artifact_routes());
   router_.add(project_routes());
+  router_.add(lint_routes());
   router_.add(instance_routes());
-  if (in.options.test_endpoints) router_.add(fault_routes());
+  if (!in.options.test_endpoints) return;
+  router_.add(fault_routes());
+  router_.add(test_world_routes());
 }
 
 awaitable<void> dispatcher::handle(net::http_exchange& exchange) {
@@ -92,7 +95,7 @@ awaitable<void> dispatcher::handle_api(net::http_exchange& exchange) {
       co_return;
     }
   }
-  if (in_.faults.any() && routed.found->name != "faults") {
+  if (in_.faults.any() && !routed.found->path.starts_with("/_test/")) {
     co_return co_await run_with_fault(*routed.found, request);
   }
   co_await run(*routed.found, request);

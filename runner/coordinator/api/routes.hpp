@@ -18,6 +18,8 @@ std::span<route const> job_update_routes();       // PUT /jobs/:id, PATCH /jobs/
 std::span<route const> artifact_routes();         // /jobs/:id/artifacts
 std::span<route const> project_routes();          // projects, pipelines, jobs as a person sees them
 std::span<route const> instance_routes();         // /version, /user, ...
+std::span<route const> lint_routes();             // /projects/:id/ci/lint
 std::span<route const> fault_routes();            // /_test/faults, when the options allow it
+std::span<route const> test_world_routes();       // /_test/users, ...; the same
 
 }  // namespace corunner::coordinator

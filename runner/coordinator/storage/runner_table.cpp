@@ -110,6 +110,10 @@ void runner_table::clear_contact(std::int64_t id) {
   db_.run("UPDATE runners SET contacted_at=NULL WHERE id=?", id);
 }
 
+void runner_table::set_created(std::int64_t id, milliseconds_since_epoch when) {
+  db_.run("UPDATE runners SET created_at=? WHERE id=?", when, id);
+}
+
 std::optional<runner_record> runner_table::find(std::int64_t id) {
   return first<runner_record>(
       db_.prepare("SELECT " CORUNNER_RUNNER_COLUMNS " FROM runners WHERE id=?", id), read_runner);

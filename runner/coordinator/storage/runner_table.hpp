@@ -16,6 +16,7 @@ class runner_table {
   void remove(std::int64_t id);
   void contacted(std::int64_t id, milliseconds_since_epoch now);
   void clear_contact(std::int64_t id);
+  void set_created(std::int64_t id, milliseconds_since_epoch when);
 
   std::optional<runner_record> find(std::int64_t id);
   std::optional<runner_record> find_by_token_hash(std::string const& hash);
