@@ -12,6 +12,7 @@ class dispatcher {
  public:
   explicit dispatcher(context& in);
   awaitable<void> handle(net::http_exchange& exchange);
+  router const& endpoints() const { return router_; }
 
  private:
   awaitable<void> route_request(net::http_exchange& exchange);

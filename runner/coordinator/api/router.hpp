@@ -57,6 +57,7 @@ class router {
   void add(std::span<route const> table) { tables_.push_back(table); }
   // `path` as in the request line, without the prefix.
   routing find(std::string_view method, std::string_view path) const;
+  std::vector<std::span<route const>> const& tables() const { return tables_; }
 
  private:
   std::vector<std::span<route const>> tables_;

@@ -107,6 +107,7 @@ ALTER TABLE projects ADD COLUMN instance_runners INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE projects ADD COLUMN group_runners INTEGER NOT NULL DEFAULT 1;
 
 ALTER TABLE runners ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0;
+UPDATE runners SET updated_at = created_at;
 ALTER TABLE runner_projects ADD COLUMN created_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE runner_managers ADD COLUMN config TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE runner_managers ADD COLUMN labels TEXT NOT NULL DEFAULT '{}';

@@ -137,6 +137,7 @@ std::int64_t coordinator_world::add_runner(std::string const& token, std::vector
   runner.token_hash = coordinator::sha256(token);
   runner.uuid = coordinator::make_uuid(in->now());
   runner.created_at = in->now();
+  runner.updated_at = in->now();
   runner.tags = std::move(tags);
   runner.run_untagged = run_untagged;
   in->data.runners.add(runner);
