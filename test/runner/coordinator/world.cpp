@@ -153,7 +153,8 @@ std::int64_t coordinator_world::add_project(std::string const& path) {
   return project.id;
 }
 
-std::int64_t coordinator_world::add_pipeline(std::string const& yaml, std::int64_t project) {
+std::int64_t coordinator_world::add_pipeline(std::string const& yaml, std::int64_t project,
+                                             bool ref_protected) {
   if (!in->data.projects.find(project)) project = add_project();
   pipeline::pipeline_source source;
   source.commit.sha = std::string(40, 'a');
@@ -161,7 +162,7 @@ std::int64_t coordinator_world::add_pipeline(std::string const& yaml, std::int64
   source.commit.author = "A <a@example.com>";
   source.commit.message = "a commit\n";
   source.commit.timestamp = "2026-01-02T03:04:05+00:00";
-  source.commit.ref_protected = true;
+  source.commit.ref_protected = ref_protected;
   source.project.path = "group/project";
   source.server.url = in->url();
   no_files files;

@@ -74,7 +74,7 @@ class coordinator_world {
   // POST /user/runners as the administrator: the new runner's id.
   std::int64_t make_runner(std::string const& json_body);
   // A pipeline of `yaml` on branch main; its id.
-  std::int64_t add_pipeline(std::string const& yaml, std::int64_t project = 1);
+  std::int64_t add_pipeline(std::string const& yaml, std::int64_t project = 1, bool ref_protected = true);
 
   // POST /jobs/request with every feature; the answer.
   answer request_job(std::string const& token, std::string const& more = {});
