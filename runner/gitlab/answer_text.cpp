@@ -22,7 +22,8 @@ std::string text_of(json::value const& v) {
   return text ? std::string(*text) : json::serialize(v);
 }
 
-// A text, or {"field": ["a", "b"]} as "field: a; b".
+}  // namespace
+
 std::string message_of(json::value const& v) {
   auto const* fields = v.if_object();
   if (!fields) return text_of(v);
@@ -41,6 +42,8 @@ std::string message_of(json::value const& v) {
   }
   return out;
 }
+
+namespace {
 
 std::optional<std::string> json_message(std::string_view body) {
   error_code broken;

@@ -3,6 +3,8 @@
 #include "net/http_message.hpp"
 #include "net/url.hpp"
 
+#include <boost/json/fwd.hpp>
+
 #include <string>
 #include <string_view>
 
@@ -16,6 +18,9 @@ std::string answer_text(std::string_view method, net::url const& target, int sta
 // The same for a call that had no answer.
 std::string transport_text(std::string_view method, net::url const& target,
                            std::string_view reason);
+
+// What stands behind "message": a text as it is, {"field": ["a", "b"]} as "field: a; b".
+std::string message_of(boost::json::value const& message);
 
 // "application/json" of "Application/JSON; charset=utf-8"
 std::string media_type(std::string_view content_type);

@@ -28,6 +28,10 @@ struct api_client::call {
   net::http_fields fields;
   net::http_body body;
   std::optional<std::chrono::milliseconds> answer_within;  // instead of the client's usual limit
+  // Repeated only after an answer that says that nothing was done.
+  bool only_once = false;
+  // When the server asks for a longer one before a repetition, its answer stands.
+  std::chrono::milliseconds longest_pause = std::chrono::hours(1);
 
   // A call with a JSON body, and one that expects a JSON answer, too.
   static call with_json(std::string method, std::string path, boost::json::object const& body);

@@ -140,13 +140,14 @@ awaitable<api_client::reply> api_client::open(call what) {
     out.response = std::move(*sent);
     out.status = out.response.status;
     out.correlation_id = std::string(out.response.fields.get("X-Request-Id", request_id));
-    if (!is_retriable(out.status)) break;
+    if (!is_retriable(out.status) || (what.only_once && !did_nothing(out.status))) break;
     out.retried = true;
     if (attempt == most_attempts) break;
-    // Read away, so that the connection serves the next attempt; a failure shows there.
-    co_await out.response.read_all(largest_error);
     if (!pauses) pauses.emplace(net::back_off::options{}, jitter_seed());
     auto const pause = pause_before_retry(out.response.fields, time_.wall_now(), *pauses);
+    if (pause.length > what.longest_pause) break;
+    // Read away, so that the connection serves the next attempt; a failure shows there.
+    co_await out.response.read_all(largest_error);
     if (options_.waiting) options_.waiting(out.method, out.target, pause);
     if (error_code const stopped = co_await time_.sleep_for(pause.length)) {
       out.cancelled = true;

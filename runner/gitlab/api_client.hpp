@@ -16,6 +16,9 @@
 
 namespace corunner::gitlab {
 
+struct management_call;
+struct management_answer;
+
 // --- runners --------------------------------------------------------------------------------
 
 // POST runners with a registration token (legacy).
@@ -101,6 +104,9 @@ class api_client final : public job_api {
   // A new token for this runner, proved by its present one, or by a personal access token.
   awaitable<runner_answer> reset_token();
   awaitable<runner_answer> reset_token(std::int64_t runner_id, secret access_token);
+
+  // A call of the Runners API by a person (management.hpp).
+  awaitable<management_answer> manage(management_call what);
 
   // The files that are used.
   net::tls_options const& tls() const { return options_.tls; }

@@ -97,6 +97,8 @@ bool is_retriable(int status) {
   return status >= 512 || std::ranges::find(retriable, status) != retriable.end();
 }
 
+bool did_nothing(int status) { return status == 429 || status == 503; }
+
 retry_pause pause_before_retry(net::http_fields const& answer, net::time_source::wall_time now,
                                net::back_off& pauses) {
   if (auto const reset = parse_http_date(answer.get("RateLimit-ResetTime"))) {

@@ -16,6 +16,8 @@ namespace corunner::gitlab {
 inline constexpr int most_attempts = 5;
 
 bool is_retriable(int status);
+// Of these: the request was turned away unseen, so that its repetition cannot do anything twice.
+bool did_nothing(int status);
 
 struct retry_pause {
   std::chrono::milliseconds length;
