@@ -1,38 +1,12 @@
 #include "runner/command/job_table.hpp"
 
-#include <fmt/format.h>
+#include "runner/command/text_table.hpp"
 
-#include <algorithm>
-#include <array>
+#include <fmt/format.h>
 
 namespace corunner {
 
 namespace {
-
-using row = std::vector<std::string>;
-
-// Columns are as wide as their widest cell; the last one is not padded. `style` colours a whole cell.
-std::string columns(std::vector<row> const& rows, terminal const& screen,
-                    std::string (*style)(std::size_t column, std::string const& cell)) {
-  std::vector<std::size_t> widths;
-  for (auto const& one : rows) {
-    widths.resize(std::max(widths.size(), one.size()), 0);
-    for (std::size_t i = 0; i < one.size(); ++i) widths[i] = std::max(widths[i], one[i].size());
-  }
-  std::string text;
-  for (std::size_t line = 0; line < rows.size(); ++line) {
-    for (std::size_t i = 0; i < rows[line].size(); ++i) {
-      auto const& cell = rows[line][i];
-      bool const last = i + 1 == rows[line].size();
-      auto const padded = last ? cell : fmt::format("{:<{}}  ", cell, widths[i]);
-      auto const how = line == 0 ? std::string("1") : style(i, cell);
-      text += how.empty() ? padded : screen.styled(how, padded);
-    }
-    while (text.ends_with(' ')) text.pop_back();
-    text += '\n';
-  }
-  return text;
-}
 
 std::string needs_of(pipeline::job_definition const& job) {
   if (!job.needs) return "";
@@ -72,12 +46,10 @@ std::string result_style(std::size_t column, std::string const& cell) {
   return cell.starts_with("failed") || cell == "canceled" ? "31" : "2";
 }
 
-std::string no_style(std::size_t, std::string const&) { return ""; }
-
 }  // namespace
 
 std::string plan_table(pipeline::plan const& plan, terminal const& screen) {
-  std::vector<row> rows{{"job", "stage", "when", "needs"}};
+  std::vector<table_row> rows{{"job", "stage", "when", "needs"}};
   for (auto const& job : plan.jobs) {
     auto when = std::string(to_string(job.when));
     if (job.allow_failure) when += ", may fail";
@@ -89,7 +61,7 @@ std::string plan_table(pipeline::plan const& plan, terminal const& screen) {
 std::string result_table(std::vector<coordinator::job_view> const& jobs,
                          coordinator::pipeline_view const& pipeline,
                          std::chrono::milliseconds took, terminal const& screen) {
-  std::vector<row> rows{{"job", "stage", "duration", "result"}};
+  std::vector<table_row> rows{{"job", "stage", "duration", "result"}};
   bool warnings = false;
   for (auto const& job : jobs) {
     rows.push_back({job.name, job.stage, duration_of(job), result_of(job)});

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace corunner {
@@ -37,6 +38,12 @@ void write_all(int to, std::string_view text) {
 terminal::terminal() : colours_(colours_are_welcome()) {}
 
 void terminal::write(std::string_view text) const { write_all(STDOUT_FILENO, text); }
+
+std::size_t terminal::width() {
+  ::winsize size{};
+  if (::isatty(STDOUT_FILENO) != 1 || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+  return size.ws_col;
+}
 
 std::string terminal::styled(std::string_view style, std::string_view text) const {
   if (!colours_) return std::string(text);

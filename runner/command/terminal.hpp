@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,9 @@ class terminal {
   void write(std::string_view text) const;
   // Colours and redrawing are welcome: a terminal, TERM is not dumb, NO_COLOR is not set.
   bool colours() const { return colours_; }
+
+  // How many columns it has; 0 when it is no terminal.
+  static std::size_t width();
 
   // `text` in an SGR style ("31;1") when colours are welcome.
   std::string styled(std::string_view style, std::string_view text) const;
