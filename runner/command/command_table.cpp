@@ -1,4 +1,5 @@
 #include "runner/command/commands.hpp"
+#include "runner/command/runners/operations.hpp"
 
 #include <array>
 
@@ -38,6 +39,8 @@ constexpr std::array entries{
     command_entry{"run", "run multi runner service", make_run, false, stopping::by_command},
     command_entry{"run-single", "run one runner, named by flags or in the file", make_run_single, false,
                   stopping::by_command},
+    command_entry{"runners", "manage the runners of a GitLab by its API", nullptr, false, stopping::by_default,
+                  visibility::shown, greeting::none, "", runners_entries},
     command_entry{"unregister", "remove runners from GitLab and from the file", make_unregister},
     command_entry{"verify", "check that GitLab knows the runners", make_verify},
     command_entry{"install", "make a service of this machine that runs jobs", make_install},

@@ -96,7 +96,7 @@ void flag_parser::take_variables(config::environment const& variables) {
 bool flag_parser::take_switch(flag const& which, flag_word const& word) {
   // "--locked=" switches it on, too.
   auto const value = word.value && !word.value->empty() ? *word.value : std::string("true");
-  if (auto const why = config::set_from_text(which.target, value)) {
+  if (auto const why = give(which, value)) {
     return fail(fmt::format("invalid boolean value \"{}\" for -{}: {}", value, word.name, why->message));
   }
   return true;

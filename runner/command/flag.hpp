@@ -20,7 +20,8 @@ struct flag {
   std::string_view doc;
   std::string variable;                // environment; "": none
   std::string_view value_name = "value";
-  // Takes the text, where the value is not one that a text can be put into; `target` is null then.
+  // Takes the text, where the value is not one that a text can be put into; of `target` only the type
+  // counts then: a bool makes a switch, of which "true" is taken when it stands alone.
   std::function<std::optional<config::failure>(std::string_view text)> take = nullptr;
 
   std::vector<std::string_view> each_name() const;  // without dashes

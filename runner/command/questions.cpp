@@ -5,6 +5,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 
 #include <fcntl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -25,6 +26,27 @@ std::string trimmed(std::string_view text) {
   if (first == std::string_view::npos) return "";
   return std::string(text.substr(first, text.find_last_not_of(white) - first + 1));
 }
+
+// A terminal at standard input shows nothing of what is typed, as long as this lives.
+class hidden_typing {
+ public:
+  hidden_typing() : hides_(::tcgetattr(STDIN_FILENO, &before_) == 0) {
+    auto quiet = before_;
+    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    if (hides_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+  }
+  ~hidden_typing() {
+    if (!hides_) return;
+    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    show("\n");
+  }
+  hidden_typing(hidden_typing const&) = delete;
+  hidden_typing& operator=(hidden_typing const&) = delete;
+
+ private:
+  termios before_{};
+  bool hides_;
+};
 
 }  // namespace
 
@@ -73,6 +95,13 @@ awaitable<std::string> questions::read_line() {
     if (count == 0) throw no_answer("Unexpected EOF. Did you mean to use --non-interactive?");
     text.append(block.data(), count);
   }
+}
+
+awaitable<std::string> questions::ask_secret(std::string_view prompt) {
+  if (::isatty(STDIN_FILENO) != 1) co_return co_await read_line();
+  hidden_typing const hidden;  // before the prompt invites to type
+  show(std::string(prompt) + " ");
+  co_return co_await read_line();
 }
 
 awaitable<std::string> questions::ask(std::string_view prompt, std::string_view flag,

@@ -33,6 +33,9 @@ class questions {
   awaitable<std::string> ask(std::string_view prompt, std::string_view flag, std::string standing,
                              need how);
 
+  // One line, also when not interactive. On a terminal `prompt` is shown and what is typed is not.
+  awaitable<std::string> ask_secret(std::string_view prompt);
+
   bool interactive() const { return interactive_; }
 
  private:

@@ -184,3 +184,24 @@ TEST_CASE("options are described in aligned lines with default and variable", "[
         "   --limit value          Most jobs (default: \"0\") [$RUNNER_LIMIT]\n"
         "   --locked               Lock [$REGISTER_LOCKED]\n");
 }
+
+TEST_CASE("a switch with a function of its own is told what it was set to", "[command][flag]") {
+  auto const& [word, told] = GENERATE(table<std::string, std::string>(
+      {{"--paused", "true"}, {"--paused=false", "false"}, {"--paused=maybe", "maybe"}}));
+  bool type = false;
+  std::string heard;
+  flag one{"paused", &type, "", ""};
+  one.take = [&](std::string_view text) -> std::optional<config::failure> {
+    heard = text;
+    if (text == "maybe") return config::failure{"yes or no"};
+    return std::nullopt;
+  };
+  auto const parsed = parse_flags({one}, {word, "6"}, [](std::string_view) { return std::nullopt; }, mixing::anywhere);
+  CHECK(heard == told);
+  CHECK_FALSE(type);
+  if (told == "maybe") {
+    CHECK(parsed.failure == "invalid boolean value \"maybe\" for -paused: yes or no");
+  } else {
+    CHECK(parsed.arguments == std::vector<std::string>{"6"});
+  }
+}

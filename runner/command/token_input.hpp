@@ -1,0 +1,21 @@
+#pragma once
+
+#include "config/failure.hpp"
+#include "config/secret.hpp"
+#include "net/asio.hpp"
+#include "runner/command/questions.hpp"
+
+#include <string>
+
+namespace corunner {
+
+// The token in `file`, so that none stands on a command line where everybody sees it; "-" is a line of
+// standard input (asked for, and not shown, at a terminal). White space around it is dropped. The failure
+// never shows what it found.
+awaitable<config::outcome<secret>> read_token(std::string file, questions& input);
+
+// Puts the token of `file` into `token`, unless no file was named. Both is a mistake, of which `flag` ("token")
+// tells. The failure's text, or nothing.
+awaitable<std::string> complete_token(secret& token, std::string file, std::string flag, questions& input);
+
+}  // namespace corunner
