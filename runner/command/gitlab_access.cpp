@@ -31,6 +31,12 @@ std::vector<flag> access_options::flags() {
            "CI_SERVER_TLS_KEY_FILE"}};
 }
 
+std::string no_access_token(services const& all, std::string const& url) {
+  return fmt::format("there is no access token: set {}, name a file with --access-token-file, or write it to '{}'; "
+                     "it is made at {}/-/user_settings/personal_access_tokens",
+                     token_variable, server_list_file(all.variables).string(), url);
+}
+
 awaitable<config::outcome<gitlab_access>> find_access(services& all, access_options given, questions& input) {
   auto const file = server_list_file(all.variables);
   auto const servers = read_servers(file);

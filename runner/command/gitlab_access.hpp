@@ -37,4 +37,7 @@ struct access_options {
 // has its own. A missing token is no failure here: some calls do without.
 awaitable<config::outcome<gitlab_access>> find_access(services& all, access_options given, questions& input);
 
+// What a person reads who has not given one.
+std::string no_access_token(services const& all, std::string const& url);
+
 }  // namespace corunner

@@ -2,6 +2,8 @@
 
 #include "runner/observe/retry_log.hpp"
 
+#include <boost/json/parse.hpp>
+
 namespace corunner {
 
 namespace {
@@ -30,6 +32,18 @@ management_client::management_client(services& all, gitlab_access access)
 awaitable<gitlab::management_answer> management_client::call(gitlab::management_call what, bool by_runner_token) {
   if (!by_runner_token) what.access_token = access_.token;
   co_return co_await client_.manage(std::move(what));
+}
+
+awaitable<management_client::found_number> management_client::number_at(std::string path) {
+  gitlab::management_call what;
+  what.path = std::move(path);
+  auto const answer = co_await call(std::move(what));
+  error_code broken;
+  auto const tree = boost::json::parse(answer.body, broken);
+  found_number out;
+  if (answer.ok() && !broken) out.number = gitlab::identity_of(tree).id;
+  if (out.number == 0) out.why = refusal_of(answer);
+  co_return out;
 }
 
 gitlab::refusal management_client::refusal_of(gitlab::management_answer const& answer,

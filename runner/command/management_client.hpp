@@ -21,6 +21,13 @@ class management_client {
   // Why `answer` is not what was expected.
   gitlab::refusal refusal_of(gitlab::management_answer const& answer, bool by_runner_token = false) const;
 
+  // The number of the project or group at `path` ("projects/a%2Fb"), or why there is none.
+  struct found_number {
+    std::int64_t number = 0;  // 0: none
+    gitlab::refusal why;
+  };
+  awaitable<found_number> number_at(std::string path);
+
   std::string const& url() const { return access_.url; }
   bool has_token() const { return !access_.token.empty(); }
 

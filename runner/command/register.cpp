@@ -5,7 +5,9 @@
 #include "runner/command/register_executor.hpp"
 #include "runner/command/register_options.hpp"
 #include "runner/command/runner_calls.hpp"
+#include "runner/command/runner_creation.hpp"
 #include "runner/command/runner_flags.hpp"
+#include "runner/command/standing_runner.hpp"
 #include "runner/command/user_mode.hpp"
 #include "runner/gitlab/short_token.hpp"
 
@@ -73,13 +75,15 @@ class register_command final : public command {
   awaitable<void> register_and_save();
   void merge_template_file();
   awaitable<void> introduce();
+  awaitable<void> make_in_gitlab();
+  awaitable<void> ask_for_settings();
+  void take(gitlab::runner_identity const& what);
   awaitable<void> verify_legacy_token();
   awaitable<void> verify_authentication_token(bool by_registration_flag);
   awaitable<void> register_legacy();
   awaitable<void> choose_executor();
   awaitable<void> take_back();
   void save();
-  void warn_of_limits() const;
 
   services& all_;
   config_access file_;
@@ -88,6 +92,7 @@ class register_command final : public command {
   loaded_config loaded_;
   std::unique_ptr<questions> questions_;
   std::unique_ptr<runner_calls> calls_;
+  std::unique_ptr<runner_creation> creation_;  // when the runner was made by us
   bool must_take_back_ = false;  // the server knows the runner and a failure shall undo that
 };
 
@@ -102,9 +107,16 @@ awaitable<void> register_command::register_and_save() {
   loaded_ = *std::move(loaded);
   calls_ = std::make_unique<runner_calls>(all_, loaded_.system_id, loaded_.values.labels);
   questions_ = std::make_unique<questions>(all_.io.get_executor(), !options_.non_interactive);
+  auto const bad_token = co_await options_.read_tokens(entry_.token, *questions_);
+  if (!bad_token.empty()) throw refused(bad_token);
   entry_.url = co_await questions_->ask(
       "Enter the GitLab instance URL (for example, https://gitlab.com/):", "url", entry_.url,
       need::required);
+  if (options_.ensure) {
+    auto const found = co_await find_standing(*calls_, all_.log, entry_, loaded_.values.runners);
+    if (!found.trouble.empty()) throw refused(found.trouble);
+    if (found.stands) co_return;
+  }
   co_await introduce();
   co_await choose_executor();
   save();
@@ -131,6 +143,7 @@ void register_command::merge_template_file() {
 
 // Makes the runner known to the server, or has its token checked, whichever the token calls for.
 awaitable<void> register_command::introduce() {
+  if (options_.makes_runner()) co_return co_await make_in_gitlab();
   if (gitlab::is_authentication_token(entry_.token.reveal())) {
     co_return co_await verify_authentication_token(
         entry_.token.reveal() == options_.registration_token);
@@ -179,15 +192,20 @@ awaitable<void> register_command::verify_authentication_token(bool by_registrati
     throw no_answer("Failed to verify the runner.");
   }
   must_take_back_ = !options_.leave_runner;
-  entry_.id = answer.runner.id;
-  entry_.token_obtained_at = std::chrono::floor<std::chrono::seconds>(all_.time.wall_now());
-  entry_.token_expires_at = answer.runner.token_expires_at;
+  take(answer.runner);
   entry_.name = co_await questions_->ask(
       "Enter a name for the runner. This is stored only in the local config.toml file:", "name",
       entry_.name, need::required);
 }
 
-awaitable<void> register_command::register_legacy() {
+// A `token` in an answer to verify is not taken.
+void register_command::take(gitlab::runner_identity const& what) {
+  entry_.id = what.id;
+  entry_.token_obtained_at = std::chrono::floor<std::chrono::seconds>(all_.time.wall_now());
+  entry_.token_expires_at = what.token_expires_at;
+}
+
+awaitable<void> register_command::ask_for_settings() {
   entry_.name = co_await questions_->ask("Enter a description for the runner:", "name", entry_.name,
                                          need::required);
   options_.tag_list = co_await questions_->ask("Enter tags for the runner (comma-separated):",
@@ -196,16 +214,35 @@ awaitable<void> register_command::register_legacy() {
       co_await questions_->ask("Enter optional maintenance note for the runner:",
                                "maintenance-note", options_.maintenance_note, need::optional);
   if (options_.tag_list.empty()) options_.run_untagged = true;
+}
+
+awaitable<void> register_command::make_in_gitlab() {
+  if (!entry_.token.empty() || !options_.registration_token.empty()) {
+    throw refused("--instance, --project and --group make a runner, which gets a token of its own: leave the "
+                  "other token out");
+  }
+  co_await ask_for_settings();
+  auto made = co_await runner_creation::make(all_, options_, entry_, *questions_);
+  if (!made) throw refused(made.error().message);
+  creation_ = *std::move(made);
+  must_take_back_ = !options_.leave_runner;
+  take(creation_->identity());
+  entry_.token = creation_->identity().token;
+  // This machine's part of it.
+  auto const answer = co_await calls_->verify(entry_);
+  if (answer.what != kind::ok) throw no_answer("Failed to verify the runner.");
+}
+
+awaitable<void> register_command::register_legacy() {
+  co_await ask_for_settings();
   all_.log.warning(
       "Registering with a registration token and runner parameters has been deprecated in GitLab "
       "Runner 15.6: make the runner in GitLab and use its authentication token.");
   auto const answer = co_await calls_->register_runner(entry_, options_.registration(entry_.name));
   if (answer.what != kind::ok) throw no_answer("Failed to register the runner.");
   must_take_back_ = !options_.leave_runner;
-  entry_.id = answer.runner.id;
+  take(answer.runner);
   entry_.token = answer.runner.token;
-  entry_.token_obtained_at = std::chrono::floor<std::chrono::seconds>(all_.time.wall_now());
-  entry_.token_expires_at = answer.runner.token_expires_at;
 }
 
 // From here on an interrupt, too, takes the runner back before the program ends.
@@ -232,11 +269,16 @@ awaitable<void> register_command::choose_executor() {
 
 awaitable<void> register_command::take_back() {
   if (!std::exchange(must_take_back_, false)) co_return;
-  co_await calls_->unregister(entry_);
+  if (!creation_) {
+    co_await calls_->unregister(entry_);
+    co_return;
+  }
+  auto const failure = co_await creation_->take_back();
+  if (!failure.empty()) all_.log.error("the runner that was made could not be deleted: " + failure);
 }
 
 void register_command::save() {
-  warn_of_limits();
+  warn_of_limits(all_.log, entry_, loaded_.values.concurrent);
   loaded_.values.runners.push_back(entry_);
   if (auto const why = file_.save(loaded_.values)) throw no_answer(why->message);
   all_.log.info(
@@ -244,19 +286,6 @@ void register_command::save() {
       "config should be automatically reloaded!");
   all_.log.info("Configuration (with the authentication token) was saved in \"" + file_.path() +
                 "\"");
-}
-
-void register_command::warn_of_limits() const {
-  auto const total = loaded_.values.concurrent;
-  auto const warn = [&](std::string_view what, std::int64_t value) {
-    if (value <= total) return;
-    all_.log.warning(fmt::format("The specified runner {} ({}) is larger than current global "
-                                 "concurrency limit ({}). The global concurrent limit will not be "
-                                 "increased and takes precedence.",
-                                 what, value, total));
-  };
-  warn("job concurrency limit", entry_.limit);
-  warn("request concurrency", entry_.request_concurrency);
 }
 
 }  // namespace

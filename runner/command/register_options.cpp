@@ -1,5 +1,7 @@
 #include "runner/command/register_options.hpp"
 
+#include "runner/command/token_input.hpp"
+
 namespace corunner {
 
 bool register_options::has_server_side_settings() const {
@@ -25,6 +27,15 @@ gitlab::registration register_options::registration(std::string const& descripti
   return what;
 }
 
+awaitable<std::string> register_options::read_tokens(secret& token, questions& input) {
+  auto why = co_await complete_token(token, token_file, "token", input);
+  if (!why.empty()) co_return why;
+  secret registration(registration_token);
+  why = co_await complete_token(registration, registration_token_file, "registration-token", input);
+  registration_token = registration.reveal();
+  co_return why;
+}
+
 std::vector<flag> register_options::flags() {
   return {
       {"tag-list", &tag_list, "Tags, comma-separated", "RUNNER_TAG_LIST"},
@@ -42,6 +53,19 @@ std::vector<flag> register_options::flags() {
       {"paused", &paused, "Register in paused state", "REGISTER_PAUSED"},
       {"maintenance-note", &maintenance_note, "Note for administrators",
        "REGISTER_MAINTENANCE_NOTE"},
+      {"token-file", &token_file, "File with the runner token, or - for a line of standard input",
+       "CI_SERVER_TOKEN_FILE"},
+      {"registration-token-file", &registration_token_file,
+       "File with the registration token (deprecated), or -", "REGISTRATION_TOKEN_FILE"},
+      {"instance", &instance, "Make the runner in GitLab, for the whole instance", ""},
+      {"project", &project, "Make the runner in GitLab, for this project (number or full path)", ""},
+      {"group", &group, "Make the runner in GitLab, for this group (number or full path)", ""},
+      {"access-token-file", &access_token_file,
+       "File with the access token that makes it, or -; else $GITLAB_TOKEN, else that of `runners`",
+       "GITLAB_TOKEN_FILE"},
+      {"ensure", &ensure,
+       "Do nothing when the file has a runner of this URL and this name or token that GitLab knows",
+       "REGISTER_ENSURE"},
   };
 }
 

@@ -2,6 +2,7 @@
 
 #include "config/secret.hpp"
 #include "runner/command/flag.hpp"
+#include "runner/command/questions.hpp"
 #include "runner/gitlab/api_client.hpp"
 
 #include <cstdint>
@@ -25,6 +26,20 @@ struct register_options {
   bool paused = false;
   std::string maintenance_note;
 
+  // Instead of the tokens themselves, so that none stands on a command line.
+  std::string token_file;
+  std::string registration_token_file;
+
+  // With one of these the runner is made in GitLab, in the name of an access token's owner.
+  bool instance = false;
+  std::string project;  // number or full path
+  std::string group;
+  std::string access_token_file;
+
+  bool ensure = false;  // leave things as they are when the runner is registered already
+
+  bool makes_runner() const { return instance || !project.empty() || !group.empty(); }
+
   // Whether anything was set that belongs to the server for a runner made in GitLab.
   bool has_server_side_settings() const;
   bool has_valid_access_level() const;
@@ -33,6 +48,9 @@ struct register_options {
   gitlab::registration registration(std::string const& description) const;
 
   std::vector<flag> flags();
+
+  // Puts the tokens of files where those of flags are. The failure's text, or nothing.
+  awaitable<std::string> read_tokens(secret& token, questions& input);
 };
 
 }  // namespace corunner

@@ -1,6 +1,7 @@
 #include "runner/command/commands.hpp"
 #include "runner/command/config_access.hpp"
 #include "runner/command/runner_calls.hpp"
+#include "runner/command/token_input.hpp"
 #include "runner/command/user_mode.hpp"
 
 #include <fmt/format.h>
@@ -21,11 +22,18 @@ class reset_token_command final : public command {
             {"u, url", &url_, "GitLab instance URL", ""},
             {"i, id", &id_, "Runner of this number, together with --url", ""},
             {"all-runners", &all_runners_, "Every runner", ""},
-            {"pat", &access_token_, "Personal access token that may reset the token", ""}};
+            {"pat", &access_token_, "Personal access token that may reset the token", ""},
+            {"pat-file", &access_token_file_, "File with it, or - for a line of standard input", ""}};
   }
 
   awaitable<int> run(std::vector<std::string>) override {
     announce_mode(all_, mode_hint::how_to_start);
+    questions input(all_.io.get_executor(), false);
+    auto const bad = co_await complete_token(access_token_, access_token_file_, "pat", input);
+    if (!bad.empty()) {
+      all_.log.fatal(bad);
+      co_return 1;
+    }
     auto loaded = file_.load();
     if (!loaded) {
       all_.log.fatal(loaded.error().message);
@@ -94,6 +102,7 @@ class reset_token_command final : public command {
   std::int64_t id_ = 0;
   bool all_runners_ = false;
   secret access_token_;
+  std::string access_token_file_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "runner/command/commands.hpp"
 #include "runner/command/config_access.hpp"
 #include "runner/command/runner_calls.hpp"
+#include "runner/command/token_input.hpp"
 #include "runner/command/user_mode.hpp"
 #include "runner/gitlab/short_token.hpp"
 
@@ -20,6 +21,8 @@ class unregister_command final : public command {
   std::vector<flag> flags() override {
     return {{"u, url", &given_.url, "GitLab instance URL", "CI_SERVER_URL"},
             {"t, token", &given_.token, "Runner token", "CI_SERVER_TOKEN"},
+            {"token-file", &token_file_, "File with the runner token, or - for a line of standard input",
+             "CI_SERVER_TOKEN_FILE"},
             {"tls-ca-file", &given_.tls_ca_file,
              "PEM file with the certificates that GitLab's is checked against",
              "CI_SERVER_TLS_CA_FILE"},
@@ -36,6 +39,9 @@ class unregister_command final : public command {
 
   awaitable<int> run(std::vector<std::string>) override {
     announce_mode(all_, mode_hint::none);
+    questions input(all_.io.get_executor(), false);
+    auto const bad = co_await complete_token(given_.token, token_file_, "token", input);
+    if (!bad.empty()) co_return fail(bad);
     auto loaded = file_.load();
     if (!loaded) co_return fail(loaded.error().message);
     auto& runners = loaded->values.runners;
@@ -110,6 +116,7 @@ class unregister_command final : public command {
   services& all_;
   config_access file_;
   config::runner_entry given_;
+  std::string token_file_;
   bool all_runners_ = false;
 };
 

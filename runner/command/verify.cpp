@@ -1,6 +1,7 @@
 #include "runner/command/commands.hpp"
 #include "runner/command/config_access.hpp"
 #include "runner/command/runner_calls.hpp"
+#include "runner/command/token_input.hpp"
 #include "runner/command/user_mode.hpp"
 
 #include <algorithm>
@@ -38,11 +39,15 @@ class verify_command final : public command {
             {"n, name", &which_.name, "Check only the runner of this local name", ""},
             {"u, url", &which_.url, "GitLab instance URL", ""},
             {"t, token", &which_.token, "Runner token", ""},
+            {"token-file", &token_file_, "File with the runner token, or - for a line of standard input", ""},
             {"delete", &delete_, "Remove runners that GitLab does not know any more", ""}};
   }
 
   awaitable<int> run(std::vector<std::string>) override {
     announce_mode(all_, mode_hint::how_to_start);
+    questions input(all_.io.get_executor(), false);
+    auto const bad = co_await complete_token(which_.token, token_file_, "token", input);
+    if (!bad.empty()) co_return fail(bad);
     auto loaded = file_.load();
     if (!loaded) co_return fail(loaded.error().message);
     auto& runners = loaded->values.runners;
@@ -90,6 +95,7 @@ class verify_command final : public command {
   services& all_;
   config_access file_;
   selection which_;
+  std::string token_file_;
   bool delete_ = false;
 };
 

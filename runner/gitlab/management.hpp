@@ -42,6 +42,10 @@ struct management_answer {
   bool is_json() const;
 };
 
+// The members "id", "token" and "token_expires_at" of what GitLab says of a runner (of anything: its id).
+struct runner_identity;
+runner_identity identity_of(boost::json::value const& tree);
+
 // The query of the next page: that of the Link header, or `query` with the page of X-Next-Page. Only
 // the query is taken: the token goes nowhere but to the URL that the person named.
 std::string next_page_query(net::http_fields const& fields, std::string_view query);

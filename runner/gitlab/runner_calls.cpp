@@ -1,6 +1,7 @@
 // The calls that make, check and remove runners, and change their tokens.
 
 #include "runner/gitlab/api_call.hpp"
+#include "runner/gitlab/management.hpp"
 #include "runner/gitlab/retry.hpp"
 #include "runner/gitlab/short_token.hpp"
 
@@ -17,20 +18,6 @@ runner_answer::kind kind_of(int status, int expected) {
   if (status == expected) return ok;
   if (status == 403) return forbidden;
   return status == url_unusable ? client_error : failed;
-}
-
-runner_identity identity_of(json::value const& tree) {
-  runner_identity out;
-  auto const* members = tree.if_object();
-  if (!members) return out;
-  if (auto const* id = members->if_contains("id"); id && id->is_int64()) out.id = id->get_int64();
-  if (auto const* token = members->if_contains("token"); token && token->is_string()) {
-    out.token = secret(std::string(token->get_string()));
-  }
-  if (auto const* expiry = members->if_contains("token_expires_at"); expiry && expiry->is_string()) {
-    out.token_expires_at = parse_iso_time(expiry->get_string());
-  }
-  return out;
 }
 
 json::object registration_body(registration const& what, runner_info info) {
@@ -55,6 +42,20 @@ json::object registration_body(registration const& what, runner_info info) {
 }
 
 }  // namespace
+
+runner_identity identity_of(json::value const& tree) {
+  runner_identity out;
+  auto const* members = tree.if_object();
+  if (!members) return out;
+  if (auto const* id = members->if_contains("id"); id && id->is_int64()) out.id = id->get_int64();
+  if (auto const* token = members->if_contains("token"); token && token->is_string()) {
+    out.token = secret(std::string(token->get_string()));
+  }
+  if (auto const* expiry = members->if_contains("token_expires_at"); expiry && expiry->is_string()) {
+    out.token_expires_at = parse_iso_time(expiry->get_string());
+  }
+  return out;
+}
 
 awaitable<runner_answer> api_client::identify(call what, int expected,
                                               std::optional<call_report::kind> counts_as) {

@@ -153,6 +153,15 @@ std::optional<config::failure> take_value(given& into, parameter const& what, st
   return std::nullopt;
 }
 
+std::optional<config::failure> take_field(given& into, operation const& of, std::string_view field,
+                                          std::string_view text) {
+  auto const what = std::ranges::find(of.parameters, field, &parameter::field);
+  if (what == of.parameters.end()) return config::failure{fmt::format("there is no '{}'", field)};
+  auto why = take_value(into, *what, text);
+  if (why) why->message = fmt::format("--{}: {}", what->flag.substr(0, what->flag.find(',')), why->message);
+  return why;
+}
+
 config::outcome<std::vector<std::int64_t>> runner_numbers(std::vector<std::string> const& arguments) {
   std::vector<std::int64_t> numbers;
   for (auto const& each : arguments) {
@@ -213,6 +222,10 @@ std::string number_lookup(route const& way, given const& by) {
     return "groups/" + net::percent_encode(by.group);
   }
   return "";
+}
+
+void put_number(route const& way, given& by, std::int64_t number) {
+  (way.about == aim::project ? by.project : by.group) = std::to_string(number);
 }
 
 std::vector<gitlab::management_call> plan_calls(operation const& what, route const& way, given const& by) {

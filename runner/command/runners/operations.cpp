@@ -1,6 +1,5 @@
 #include "runner/command/runners/operations.hpp"
 
-#include "runner/command/runners/operation.hpp"
 #include "runner/command/runners/runners_command.hpp"
 
 namespace corunner {
@@ -161,6 +160,8 @@ constexpr command_entry entry(std::string_view name, std::string_view summary, s
 }
 
 }  // namespace
+
+operation const& runner_making() { return create_runner; }
 
 command_entry const runners_entries[runners_entry_count] = {
     entry<list_runners>("list", "list runners: yours, all, those of a project or a group", ""),

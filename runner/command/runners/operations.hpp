@@ -1,6 +1,7 @@
 #pragma once
 
 #include "runner/command/command.hpp"
+#include "runner/command/runners/operation.hpp"
 
 #include <cstddef>
 
@@ -10,5 +11,8 @@ inline constexpr std::size_t runners_entry_count = 15;
 
 // The commands of `corunner runners`, in the order of help.
 extern command_entry const runners_entries[runners_entry_count];
+
+// That of `runners create`, for `register`.
+operation const& runner_making();
 
 }  // namespace corunner

@@ -42,7 +42,6 @@ class runners_command final : public command {
   void add_aims(std::vector<flag>& flags);
   flag flag_of(parameter const& what);
   awaitable<code> prepare(std::vector<std::string> arguments);
-  awaitable<code> look_up_number();
   awaitable<code> confirm();
   awaitable<code> describe_runners(std::vector<std::string>& shown);
   awaitable<code> perform(gitlab::management_call call, std::size_t at);
@@ -56,7 +55,8 @@ class runners_command final : public command {
     all_.log.fatal(why);
     return code::refused;
   }
-  code refuse(gitlab::management_answer const& answer);
+  code refuse(gitlab::refusal const& why);
+  code refuse(gitlab::management_answer const& answer) { return refuse(client_->refusal_of(answer, by_token())); }
   bool by_token() const { return way_->about == aim::token; }
 
   services& all_;
@@ -122,24 +122,12 @@ awaitable<runners_exit> runners_command::prepare(std::vector<std::string> argume
   auto access = co_await find_access(all_, access_, input_);
   if (!access) co_return fail(access.error().message);
   client_ = std::make_unique<management_client>(all_, *std::move(access));
-  if (!by_token() && !client_->has_token()) {
-    co_return fail("there is no access token: set GITLAB_TOKEN, name a file with --access-token-file, or write it to '" +
-                   server_list_file(all_.variables).string() + "'; it is made at " + client_->url() +
-                   "/-/user_settings/personal_access_tokens");
-  }
-  co_return co_await look_up_number();
-}
-
-// A full path where the API takes a number.
-awaitable<runners_exit> runners_command::look_up_number() {
-  gitlab::management_call call;
-  call.path = number_lookup(*way_, given_);
-  if (call.path.empty()) co_return code::done;
-  auto const answer = co_await client_->call(std::move(call));
-  auto const tree = answer.ok() ? parsed(answer.body) : json::value();
-  auto const* const id = tree.is_object() ? tree.get_object().if_contains("id") : nullptr;
-  if (!id || !id->is_int64()) co_return refuse(answer);
-  (way_->about == aim::project ? given_.project : given_.group) = std::to_string(id->get_int64());
+  if (!by_token() && !client_->has_token()) co_return fail(no_access_token(all_, client_->url()));
+  auto const path = number_lookup(*way_, given_);  // a full path where the API takes a number
+  if (path.empty()) co_return code::done;
+  auto const found = co_await client_->number_at(path);
+  if (found.number == 0) co_return refuse(found.why);
+  put_number(*way_, given_, found.number);
   co_return code::done;
 }
 
@@ -188,8 +176,7 @@ std::string runners_command::name_of_aim() const {
 
 // --- the calls ---
 
-runners_exit runners_command::refuse(gitlab::management_answer const& answer) {
-  auto const why = client_->refusal_of(answer, by_token());
+runners_exit runners_command::refuse(gitlab::refusal const& why) {
   all_.log.fatal(why.text);
   switch (why.what) {
     case gitlab::refusal::kind::not_allowed: return code::not_allowed;
