@@ -6,6 +6,7 @@
 #include "runner/coordinator/api/multipart.hpp"
 #include "runner/coordinator/api/routes.hpp"
 #include "runner/coordinator/api/upload_file.hpp"
+#include "runner/coordinator/api/utf8_text.hpp"
 #include "runner/coordinator/context.hpp"
 
 #include <fmt/format.h>
@@ -39,6 +40,7 @@ struct busy_mark {
 struct received_file {
   std::string filename;
   reply refusal;
+  bool readable = true;  // names and fields are texts
   bool ok = false;
 };
 
@@ -59,6 +61,7 @@ awaitable<received_file> receive(context& in, api_request& request, upload_file&
   parser.part_begins = [&](multipart_part const& part) {
     in_file = part.name == "file" && !seen;
     seen = seen || in_file;
+    got.readable = got.readable && is_utf8(part.name) && is_utf8(part.filename);
     if (in_file) got.filename = part.filename;
     key = part.name;
     value.clear();
@@ -71,7 +74,9 @@ awaitable<received_file> receive(context& in, api_request& request, upload_file&
     }
   };
   parser.part_ends = [&] {
-    if (!in_file && !key.empty() && key != "file") request.params.add(key, boost::json::value(value));
+    if (in_file || key.empty() || key == "file") return;
+    got.readable = got.readable && is_utf8(value);
+    if (got.readable) request.params.add(key, boost::json::value(value));
   };
 
   std::vector<char> buffer(piece);
@@ -96,6 +101,10 @@ awaitable<received_file> receive(context& in, api_request& request, upload_file&
   }
   if (!seen || !parser.finished()) {
     got.refusal = error_reply(400, "file is missing");
+    co_return got;
+  }
+  if (!got.readable) {
+    got.refusal = error_reply(400, "file is invalid");
     co_return got;
   }
   got.ok = true;

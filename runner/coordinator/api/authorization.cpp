@@ -1,5 +1,6 @@
 #include "runner/coordinator/api/authorization.hpp"
 
+#include "runner/coordinator/api/utf8_text.hpp"
 #include "runner/coordinator/context.hpp"
 #include "runner/coordinator/token.hpp"
 
@@ -68,7 +69,7 @@ std::string executor_name(std::string_view given) {
 void update_from(manager_record& manager, boost::json::object const& info) {
   auto const take = [&](std::string_view key, std::optional<std::string>& into, std::size_t limit) {
     auto const* const value = info.if_contains(key);
-    if (value && value->is_string()) into = std::string(value->as_string()).substr(0, limit);
+    if (value && value->is_string()) into = prefix_of(value->as_string(), limit);
   };
   take("version", manager.version, 2048);
   take("revision", manager.revision, 255);
@@ -153,7 +154,7 @@ manager_record heartbeat(context& in, api_request& request, runner_record& runne
   auto const now = in.now();
   runner.contacted_at = now;
   in.data.runners.contacted(runner.id, now);
-  auto const system_id = request.params.text("system_id").value_or("<legacy>").substr(0, 64);
+  auto const system_id = prefix_of(request.params.text("system_id").value_or("<legacy>"), 64);
   auto manager = in.data.runners.find_manager(runner.id, system_id).value_or(manager_record());
   if (manager.id == 0) {
     manager.runner_id = runner.id;

@@ -3,6 +3,7 @@
 #include "net/error.hpp"
 #include "runner/coordinator/api/faulty_exchange.hpp"
 #include "runner/coordinator/api/routes.hpp"
+#include "runner/coordinator/api/utf8_text.hpp"
 #include "runner/coordinator/context.hpp"
 #include "runner/coordinator/git/git_http.hpp"
 #include "runner/coordinator/token.hpp"
@@ -81,7 +82,12 @@ awaitable<void> dispatcher::handle_api(net::http_exchange& exchange) {
     co_return;
   }
   api_request request{exchange, std::move(routed.captures), {}, {}};
-  request.params.add_query(exchange.query);
+  bool readable = request.params.add_query(exchange.query);
+  for (auto const& part : request.captures) readable = readable && is_utf8(part);
+  if (!readable) {
+    co_await send(exchange, error_reply(400, "the request cannot be read"));
+    co_return;
+  }
   if (routed.found->body_limit > 0) {
     auto body = co_await exchange.read_all(routed.found->body_limit);
     if (!body && body.error() == net::errc::body_too_large) {

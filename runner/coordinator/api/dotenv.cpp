@@ -1,5 +1,7 @@
 #include "runner/coordinator/api/dotenv.hpp"
 
+#include "runner/coordinator/api/utf8_text.hpp"
+
 #include <fmt/format.h>
 #include <libdeflate.h>
 
@@ -70,6 +72,7 @@ std::string to_utf8(std::string_view text) {
 
 dotenv_report parse_dotenv(std::string_view bytes) {
   auto const converted = to_utf8(bytes);
+  if (!is_utf8(converted)) return {{}, "Invalid Format"};
   std::string_view text = converted;
   if (text.ends_with('\n')) text.remove_suffix(1);
   dotenv_report report;

@@ -2,6 +2,7 @@
 
 #include "net/url.hpp"
 #include "runner/coordinator/api/multipart.hpp"
+#include "runner/coordinator/api/utf8_text.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -13,6 +14,12 @@
 namespace corunner::coordinator {
 
 namespace {
+
+// As GitLab's framework reads them; Python's clients send "True".
+constexpr std::string_view true_words[] = {"true", "1", "t", "T", "True", "TRUE", "on", "On", "ON",
+                                           "y",    "Y", "yes", "Yes", "YES"};
+constexpr std::string_view false_words[] = {"false", "0", "f", "F", "False", "FALSE", "off", "Off", "OFF",
+                                            "n",     "N", "no", "No", "NO"};
 
 std::string decoded(std::string_view text) {
   std::string plain(text);
@@ -70,7 +77,10 @@ void parameters::add(std::string_view key, boost::json::value value) {
 }
 
 bool parameters::add_query(std::string_view text) {
-  for (auto& [key, value] : split_form(text)) add(key, boost::json::value(value));
+  for (auto& [key, value] : split_form(text)) {
+    if (!is_utf8(key) || !is_utf8(value)) return false;
+    add(key, boost::json::value(value));
+  }
   return true;
 }
 
@@ -83,8 +93,12 @@ bool parameters::add_form(std::string_view boundary, std::string_view body) {
     value.clear();
   };
   parser.part_data = [&](std::string_view data) { value.append(data); };
-  parser.part_ends = [&] { add(key, boost::json::value(value)); };
-  return parser.feed(body) && parser.finished();
+  bool readable = true;
+  parser.part_ends = [&] {
+    readable = readable && is_utf8(key) && is_utf8(value);
+    if (readable) add(key, boost::json::value(value));
+  };
+  return parser.feed(body) && parser.finished() && readable;
 }
 
 bool parameters::add_body(std::string_view content_type, std::string_view body) {
@@ -147,8 +161,9 @@ std::optional<bool> parameters::boolean(std::string_view key) {
   if (value->is_string()) {
     std::string_view const word = value->as_string();
     if (word.empty()) return std::nullopt;
-    if (word == "true" || word == "1" || word == "t" || word == "yes" || word == "on") return true;
-    if (word == "false" || word == "0" || word == "f" || word == "no" || word == "off") return false;
+    auto const is = [&](std::string_view known) { return word == known; };
+    if (std::any_of(std::begin(true_words), std::end(true_words), is)) return true;
+    if (std::any_of(std::begin(false_words), std::end(false_words), is)) return false;
   }
   fault(fmt::format("{} is invalid", key));
   return std::nullopt;

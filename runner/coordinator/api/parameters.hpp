@@ -18,7 +18,7 @@ namespace corunner::coordinator {
 // reads all that it knows and then returns faults() as a 400.
 class parameters {
  public:
-  // False when the body is not what its content type says.
+  // False when it is not what its content type says, or no UTF-8.
   bool add_query(std::string_view text);
   bool add_body(std::string_view content_type, std::string_view body);
   void add(std::string_view key, boost::json::value value);

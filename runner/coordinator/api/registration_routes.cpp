@@ -3,6 +3,7 @@
 #include "runner/coordinator/api/routes.hpp"
 #include "runner/coordinator/api/runner_json.hpp"
 #include "runner/coordinator/api/runner_settings.hpp"
+#include "runner/coordinator/api/utf8_text.hpp"
 #include "runner/coordinator/context.hpp"
 #include "runner/coordinator/new_runner.hpp"
 #include "runner/coordinator/token.hpp"
@@ -103,7 +104,7 @@ reply register_runner(context& in, api_request& request) {
   if (auto const errors = validate(runner); !errors.empty()) return model_error(errors);
   if (info) {
     auto const* const name = info->if_contains("name");
-    if (name && name->is_string()) runner.name = std::string(name->as_string()).substr(0, 256);
+    if (name && name->is_string()) runner.name = prefix_of(name->as_string(), 256);
   }
   runner.type = place->type;
   if (place->group != 0) runner.group_id = place->group;

@@ -1,22 +1,13 @@
 #include "runner/coordinator/api/runner_settings.hpp"
 
+#include "runner/coordinator/api/utf8_text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
 
 namespace corunner::coordinator {
-
-namespace {
-
-// Characters of UTF-8, as GitLab counts them.
-std::size_t length_of(std::string const& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
-    return (static_cast<unsigned char>(byte) & 0xc0) != 0x80;
-  }));
-}
-
-}  // namespace
 
 void apply_settings(parameters& params, runner_record& runner) {
   params.exclusive("active", "paused");
@@ -55,10 +46,10 @@ std::vector<field_error> validate(runner_record const& runner) {
   if (runner.tags.size() > 50) {
     errors.push_back({"tags_list", "Too many tags specified. Please limit the number of tags to 50"});
   }
-  if (runner.description && length_of(*runner.description) > longest) {
+  if (runner.description && count_characters(*runner.description) > longest) {
     errors.push_back({"description", "is too long (maximum is 1024 characters)"});
   }
-  if (runner.maintenance_note && length_of(*runner.maintenance_note) > longest) {
+  if (runner.maintenance_note && count_characters(*runner.maintenance_note) > longest) {
     errors.push_back({"maintainer_note", "is too long (maximum is 1024 characters)"});
   }
   return errors;

@@ -1,4 +1,5 @@
 #include "runner/coordinator/api/parameters.hpp"
+#include "runner/coordinator/api/utf8_text.hpp"
 
 #include <boost/json/array.hpp>
 #include <catch2/catch_test_macros.hpp>
@@ -57,4 +58,45 @@ TEST_CASE("a body that is not what it says is refused", "[coordinator][parameter
   CHECK(params.add_body("application/json", "null"));
   CHECK(params.add_body("application/json", ""));
   CHECK(params.add_body("text/plain", "anything"));
+}
+
+TEST_CASE("a truth is any of the words that GitLab takes for one", "[coordinator][parameters]") {
+  parameters params;
+  for (auto const* const word : {"true", "True", "TRUE", "t", "1", "yes", "on", "Y"}) {
+    CAPTURE(word);
+    params.add("flag", word);
+    CHECK(params.boolean("flag") == true);
+  }
+  for (auto const* const word : {"false", "False", "f", "0", "no", "off", "N"}) {
+    CAPTURE(word);
+    params.add("flag", word);
+    CHECK(params.boolean("flag") == false);
+  }
+  CHECK(params.good());
+  params.add("flag", "tRuE");
+  CHECK_FALSE(params.boolean("flag"));
+  CHECK(params.faults() == "flag is invalid");
+}
+
+TEST_CASE("only texts are taken: what is no UTF-8 is refused", "[coordinator][parameters]") {
+  parameters params;
+  CHECK(params.add_query("name=%C3%A4%E2%82%AC%F0%9F%98%80"));
+  CHECK(params.text("name") == "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80");
+  for (auto const* const bad : {"%ff", "%C3", "%C0%80", "%ED%A0%80", "%F4%90%80%80", "%E0%80%80", "%80"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(params.add_query(std::string("name=") + bad));
+    CHECK_FALSE(params.add_body("application/x-www-form-urlencoded", std::string(bad) + "=x"));
+  }
+  CHECK_FALSE(params.add_body("multipart/form-data; boundary=B",
+                              "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\xff\r\n--B--\r\n"));
+}
+
+TEST_CASE("texts are cut between characters", "[coordinator][parameters]") {
+  std::string const text = "a\xc3\xa4\xe2\x82\xac";
+  CHECK(corunner::coordinator::prefix_of(text, 6) == text);
+  CHECK(corunner::coordinator::prefix_of(text, 5) == "a\xc3\xa4");
+  CHECK(corunner::coordinator::prefix_of(text, 3) == "a\xc3\xa4");
+  CHECK(corunner::coordinator::prefix_of(text, 2) == "a");
+  CHECK(corunner::coordinator::prefix_of(text, 0).empty());
+  CHECK(corunner::coordinator::count_characters(text) == 3);
 }

@@ -1,0 +1,85 @@
+"""A `corunner coordinator` of its own for clients that others wrote, and the counting of their checks."""
+
+import json
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import traceback
+import urllib.request
+from pathlib import Path
+
+
+class Coordinator:
+    """The program with its knobs for tests (--faults); its database is checked when it has ended."""
+
+    def __init__(self, program, *arguments):
+        self.directory = tempfile.TemporaryDirectory(prefix="corunner-clients-")
+        self.state = Path(self.directory.name)
+        self.process = subprocess.Popen(
+            [program, "coordinator", "--faults", "--state-dir", self.state, "--long-poll", "0", *arguments],
+            stdout=subprocess.PIPE, text=True)
+        # The first lines tell where it is, how to register with it, and its administrator's token.
+        told = ""
+        while "administrator token: " not in told:
+            line = self.process.stdout.readline()
+            if not line:
+                raise RuntimeError("the coordinator ended: " + told)
+            told += line
+        self.url = re.search(r"coordinator: (\S+)", told)[1]
+        self.runner_token = re.search(r"--token (\S+)", told)[1]
+        self.administrator = re.search(r"administrator token: (\S+)", told)[1]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+        self.directory.cleanup()
+
+    def order(self, what, **body):
+        """POST /api/v4/_test/...: users, projects, settings, faults."""
+        request = urllib.request.Request(f"{self.url}/api/v4/_test/{what}", method="POST",
+                                         data=json.dumps(body).encode(),
+                                         headers={"Content-Type": "application/json"})
+        with urllib.request.urlopen(request) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def add_user(self, name, **more):
+        return self.order("users", username=name, **more)["token"]
+
+    def stop(self):
+        """Ends it, as a service is ended; its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        self.process.stdout.close()
+        return self.process.wait()
+
+    def database_faults(self):
+        """What SQLite finds wrong with the database, once the program has ended."""
+        with sqlite3.connect(self.state / "coordinator.db") as database:
+            found = [row[0] for row in database.execute("PRAGMA integrity_check")]
+            broken = database.execute("PRAGMA foreign_key_check").fetchall()
+        return [fault for fault in found if fault != "ok"] + broken
+
+
+def run_checks(checks, make):
+    """Runs each check with what `make` makes for it, and prints what fails and the count."""
+    failed = 0
+    for check in checks:
+        try:
+            with make(check) as world:
+                check(world)
+                if world.stop() != 0:
+                    raise AssertionError("the coordinator's exit code is not 0")
+                if faults := world.database_faults():
+                    raise AssertionError(f"the database is damaged: {faults}")
+        except Exception:  # whatever a client throws is a failure of its check
+            failed += 1
+            print(f"FAILED: {check.__doc__ or check.__name__}", file=sys.stderr)
+            traceback.print_exc()
+    print(f"{len(checks) - failed} passed, {failed} failed")
+    return 1 if failed else 0
