@@ -62,7 +62,7 @@ std::string deflate_part(std::string_view bytes, compression_level level) {
   if (!may_shrink(bytes)) return stored_blocks(bytes);
   auto packed = deflate_by(
       compressor(deflate_level(level) - (level == compression_level::normal ? 1 : 0)), bytes);
-  if (!leave_open(packed)) throw std::logic_error("a deflate stream without an end");
+  if (!leave_open(packed, bytes)) throw std::logic_error("a deflate stream without an end");
   return packed;
 }
 

@@ -6,7 +6,7 @@
 namespace corunner::exec {
 namespace {
 
-constexpr std::size_t part_size = 1 << 20;
+constexpr std::size_t part_size = 2 << 20;
 
 }  // namespace
 

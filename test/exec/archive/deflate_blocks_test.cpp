@@ -88,6 +88,45 @@ TEST_CASE("the ends of a stream are found to the bit", "[exec][archive]") {
   }
 }
 
+TEST_CASE("the last block is found from the end by what it unpacks to", "[exec][archive]") {
+  std::mt19937 random(5);
+  auto const which = GENERATE(level::fast, level::normal, level::slowest);
+  for (int kind = 0; kind < 6; ++kind) {
+    for (std::size_t const size : {0u, 200u, 1'000u, 20'000u, 700'000u}) {
+      CAPTURE(kind, size);
+      auto const bytes = content(kind, size, random);
+      auto const stream = deflate_whole(bytes, which);
+      auto const ends = find_last_block(stream, bytes);
+      bool const sure = kind == 0 && size >= 1'000;
+      CHECK((ends || !sure));
+      if (!ends) continue;
+      auto const followed = find_ends(stream).value();
+      CHECK(ends->last_block == followed.last_block);
+      CHECK(ends->end == followed.end);
+    }
+  }
+}
+
+TEST_CASE("what only looks like the last block is not taken for it", "[exec][archive]") {
+  std::mt19937 random(6);
+  auto const bytes = content(0, 50'000, random);
+  auto const stream = deflate_whole(bytes, level::normal);
+  REQUIRE(find_last_block(stream, bytes));
+  auto other = bytes;
+  other.back() = '!';
+  CHECK_FALSE(find_last_block(stream, other));
+  CHECK_FALSE(find_last_block(stream, bytes.substr(0, 100)));
+  CHECK_FALSE(find_last_block(stream, ""));
+  CHECK_FALSE(find_last_block(stream.substr(0, stream.size() - 2), bytes));
+  CHECK_FALSE(find_last_block(stream + "xyz", bytes));
+  for (int i = 0; i < 300; ++i) {
+    auto broken = stream;
+    broken[random() % broken.size()] ^= static_cast<char>(1 << random() % 8);
+    auto const ends = find_last_block(broken, bytes);
+    if (ends) CHECK(ends->end <= broken.size() * 8);
+  }
+}
+
 TEST_CASE("a cut stream has no end, and a damaged one no harm", "[exec][archive]") {
   std::mt19937 random(3);
   auto const whole = deflate_whole(content(5, 60'000, random), level::normal);
@@ -101,7 +140,7 @@ TEST_CASE("a cut stream has no end, and a damaged one no harm", "[exec][archive]
     if (auto const ends = find_ends(broken)) CHECK(ends->end <= broken.size() * 8);
   }
   std::string noise = content(1, 20'000, random);
-  CHECK_FALSE(leave_open(noise));
+  CHECK_FALSE(leave_open(noise, noise));
 }
 
 TEST_CASE("what does not shrink is stored inside of the stream", "[exec][archive]") {
