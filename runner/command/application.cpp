@@ -2,6 +2,8 @@
 
 #include "config/suggest.hpp"
 #include "runner/command/command.hpp"
+#include "runner/command/cpu_profile.hpp"
+#include "runner/command/global_options.hpp"
 #include "runner/command/handed_arguments.hpp"
 #include "runner/command/help_text.hpp"
 #include "runner/command/stop_signals.hpp"
@@ -12,7 +14,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <exception>
 
@@ -22,29 +25,9 @@ namespace {
 
 constexpr std::string_view helper_program = "gitlab-runner-helper";
 
-// The flags before the command's name. help and version stand in the list for the help text.
-struct global_options {
-  bool debug = false;
-  std::optional<std::string> format;
-  std::optional<std::string> level;
-  bool help = false;
-  bool version = false;
-
-  std::vector<flag> flags() {
-    return {
-        {"debug", &debug, "log level debug", "RUNNER_DEBUG"},
-        {"log-format", &format, "format of log lines: runner, text, json", "LOG_FORMAT"},
-        {"log-level, l", &level, "least severe log lines to show: debug, info, warn, error, fatal, panic",
-         "LOG_LEVEL"},
-        {"help, h", &help, "show help", ""},
-        {"version, v", &version, "print the version", ""},
-    };
-  }
-};
-
-void print(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
+bool is_help_flag(std::string_view word) {
+  constexpr std::array<std::string_view, 4> flags{"-h", "-help", "--help", "--help-all"};
+  return std::ranges::find(flags, word) != flags.end();
 }
 
 bool is_boolean_word(std::string word) {
@@ -61,9 +44,10 @@ class application {
 
  private:
   void warn_of_boolean_words();
-  int usage_error(std::string const& why);
+  int usage_error(parsed_flags const& wrong);
   bool set_up_logging();
   bool find_home();
+  bool start_profile();
   int dispatch(std::vector<std::string> words);
   void log_start() const;
   int show_help(std::vector<std::string> const& words);
@@ -71,6 +55,7 @@ class application {
   int call_in_group(command_entry const& group, std::vector<std::string> words);
   int run_to_end(std::unique_ptr<command> what, std::vector<std::string> arguments);
   int not_found(std::string const& name, std::span<command_entry const> known);
+  std::string application_page(bool all_of_help) const;
   std::vector<command_entry> commands() const;
   command_entry const* find(std::string_view name) const;
 
@@ -78,6 +63,7 @@ class application {
   std::vector<std::string> words_;
   bool helper_;
   global_options global_;
+  cpu_profile profile_;
 };
 
 // A boolean takes no word of its own; who gives one anyway is warned before logging is set up.
@@ -96,11 +82,10 @@ void application::warn_of_boolean_words() {
   all_.log_output.set_format(log_format::runner);
 }
 
-int application::usage_error(std::string const& why) {
-  print("Incorrect Usage. " + why + "\n\n" +
-        application_help(all_.program, commands(), global_options().flags()));
+int application::usage_error(parsed_flags const& wrong) {
+  print_help("Incorrect Usage. " + wrong.failure + "\n\n" + application_page(false));
   all_.log_output.set_format(log_format::text);
-  all_.log.fatal(why);
+  all_.log.fatal(wrong.failure + (wrong.hint.empty() ? "" : ", " + wrong.hint));
   return 1;
 }
 
@@ -142,6 +127,13 @@ bool application::find_home() {
   return false;
 }
 
+bool application::start_profile() {
+  if (global_.cpu_profile.empty()) return true;
+  auto const why = profile_.start(global_.cpu_profile);
+  if (why) all_.log.fatal(*why);
+  return !why;
+}
+
 int application::run() {
   warn_of_boolean_words();
   auto const variables = [this](std::string_view name) -> std::optional<std::string> {
@@ -151,17 +143,21 @@ int application::run() {
     return value;
   };
   auto parsed = parse_flags(global_.flags(), words_, variables, mixing::before_argument);
-  if (!parsed.failure.empty()) return usage_error(parsed.failure);
-  if (global_.help) {
-    print(application_help(all_.program, commands(), global_options().flags()));
+  if (!parsed.failure.empty()) return usage_error(parsed);
+  if (global_.help || global_.all_of_help) {
+    print_help(application_page(global_.all_of_help));
     return 0;
   }
   if (global_.version) {
-    print(version_block());
+    print_help(version_block());
     return 0;
   }
-  if (!set_up_logging() || !find_home()) return 1;
+  if (!set_up_logging() || !find_home() || !start_profile()) return 1;
   return dispatch(std::move(parsed.arguments));
+}
+
+std::string application::application_page(bool all_of_help) const {
+  return application_help(all_.program, commands(), global_options().flags(), help_extent(all_of_help));
 }
 
 std::vector<command_entry> application::commands() const {
@@ -199,7 +195,11 @@ command_entry const* find_in(std::span<command_entry const> all, std::string_vie
 
 int application::show_help(std::vector<std::string> const& words) {
   if (words.empty()) {
-    print(application_help(all_.program, commands(), global_options().flags()));
+    print_help(application_page(false));
+    return 0;
+  }
+  if (is_help_flag(words.front()) || words.front() == "help" || words.front() == "h") {
+    print_help(words.front().ends_with("-all") ? application_page(true) : help_of_help(all_.program));
     return 0;
   }
   auto const* which = find(words.front());
@@ -207,7 +207,7 @@ int application::show_help(std::vector<std::string> const& words) {
   auto name = words.front();
   if (!which->below.empty()) {
     if (words.size() == 1) {
-      print(group_help(all_.program, *which));
+      print_help(group_help(all_.program, *which));
       return 0;
     }
     auto const* const inner = find_in(which->below, words[1]);
@@ -215,13 +215,14 @@ int application::show_help(std::vector<std::string> const& words) {
     name += ' ' + words[1];
     which = inner;
   }
-  print(command_help(all_.program, name, *which, which->make(all_)->flags()));
+  bool const everything = words.back() == "--help-all";
+  print_help(command_help(all_.program, name, *which, which->make(all_)->flags(), help_extent(everything)));
   return 0;
 }
 
 int application::call_in_group(command_entry const& group, std::vector<std::string> words) {
-  bool const asked = words.empty() || words.front() == "help" || words.front() == "h" ||
-                     words.front() == "-h" || words.front() == "--help" || words.front() == "-help";
+  bool const asked =
+      words.empty() || words.front() == "help" || words.front() == "h" || is_help_flag(words.front());
   if (asked) {
     if (!words.empty()) words.erase(words.begin());
     words.insert(words.begin(), std::string(group.name));
@@ -264,15 +265,19 @@ void application::log_start() const {
 int application::call(command_entry const& which, std::string const& name,
                       std::vector<std::string> words) {
   auto what = which.make(all_);
-  auto const help = command_help(all_.program, name, which, what->flags());
-  auto parsed = parse_flags(what->flags(), words, all_.variables, which.words);
+  // Before parsing: help tells the defaults, not what this command line makes of them.
+  auto const flags = what->flags();
+  auto const help = [&](extent how_much) {
+    return command_help(all_.program, name, which, which.make(all_)->flags(), how_much);
+  };
+  auto parsed = parse_flags(flags, words, all_.variables, which.words);
   if (!parsed.failure.empty()) {
-    print("Incorrect Usage: " + parsed.failure + "\n\n" + help);
-    all_.log.fatal(parsed.failure);
+    print_help("Incorrect Usage: " + parsed.failure + "\n\n" + help(help_extent(false)));
+    all_.log.fatal(parsed.failure + (parsed.hint.empty() ? "" : ", " + parsed.hint));
     return 1;
   }
   if (parsed.help) {
-    print(help);
+    print_help(help(help_extent(parsed.all_of_help)));
     return 0;
   }
   if (which.signals == stopping::by_default) open_stop_signals();

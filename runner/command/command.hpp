@@ -49,4 +49,13 @@ struct command_entry {
 // All commands in the order of help (command_table.cpp).
 std::span<command_entry const> all_commands();
 
+// A command that can be called, with the name that a person types: "config explain".
+struct called_command {
+  std::string name;
+  command_entry const* which;
+};
+
+// All of them, those below groups instead of the groups.
+std::vector<called_command> callable_commands();
+
 }  // namespace corunner

@@ -74,4 +74,15 @@ constexpr std::array entries{
 
 std::span<command_entry const> all_commands() { return entries; }
 
+std::vector<called_command> callable_commands() {
+  std::vector<called_command> all;
+  for (command_entry const& each : entries) {
+    if (each.below.empty()) all.push_back({std::string(each.name), &each});
+    for (command_entry const& inner : each.below) {
+      all.push_back({std::string(each.name) + ' ' + std::string(inner.name), &inner});
+    }
+  }
+  return all;
+}
+
 }  // namespace corunner

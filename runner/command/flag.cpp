@@ -1,5 +1,7 @@
 #include "runner/command/flag.hpp"
 
+#include "config/suggest.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -39,6 +41,9 @@ std::optional<flag_word> as_flag(std::string_view word) {
   return flag_word{std::string(word.substr(0, equals)), std::string(word.substr(equals + 1))};
 }
 
+// Flags that every command has.
+bool is_help(std::string_view name) { return name == "h" || name == "help" || name == "help-all"; }
+
 class flag_parser {
  public:
   explicit flag_parser(std::vector<flag> const& flags) : flags_(flags) {}
@@ -50,6 +55,7 @@ class flag_parser {
 
  private:
   flag const* find(std::string_view name) const;
+  bool unknown(std::string const& name);
   bool is_known(std::string_view word) const;
   // Consumes words[at] as a flag, with its value; false when parsing cannot go on.
   bool take_flag(flag_word const& word, std::vector<std::string> const& words, std::size_t& at);
@@ -74,6 +80,17 @@ flag const* flag_parser::find(std::string_view name) const {
     if (std::find(names.begin(), names.end(), name) != names.end()) return &each;
   }
   return nullptr;
+}
+
+bool flag_parser::unknown(std::string const& name) {
+  std::vector<std::string_view> names{"help", "help-all"};
+  for (flag const& each : flags_) {
+    for (auto const known : each.each_name()) {
+      if (known.size() > 1) names.push_back(known);
+    }
+  }
+  if (auto const near = config::nearest(name, names)) result_.hint = fmt::format("did you mean '--{}'?", *near);
+  return fail("flag provided but not defined: -" + name);
 }
 
 void flag_parser::take_variables(config::environment const& variables) {
@@ -113,11 +130,10 @@ bool flag_parser::take_flag(flag_word const& word, std::vector<std::string> cons
                             std::size_t& at) {
   auto const* const which = find(word.name);
   if (!which) {
-    if (word.name == "h" || word.name == "help") {
-      result_.help = true;
-      return true;
-    }
-    return fail("flag provided but not defined: -" + word.name);
+    if (!is_help(word.name)) return unknown(word.name);
+    result_.help = true;
+    result_.all_of_help = result_.all_of_help || word.name == "help-all";
+    return true;
   }
   seen_.insert(word.name);
   if (config::is_switch(which->target)) return take_switch(*which, word);
@@ -148,7 +164,7 @@ void flag_parser::take_words(std::vector<std::string> const& words) {
 bool flag_parser::is_known(std::string_view word) const {
   if (word == "--") return false;
   auto const named = as_flag(word);
-  return named && (find(named->name) || named->name == "h" || named->name == "help");
+  return named && (find(named->name) || is_help(named->name));
 }
 
 // The flags that we know to the front, each with the word behind it if that is none of them: it may be
@@ -200,6 +216,8 @@ parsed_flags parse_flags(std::vector<flag> const& flags, std::vector<std::string
   return parser.finish();
 }
 
+std::string default_of(flag const& what) { return what.take ? "" : config::default_text(what.target); }
+
 namespace {
 
 std::string option_names(flag const& what) {
@@ -214,17 +232,17 @@ std::string option_names(flag const& what) {
 
 }  // namespace
 
-std::string describe_flags(std::vector<flag> const& flags) {
+std::string describe_flags(std::vector<flag> const& flags, describing how) {
   std::size_t width = 0;
   for (flag const& each : flags) width = std::max(width, option_names(each).size());
   std::string out;
   for (flag const& each : flags) {
     std::string text(each.doc);
-    auto const standing = each.take ? std::string() : config::default_text(each.target);
-    if (!standing.empty()) {
-      text += fmt::format("{}(default: \"{}\")", text.empty() ? "" : " ", standing);
+    if (how == describing::fully) {
+      auto const standing = default_of(each);
+      if (!standing.empty()) text += fmt::format("{}(default: \"{}\")", text.empty() ? "" : " ", standing);
+      if (!each.variable.empty()) text += fmt::format(" [${}]", each.variable);
     }
-    if (!each.variable.empty()) text += fmt::format(" [${}]", each.variable);
     out += fmt::format("   {:<{}}  {}\n", option_names(each), width, text);
   }
   return out;

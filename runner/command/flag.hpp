@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,14 +24,17 @@ struct flag {
   // Takes the text, where the value is not one that a text can be put into; of `target` only the type
   // counts then: a bool makes a switch, of which "true" is taken when it stands alone.
   std::function<std::optional<config::failure>(std::string_view text)> take = nullptr;
+  std::span<std::string_view const> choices = {};  // the values that mean something; empty: any
 
   std::vector<std::string_view> each_name() const;  // without dashes
 };
 
 // The outcome of parsing: `failure` is empty when all is well.
 struct parsed_flags {
-  bool help = false;                   // -h or --help was there
+  bool help = false;                   // -h, --help or --help-all was there
+  bool all_of_help = false;            // it was --help-all
   std::string failure;                 // "flag provided but not defined: -x" and the like
+  std::string hint;                    // what was perhaps meant instead: "did you mean '--url'?"
   std::vector<std::string> arguments;  // what is not a flag
 };
 
@@ -45,7 +49,13 @@ enum class mixing {
 parsed_flags parse_flags(std::vector<flag> const& flags, std::vector<std::string> const& words,
                          config::environment const& variables, mixing how);
 
+// What help shows as the default, "" for nothing.
+std::string default_of(flag const& what);
+
+// Whether option lines tell default and variable, too.
+enum class describing { fully, briefly };
+
 // The option lines of a help text, aligned, each with a newline.
-std::string describe_flags(std::vector<flag> const& flags);
+std::string describe_flags(std::vector<flag> const& flags, describing how = describing::fully);
 
 }  // namespace corunner

@@ -144,6 +144,27 @@ TEST_CASE("help is noticed among other flags", "[command][flag]") {
   CHECK_FALSE(sample().parse({"--url", "--help"}).help);
 }
 
+TEST_CASE("all of the help is asked for by a flag of its own", "[command][flag]") {
+  auto const parsed = sample().parse({"--url", "x", "--help-all"});
+  CHECK(parsed.help);
+  CHECK(parsed.all_of_help);
+  CHECK_FALSE(sample().parse({"--help"}).all_of_help);
+}
+
+TEST_CASE("for a mistyped flag the one that was meant is named", "[command][flag]") {
+  auto const [word, hint] = GENERATE(table<std::string, std::string>({
+      {"--ulr", "did you mean '--url'?"},
+      {"-locked_=true", "did you mean '--locked'?"},
+      {"--unhealthy_interval", "did you mean '--unhealthy-interval'?"},
+      {"--hlep", "did you mean '--help'?"},
+      {"--frobnicate", ""},
+  }));
+  CAPTURE(word);
+  auto const parsed = sample().parse({word});
+  CHECK(parsed.failure.starts_with("flag provided but not defined: -"));
+  CHECK(parsed.hint == hint);
+}
+
 TEST_CASE("a variable gives way to the flag, but a list keeps both", "[command][flag]") {
   sample given;
   given.variables = {{"CI_SERVER_URL", "from variable"}, {"RUNNER_ENV", "A=1,B=2"}, {"LABELS", "a:1"}};
@@ -179,6 +200,10 @@ TEST_CASE("options are described in aligned lines with default and variable", "[
   given.url = "http://x";
   auto flags = given.flags();
   flags.resize(3);
+  CHECK(describe_flags(flags, describing::briefly) ==
+        "   -u value, --url value  GitLab instance URL\n"
+        "   --limit value          Most jobs\n"
+        "   --locked               Lock\n");
   CHECK(describe_flags(flags) ==
         "   -u value, --url value  GitLab instance URL (default: \"http://x\") [$CI_SERVER_URL]\n"
         "   --limit value          Most jobs (default: \"0\") [$RUNNER_LIMIT]\n"

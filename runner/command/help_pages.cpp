@@ -1,0 +1,68 @@
+#include "runner/command/help_pages.hpp"
+
+#include <array>
+
+namespace corunner {
+
+namespace {
+
+constexpr std::array examples{
+    example{"", "local", "run this repository's pipeline here"},
+    example{"", "register", "make this machine a runner of a GitLab; asks"},
+    example{"", "run", "take jobs"},
+    example{"local", "local --list", "the jobs"},
+    example{"local", "local test", "one job and what it needs, as its plain log"},
+    example{"local", "local --variable DEPLOY=no --artifacts-to out", ""},
+    example{"coordinator", "coordinator --repo . --once", "serve this repository's pipeline to other runners"},
+    example{"config explain", "config explain runners.docker.image", ""},
+    example{"config schema", "config schema > config.schema.json", ""},
+    example{"lint", "lint --config config.toml --strict", "exit 1 when something is wrong"},
+    example{"register", "register", "asks, question by question"},
+    example{"register", "register -n --url URL --token glrt-... --executor shell", "asks nothing"},
+    example{"register", "register --executor docker --docker-image alpine", "asks for the rest"},
+    example{"reset-token", "reset-token --name build-1", ""},
+    example{"reset-token", "reset-token --all-runners", ""},
+    example{"run", "run", "the service; SIGQUIT lets jobs finish, SIGTERM ends them"},
+    example{"run", "run --once", "one job; its log, and its result as exit code"},
+    example{"run-single", "run-single --runner build-1", "an entry of the file"},
+    example{"run-single", "run-single --url URL --token glrt-... --executor shell --max-builds 5", "no file"},
+    example{"unregister", "unregister --name build-1", ""},
+    example{"unregister", "unregister --all-runners", ""},
+    example{"verify", "verify", "exit 1 when GitLab refuses one"},
+    example{"verify", "verify --delete", "take those out of the file"},
+    example{"install", "install --user ci", "root: scripts run as that user"},
+    example{"install", "install --user-service", "not root: a service of your own"},
+    example{"status", "status", "exit 0 runs the file's configuration, 2 an older one, 1 stands"},
+};
+
+// Shared by the commands that take the flags of an entry.
+constexpr std::string_view jobs = "executor, shell, builds-dir, env, limit, request-concurrency";
+constexpr std::string_view docker = "docker-image, docker-volumes, docker-privileged, docker-pull-policy";
+constexpr std::string_view kubernetes = "kubernetes-host, kubernetes-namespace";
+constexpr std::string_view ssh = "ssh-host, ssh-user, ssh-identity-file";
+constexpr std::string_view caches = "cache-type, cache-s3-bucket-name";
+
+constexpr std::array groups{
+    flag_group{"register", "GitLab", "url, token, name, tls-ca-file"},
+    flag_group{"register", "Configuration", "config, template-config, non-interactive, leave-runner"},
+    flag_group{"register", "Jobs", jobs},
+    flag_group{"register", "Docker", docker},
+    flag_group{"register", "Kubernetes", kubernetes},
+    flag_group{"register", "SSH", ssh},
+    flag_group{"register", "Caches", caches},
+    flag_group{"run-single", "GitLab", "url, token, tls-ca-file"},
+    flag_group{"run-single", "Service", "config, runner, max-builds, wait-timeout, shutdown-timeout, state-directory"},
+    flag_group{"run-single", "Jobs", jobs},
+    flag_group{"run-single", "Docker", docker},
+    flag_group{"run-single", "Kubernetes", kubernetes},
+    flag_group{"run-single", "SSH", ssh},
+    flag_group{"run-single", "Caches", caches},
+};
+
+}  // namespace
+
+std::span<example const> all_examples() { return examples; }
+
+std::span<flag_group const> main_flags() { return groups; }
+
+}  // namespace corunner
