@@ -33,6 +33,11 @@ constexpr std::array examples{
     example{"install", "install --user ci", "root: scripts run as that user"},
     example{"install", "install --user-service", "not root: a service of your own"},
     example{"status", "status", "exit 0 runs the file's configuration, 2 an older one, 1 stands"},
+    example{"completion", "completion bash > /etc/bash_completion.d/corunner", ""},
+    example{"completion", "completion zsh > ~/.zfunc/_corunner", "a directory of $fpath"},
+    example{"completion", "completion fish > ~/.config/fish/completions/corunner.fish", ""},
+    example{"man", "man register | man -l -", "read one"},
+    example{"man", "man --directory /usr/local/share/man/man1", "install all"},
 };
 
 // Shared by the commands that take the flags of an entry.
