@@ -38,7 +38,7 @@ shutdown_timeout = 0
 }
 
 TEST_CASE("every file that GitLab Runner wrote comes back byte for byte", "[config][file]") {
-  auto const name = GENERATE(from_range(test::observed_case_names()));
+  auto const name = GENERATE(from_range(test::registrations_observed()));
   CAPTURE(name);
   auto const after = test::load_observed_case(name).file_after("config.toml");
   REQUIRE(after.has_value());

@@ -16,7 +16,7 @@ namespace {
 
 std::vector<std::string> originals() {
   std::vector<std::string> texts;
-  for (auto const& name : test::observed_case_names()) {
+  for (auto const& name : test::registrations_observed()) {
     auto const observed = test::load_observed_case(name);
     if (auto text = observed.file_before("config.toml")) texts.push_back(*std::move(text));
     if (auto text = observed.file_after("config.toml")) texts.push_back(*std::move(text));

@@ -17,7 +17,7 @@ namespace {
 std::filesystem::path cases_directory() {
   char const* const data = std::getenv("CORUNNER_TEST_DATA");
   if (!data) throw std::runtime_error("CORUNNER_TEST_DATA is not set");
-  return std::filesystem::path(data) / "observed" / "cli";
+  return std::filesystem::path(data) / "observed" / "cli" / "cases";
 }
 
 void replace_all(std::string& text, std::string_view what, std::string_view with) {
@@ -59,10 +59,17 @@ observed_case load_observed_case(std::string_view name) {
   return {std::string(name), std::string(std::istreambuf_iterator<char>(in), {})};
 }
 
-std::vector<std::string> observed_case_names() {
+bool observed_case::has_registered() const {
+  auto const value = boost::json::parse(json);
+  return name.starts_with("register-") && value.at("observed").at("exit") == boost::json::value(0) &&
+         file_after("config.toml").has_value();
+}
+
+std::vector<std::string> registrations_observed() {
   std::vector<std::string> names;
   for (auto const& each : std::filesystem::directory_iterator(cases_directory())) {
-    names.push_back(each.path().stem().string());
+    auto name = each.path().stem().string();
+    if (load_observed_case(name).has_registered()) names.push_back(std::move(name));
   }
   std::sort(names.begin(), names.end());
   return names;
