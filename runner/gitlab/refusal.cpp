@@ -80,6 +80,10 @@ std::string advice_for_403(said const& what, credentials_used const& by) {
     return fmt::format("the access token of {} lacks a scope{}", by.access_token, scopes);
   }
   if (by.runner_token) return "GitLab does not know this token, or no longer";
+  // Words of its own say it better: "Runner is locked".
+  bool const bare = what.words.ends_with("Forbidden") || what.words.ends_with("No access granted") ||
+                    what.words.ends_with("Insufficient permissions");
+  if (!bare && !what.words.empty()) return "";
   return "whoever owns the access token has no right to do that; it takes an owner, a maintainer or an "
          "administrator";
 }

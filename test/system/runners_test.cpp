@@ -18,7 +18,16 @@ namespace json = boost::json;
 
 // A GitLab and its administrator.
 struct administration : world {
-  gitlab_program gitlab{*this, {}};
+  // "REPOSITORY" among the arguments is one with a single job.
+  explicit administration(std::vector<std::string> arguments = {}) : gitlab(*this, with_repository(arguments)) {}
+  gitlab_program gitlab;
+
+  std::vector<std::string> with_repository(std::vector<std::string> arguments) {
+    for (auto& each : arguments) {
+      if (each == "REPOSITORY") each = make_repository("app", "hello: {script: [echo hello]}\n").string();
+    }
+    return arguments;
+  }
 
   start_options as_administrator() {
     return {.directory = {},
@@ -82,6 +91,65 @@ TEST_CASE("a runner is made, changed, paused, resumed and deleted", "[system][ru
 
   CHECK(w.runners({"delete", "--yes", "2"}).out == "runner 2 is deleted\n");
   CHECK(w.runners({"show", "2"}).code == 3);
+}
+
+TEST_CASE("runners of projects and groups are named by paths", "[system][runners]") {
+  administration w({"--faults"});
+  for (auto const* path : {"grp/app", "grp/other"}) {
+    w.gitlab.ask("POST", fmt::format("/_test/projects?path={}", path));
+  }
+  CHECK(w.runners({"create", "--project", "grp/app", "--description", "of app"}).code == 0);
+  CHECK(w.runners({"create", "--group", "grp", "--description", "of group"}).code == 0);
+  CHECK(w.gitlab.get("/runners/2").at("runner_type") == "project_type");
+  CHECK(w.gitlab.get("/runners/3").at("runner_type") == "group_type");
+
+  CHECK(w.runners({"assign", "2", "--project", "grp/other"}).out == "runner 2 is assigned to the project\n");
+  CHECK(w.runners({"projects", "2"}).out == "id  path\n1   grp/app\n2   grp/other\n");
+  CHECK(w.runners({"unassign", "2", "--project", "grp/other"}).out == "runner 2 is taken from the project\n");
+  auto const owner = w.runners({"unassign", "2", "--project", "grp/app"});
+  CHECK(owner.code == 2);
+  CHECK(has(owner.err, "(You cannot unassign a runner from the owner project. Delete the runner instead)"));
+
+  auto const of_app = w.runners({"list", "--project", "grp/app", "--type", "project"});
+  CHECK(has(of_app.out, "of app\n"));
+  CHECK(count_of("\n", of_app.out) == 2);
+  CHECK(has(w.runners({"list", "--group", "grp", "--type", "group"}).out, "of group\n"));
+  CHECK(w.runners({"list", "--project", "no/such"}).code == 3);
+  for (auto const* place : {"--project=grp/app", "--group=grp", "--instance"}) {
+    auto const reset = w.runners({"reset-registration-token", place, "--yes"});
+    CHECK(reset.code == 0);
+    CHECK(reset.out.starts_with("GR1348941"));
+  }
+}
+
+TEST_CASE("jobs and machines of a runner are listed", "[system][runners]") {
+  administration w({"--repo", "REPOSITORY"});
+  auto const config = w.configure({.url = w.gitlab.url(), .token = w.gitlab.runner_token()});
+  auto once = w.start_run(config, {"--once"});
+  REQUIRE(once.wait() == 0);
+  auto const jobs = w.runners({"jobs", "1"});
+  CHECK(jobs.code == 0);
+  CHECK(jobs.out.starts_with("id  status   took"));
+  CHECK(has(jobs.out, "success"));
+  CHECK(jobs.out.ends_with("  hello\n"));
+  CHECK(w.runners({"jobs", "1", "--status", "failed", "--json"}).out == "[]\n");
+  auto const machines = w.runners({"managers", "1"});
+  CHECK(machines.out.starts_with("id  system id"));
+  CHECK(has(machines.out, "online"));
+  CHECK(w.runners({"jobs", "1", "--system-id", "s_elsewhere", "--json"}).out == "[]\n");
+}
+
+TEST_CASE("a token's scope that is too small is named", "[system][runners]") {
+  administration w({"--faults"});
+  auto const reader = w.gitlab.ask("POST", "/_test/users?username=reader&scopes=read_api");
+  std::map<std::string, std::string> const as_reader{{"GITLAB_TOKEN", std::string(reader.at("token").as_string())}};
+  CHECK(w.runners({"list"}, as_reader).code == 0);
+  auto const refused = w.runners({"pause", "1"}, as_reader);
+  CHECK(refused.code == 2);
+  CHECK(has(refused.err, "the access token of $GITLAB_TOKEN lacks a scope: one of these would do: api manage_runner"));
+  auto const all = w.runners({"list", "--all"}, as_reader);
+  CHECK(all.code == 2);
+  CHECK(has(all.err, "403 Forbidden; whoever owns the access token has no right to do that"));
 }
 
 TEST_CASE("the list follows the pages, and JSON is what the server sent", "[system][runners]") {

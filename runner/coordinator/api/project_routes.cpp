@@ -6,6 +6,7 @@
 #include "runner/coordinator/api/project_lookup.hpp"
 #include "runner/coordinator/api/rights.hpp"
 #include "runner/coordinator/api/routes.hpp"
+#include "runner/coordinator/api/runner_access.hpp"
 #include "runner/coordinator/context.hpp"
 #include "runner/coordinator/pipeline_start.hpp"
 
@@ -64,6 +65,20 @@ reply list_projects(context& in, api_request& request) {
 reply show_project(context& in, api_request& request) {
   auto project = admit_to_project(in, request);
   return project ? json_reply(200, project_json(in, *project)) : project.refusal;
+}
+
+// Clients find the number of a group by its path so.
+reply show_group(context& in, api_request& request) {
+  auto user = admit_user(in, request);
+  if (!user) return user.refusal;
+  auto group = group_of_path(in, request, *user, role::guest);
+  if (!group) return group.refusal;
+  auto const name = group->path.substr(group->path.rfind('/') + 1);
+  return json_reply(200, boost::json::object{{"id", group->id},
+                                             {"web_url", in.url() + "/groups/" + group->path},
+                                             {"name", name},
+                                             {"path", name},
+                                             {"full_path", group->path}});
 }
 
 reply list_pipelines(context& in, api_request& request) {
@@ -224,6 +239,7 @@ reply erase_job(context& in, api_request& request) {
 constexpr route table[] = {
     {"GET", "/projects", "project", list_projects},
     {"GET", "/projects/:id", "project", show_project},
+    {"GET", "/groups/:id", "project", show_group},
     {"POST", "/projects/:id/pipeline", "pipeline", run_pipeline},
     {"GET", "/projects/:id/pipelines", "pipeline", list_pipelines},
     {"GET", "/projects/:id/pipelines/:pipeline", "pipeline", show_pipeline},

@@ -62,6 +62,13 @@ class aged_world : public coordinator_world {
 
 }  // namespace
 
+TEST_CASE("a group is found by its number and by its path, by those who are in it", "[coordinator]") {
+  aged_world world;
+  CHECK(world.admin_call("GET", "/groups/group").body == world.admin_call("GET", "/groups/1").body);
+  CHECK(world.admin_call("GET", "/groups/group").body.find(R"("full_path":"group")") != std::string::npos);
+  CHECK(world.admin_call("GET", "/groups/other").status == 404);
+}
+
 TEST_CASE("each filter keeps the runners that it names, several keep what all keep", "[coordinator][lists]") {
   struct row {
     char const* query;

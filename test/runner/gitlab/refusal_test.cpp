@@ -48,6 +48,11 @@ TEST_CASE("a refusal says what happened, where, and what to do", "[gitlab][runne
       {403, R"({"message":"403 Forbidden - No access granted"})", kind::not_allowed,
        "403 Forbidden (No access granted); whoever owns the access token has no right to do that; it takes an "
        "owner, a maintainer or an administrator"},
+      {403, R"({"message":"403 Forbidden - Runner is locked"})", kind::not_allowed,
+       "403 Forbidden (Runner is locked)"},
+      {403, R"({"message":"403 Forbidden"})", kind::not_allowed,
+       "403 Forbidden; whoever owns the access token has no right to do that; it takes an owner, a maintainer or "
+       "an administrator"},
       {403,
        R"({"error":"insufficient_scope","error_description":"The request requires higher privileges than provided by the access token.","scope":"api read_api"})",
        kind::not_allowed,
