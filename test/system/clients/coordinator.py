@@ -18,19 +18,24 @@ class Coordinator:
     def __init__(self, program, *arguments):
         self.directory = tempfile.TemporaryDirectory(prefix="corunner-clients-")
         self.state = Path(self.directory.name)
-        self.process = subprocess.Popen(
-            [program, "coordinator", "--faults", "--state-dir", self.state, "--long-poll", "0", *arguments],
-            stdout=subprocess.PIPE, text=True)
-        # The first lines tell where it is, how to register with it, and its administrator's token.
+        self.command = [program, "coordinator", "--faults", "--state-dir", self.state]
+        self.administrator = None
+        self.start("--long-poll", "0", *arguments)
+
+    def start(self, *arguments):
+        """Starts it, again where it ended: its address and the token of a new runner change then."""
+        self.process = subprocess.Popen([*self.command, *arguments], stdout=subprocess.PIPE, text=True)
+        last = "administrator token: " if self.administrator is None else "--executor shell"
         told = ""
-        while "administrator token: " not in told:
+        while last not in told:
             line = self.process.stdout.readline()
             if not line:
                 raise RuntimeError("the coordinator ended: " + told)
             told += line
         self.url = re.search(r"coordinator: (\S+)", told)[1]
         self.runner_token = re.search(r"--token (\S+)", told)[1]
-        self.administrator = re.search(r"administrator token: (\S+)", told)[1]
+        # It is told once; the database keeps its hash.
+        self.administrator = self.administrator or re.search(r"administrator token: (\S+)", told)[1]
 
     def __enter__(self):
         return self
@@ -55,8 +60,9 @@ class Coordinator:
         """Ends it, as a service is ended; its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait()
         self.process.stdout.close()
-        return self.process.wait()
+        return code
 
     def database_faults(self):
         """What SQLite finds wrong with the database, once the program has ended."""
@@ -64,6 +70,17 @@ class Coordinator:
             found = [row[0] for row in database.execute("PRAGMA integrity_check")]
             broken = database.execute("PRAGMA foreign_key_check").fetchall()
         return [fault for fault in found if fault != "ok"] + broken
+
+
+def make_repository(directory, pipeline):
+    """A repository with this .gitlab-ci.yml; its directory."""
+    repository = Path(directory, "repository")
+    repository.mkdir()
+    (repository / ".gitlab-ci.yml").write_text(pipeline)
+    for arguments in (["init", "--quiet", "--initial-branch", "main"], ["add", "."],
+                      ["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "first"]):
+        subprocess.run(["git", "-C", repository, *arguments], check=True)
+    return str(repository)
 
 
 def run_checks(checks, make):
