@@ -67,7 +67,7 @@ class coordinator_command final : public command {
         {"once", &once_, "end with the pipeline, with its result", ""},
         {"long-poll", &long_poll_, "seconds that a job request is held; 0: never", ""},
         {"accept-within", &accept_within_, "seconds that a runner has to take up its job", ""},
-        {"faults", &faults_, "POST /api/v4/_test/faults orders wrong answers: for tests of runners", ""},
+        {"faults", &faults_, "POST /api/v4/_test/... orders wrong answers, users, settings: for tests", ""},
         {"load", &load_, "hand out this many generated jobs from memory, then end", ""},
         {"load-script", &load_script_, "a line of their script; may be repeated", ""},
         {"load-masked", &load_masked_, "a value that is masked in their logs; may be repeated", ""},

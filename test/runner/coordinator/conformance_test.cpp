@@ -188,3 +188,21 @@ TEST_CASE("conformance: a runner that never connected", "[coordinator][conforman
   CHECK(shown.at("online").is_null());
   CHECK(shown.at("status") == "never_contacted");
 }
+
+TEST_CASE("a project says which runners besides its own may take its jobs", "[coordinator][conformance]") {
+  coordinator_world world;
+  auto const project = world.add_project("group/project");
+  auto const type = GENERATE("instance_type", "group_type", "project_type");
+  bool const instance_runners = GENERATE(true, false);
+  bool const group_runners = GENERATE(true, false);
+  CAPTURE(type, instance_runners, group_runners);
+  world.in->data.projects.allow_runners(project, instance_runners, group_runners);
+  auto const made = world.admin_call(
+      "POST", "/user/runners", fmt::format(R"({{"runner_type":"{}","group_id":1,"project_id":1}})", type));
+  REQUIRE(made.status == 201);
+  world.add_pipeline(one_job);
+  auto const got = world.request_job(std::string(made.json().at("token").as_string()));
+  std::string const kind = type;
+  bool const wanted = kind == "project_type" || (kind == "group_type" ? group_runners : instance_runners);
+  CHECK(got.status == (wanted ? 201 : 204));
+}
