@@ -2,13 +2,11 @@
 
 #include "exec/archive/byte_order.hpp"
 #include "exec/archive/crc32.hpp"
+#include "exec/archive/inflate.hpp"
 #include "exec/archive/unpacker.hpp"
 #include "exec/archive/zip_format.hpp"
 
-#include <libdeflate.h>
-
-#include <memory>
-#include <new>
+#include <algorithm>
 
 namespace corunner::exec {
 namespace {
@@ -20,17 +18,6 @@ constexpr std::size_t piece = 256 << 10;
 constexpr char const* ended_early = "unexpected EOF";
 constexpr char const* bad_checksum = "zip: checksum error";
 constexpr char const* unknown_method = "zip: unsupported compression algorithm";
-
-struct freer {
-  void operator()(libdeflate_decompressor* made) const { libdeflate_free_decompressor(made); }
-};
-
-libdeflate_decompressor* decompressor() {
-  static thread_local std::unique_ptr<libdeflate_decompressor, freer> const mine(
-      libdeflate_alloc_decompressor());
-  if (!mine) throw std::bad_alloc();
-  return mine.get();
-}
 
 // Where the data begins: behind the local header, whose name and extra field may differ in length
 // from those of the central directory.
@@ -46,12 +33,17 @@ std::optional<std::uint64_t> begin_of_data(input_file const& file, zip_member co
          get<std::uint16_t>(*header, 28);
 }
 
+bool is(zip_member const& member, zip_method method) {
+  return member.method == static_cast<std::uint16_t>(method);
+}
+
 std::string inflate_whole(std::string_view packed, std::string& into) {
   std::size_t size = 0;
-  auto const how = libdeflate_deflate_decompress(decompressor(), packed.data(), packed.size(),
-                                                 into.data(), into.size(), &size);
-  if (how == LIBDEFLATE_INSUFFICIENT_SPACE) return not_a_zip;
-  if (how == LIBDEFLATE_BAD_DATA) return "flate: corrupt input";
+  switch (inflate(packed, into, size)) {
+    case inflate_end::too_long: return not_a_zip;
+    case inflate_end::corrupt: return "flate: corrupt input";
+    case inflate_end::whole: break;
+  }
   return size < into.size() ? ended_early : "";
 }
 
@@ -62,7 +54,7 @@ std::string unpack_whole(input_file const& file, zip_member const& member, std::
   auto raw = file.read(at, member.packed, failure);
   if (!raw) return failure;
   if (raw->size() < member.packed) return ended_early;
-  if (member.method == static_cast<std::uint16_t>(zip_method::deflate)) {
+  if (is(member, zip_method::deflate)) {
     std::string content(member.size, '\0');
     failure = inflate_whole(*raw, content);
     if (!failure.empty()) return failure;
@@ -73,33 +65,72 @@ std::string unpack_whole(input_file const& file, zip_member const& member, std::
   return write(*raw) ? "" : "write failed";
 }
 
-// Anything else: a piece at a time.
-std::string unpack_in_pieces(input_file const& file, zip_member const& member, std::uint64_t at,
-                             std::function<bool(std::string_view)> const& write) {
-  auto const with = make_unpacker(member.method);
-  std::uint64_t left = member.packed;
-  std::uint64_t size = 0;
-  std::uint32_t crc = 0;
+// What a member unpacks to, as long as it is not more than was announced.
+class member_output {
+ public:
+  member_output(zip_member const& member, std::function<bool(std::string_view)> const& write)
+      : member_(member), write_(write) {}
+
+  bool take(std::string_view bytes) {
+    size_ += bytes.size();
+    crc_ = crc32(bytes, crc_);
+    auto const again = std::min<std::uint64_t>(bytes.size(), to_skip_);
+    to_skip_ -= again;
+    if (size_ > member_.size) failure_ = not_a_zip;
+    if (failure_.empty() && !write_(bytes.substr(again))) failure_ = "write failed";
+    return failure_.empty();
+  }
+  // From its begin, of which a part is written already.
+  void begin_again() {
+    to_skip_ = size_;
+    size_ = 0;
+    crc_ = 0;
+  }
+  std::string const& failure() const { return failure_; }
+  std::string verdict(bool complete) const {
+    if (size_ < member_.size || !complete) return ended_early;
+    return crc_ == member_.crc ? "" : bad_checksum;
+  }
+
+ private:
+  zip_member const& member_;
+  std::function<bool(std::string_view)> const& write_;
+  std::uint64_t size_ = 0;
+  std::uint64_t to_skip_ = 0;
+  std::uint32_t crc_ = 0;
+  std::string failure_;
+};
+
+std::string feed_all(input_file const& file, zip_member const& member, std::uint64_t at,
+                     unpacker& with, member_output& out) {
   std::string failure;
-  auto const take = [&](std::string_view bytes) {
-    size += bytes.size();
-    crc = crc32(bytes, crc);
-    if (size > member.size) failure = not_a_zip;
-    if (failure.empty() && !write(bytes)) failure = "write failed";
-    return failure.empty();
-  };
-  while (left > 0 && !with->ended()) {
+  auto const take = [&](std::string_view bytes) { return out.take(bytes); };
+  for (auto left = member.packed; left > 0 && !with.ended();) {
     auto const packed = file.read(at, std::min<std::uint64_t>(left, piece), failure);
     if (!packed) return failure;
     if (packed->empty()) return ended_early;
     at += packed->size();
     left -= packed->size();
-    auto const why = with->feed(*packed, take);
-    if (!failure.empty()) return failure;
+    auto const why = with.feed(*packed, take);
+    if (!out.failure().empty()) return out.failure();
     if (!why.empty()) return why;
   }
-  if (size < member.size || !with->complete()) return ended_early;
-  return crc == member.crc ? "" : bad_checksum;
+  return {};
+}
+
+// Anything else: a piece at a time.
+std::string unpack_in_pieces(input_file const& file, zip_member const& member, std::uint64_t at,
+                             std::function<bool(std::string_view)> const& write) {
+  member_output out(member, write);
+  if (is(member, zip_method::deflate)) {
+    auto const parts = make_part_unpacker();
+    auto const failure = feed_all(file, member, at, *parts, out);
+    if (!failure.empty() || parts->complete()) return failure.empty() ? out.verdict(true) : failure;
+    out.begin_again();
+  }
+  auto const with = make_unpacker(member.method);
+  auto const failure = feed_all(file, member, at, *with, out);
+  return failure.empty() ? out.verdict(with->complete()) : failure;
 }
 
 }  // namespace
@@ -120,8 +151,7 @@ std::string unpack_member(input_file const& file, zip_member const& member,
   auto const at = begin_of_data(file, member, failure);
   if (!at) return failure;
   bool const small = member.size <= whole_limit && member.packed <= whole_limit;
-  bool const zstd = member.method == static_cast<std::uint16_t>(zip_method::zstd);
-  if (small && !zstd) return unpack_whole(file, member, *at, write);
+  if (small && !is(member, zip_method::zstd)) return unpack_whole(file, member, *at, write);
   return unpack_in_pieces(file, member, *at, write);
 }
 
