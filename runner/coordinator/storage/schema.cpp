@@ -116,10 +116,11 @@ CREATE INDEX running_jobs ON jobs(runner_id, manager_id) WHERE status = 'running
 )sql";
 
 constexpr std::array layouts{first_layout, second_layout};
+static_assert(layouts.size() == newest_layout);
 
 }  // namespace
 
-void migrate(database& db) {
+void migrate(database& db, std::size_t to) {
   std::int64_t version = 0;
   {
     auto row = db.prepare("PRAGMA user_version");
@@ -129,7 +130,7 @@ void migrate(database& db) {
     throw database_error(fmt::format("database layout {} is newer than this program's {}", version,
                                      layouts.size()));
   }
-  for (auto next = static_cast<std::size_t>(version); next < layouts.size(); ++next) {
+  for (auto next = static_cast<std::size_t>(version); next < to; ++next) {
     transaction step(db);
     db.script(layouts[next]);
     db.script(fmt::format("PRAGMA user_version={}", next + 1));

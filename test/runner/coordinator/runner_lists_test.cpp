@@ -198,3 +198,23 @@ TEST_CASE("HEAD is answered as GET", "[coordinator][lists]") {
   CHECK(got.status == 200);
   CHECK(got.field("X-Total") == "6");
 }
+
+TEST_CASE("more than ten thousand are not counted", "[coordinator][lists]") {
+  coordinator_world world;
+  auto const fill = [&](int from, int to) {
+    world.in->data.db.script(fmt::format(
+        "WITH RECURSIVE n(i) AS (SELECT {} UNION ALL SELECT i + 1 FROM n WHERE i < {}) "
+        "INSERT INTO runners(uuid, type, token_hash, active, locked, run_untagged, tags, access_level, "
+        "registration_type, creation_state, created_at) SELECT 'u', 'instance_type', 'h' || i, 1, 0, 1, '[]', "
+        "'not_protected', 'authenticated_user', 'started', 0 FROM n", from, to));
+  };
+  fill(1, 10'000);
+  CHECK(world.admin_call("GET", "/runners/all").field("X-Total") == "10000");
+  fill(10'001, 10'001);
+  auto const got = world.admin_call("GET", "/runners/all?page=100&per_page=100");
+  CHECK_FALSE(got.fields.contains("X-Total"));
+  CHECK_FALSE(got.fields.contains("X-Total-Pages"));
+  CHECK(got.field("X-Next-Page") == "101");
+  CHECK(got.field("Link").find("rel=\"last\"") == std::string::npos);
+  CHECK(world.admin_call("GET", "/runners/all?page=101&per_page=100").field("X-Next-Page").empty());
+}
