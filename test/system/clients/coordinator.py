@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
 import urllib.request
 from pathlib import Path
@@ -34,6 +35,9 @@ class Coordinator:
             told += line
         self.url = re.search(r"coordinator: (\S+)", told)[1]
         self.runner_token = re.search(r"--token (\S+)", told)[1]
+        # What it shows of its jobs goes nowhere, but it must not wait for a reader.
+        self.reader = threading.Thread(target=self.process.stdout.read)
+        self.reader.start()
         # It is told once; the database keeps its hash.
         self.administrator = self.administrator or re.search(r"administrator token: (\S+)", told)[1]
 
@@ -56,11 +60,12 @@ class Coordinator:
     def add_user(self, name, **more):
         return self.order("users", username=name, **more)["token"]
 
-    def stop(self):
+    def stop(self, how=signal.SIGTERM):
         """Ends it, as a service is ended; its exit code."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+            self.process.send_signal(how)
         code = self.process.wait()
+        self.reader.join()
         self.process.stdout.close()
         return code
 
