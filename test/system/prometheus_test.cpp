@@ -1,13 +1,12 @@
 // A real Prometheus reads what `run` tells.
 
+#include "test/support/find_program.hpp"
 #include "test/system/support/files.hpp"
 #include "test/system/support/observed_run.hpp"
 
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
 
-#include <cstdlib>
-#include <sstream>
 
 namespace corunner::test {
 
@@ -15,22 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace json = boost::json;
-
-// Where tools/setup puts it, or where the system has it; empty: nowhere.
-fs::path find_program(std::string const& name) {
-  auto const variable = [](char const* of) {
-    auto const* const value = std::getenv(of);
-    return std::string(value ? value : "");
-  };
-  auto const cache = variable("XDG_CACHE_HOME");
-  auto const below = cache.empty() ? fs::path(variable("HOME")) / ".cache" : fs::path(cache);
-  if (auto const ours = below / "corunner/programs" / name; fs::exists(ours)) return ours;
-  std::istringstream path(variable("PATH"));
-  for (std::string directory; std::getline(path, directory, ':');) {
-    if (fs::exists(fs::path(directory) / name)) return fs::path(directory) / name;
-  }
-  return {};
-}
 
 // A server of its own on a free port, which scrapes that address every second.
 struct prometheus {

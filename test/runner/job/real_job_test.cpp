@@ -6,9 +6,11 @@
 #include "runner/job/job_run.hpp"
 #include "runner/trace/job_trace.hpp"
 #include "test/runner/job/job_bench.hpp"
+#include "test/support/find_program.hpp"
 #include "test/support/set_variable.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include <cstdlib>
 #include <filesystem>
@@ -23,7 +25,7 @@ namespace {
 constexpr char const* make_repository = R"(
   export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.com GIT_CONFIG_NOSYSTEM=1
   export GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@example.com
-  cd "$1" && git init -q -b main origin && cd origin && echo content > file && git add file &&
+  mkdir -p "$1/origin" && cd "$1/origin" && git init -q -b main && echo content > file && git add file &&
   git commit -q -m first && git rev-parse HEAD > ../sha
 )";
 
@@ -177,6 +179,28 @@ TEST_CASE("a real job checks out its commit, twice in one directory", "[job][rea
     CHECK((commands.find("git remote") != std::string::npos) == (number == 0));
     CHECK(commands.find("git config") == std::string::npos);
   }
+}
+
+TEST_CASE("files of Git LFS are there where the machine has it", "[job][real]") {
+  auto const program = test::find_program("git-lfs");
+  REQUIRE_FALSE(program.empty());  // tools/setup check
+  real_bench b;
+  std::ofstream(b.here.path / ".profile") << "PATH=" << program.parent_path().string() << ":$PATH\n";
+  b.fetch_from_repository();
+  b.shell(R"(
+    . "$HOME/.profile"; exec > "$1/lfs.log"; cd "$1/origin" && git lfs install --skip-repo && git lfs track '*.bin' &&
+    echo "large content" > a.bin && git add -A && git -c user.name=a -c user.email=a@b commit -q -m large &&
+    git rev-parse HEAD > ../sha)");
+  REQUIRE(fs::exists(b.here.path / "origin/.git/lfs/objects"));
+  b.payload.git_info.sha = text_of(b.here.path / "sha").substr(0, 40);
+  bool const skipped = GENERATE(false, true);
+  if (skipped) b.payload.variables.push_back({.key = "GIT_LFS_SKIP_SMUDGE", .value = "1"});
+  CHECK(b.run({"cat a.bin"}).ok());
+  INFO(b.stored);
+  bool const content = b.stored.find("\nlarge content\n") != std::string::npos;
+  bool const pointer = b.stored.find("\nversion https://git-lfs") != std::string::npos;
+  CHECK(content != skipped);
+  CHECK(pointer == skipped);
 }
 
 TEST_CASE("what git left behind is cleaned up without a shell", "[job][real]") {
