@@ -1,10 +1,10 @@
 #include "runner/command/application.hpp"
 
-#include "config/suggest.hpp"
 #include "runner/command/command.hpp"
 #include "runner/command/cpu_profile.hpp"
 #include "runner/command/global_options.hpp"
 #include "runner/command/handed_arguments.hpp"
+#include "runner/command/help_desk.hpp"
 #include "runner/command/help_text.hpp"
 #include "runner/command/stop_signals.hpp"
 #include "runner/command/version.hpp"
@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <exception>
 
@@ -25,11 +24,6 @@ namespace {
 
 constexpr std::string_view helper_program = "gitlab-runner-helper";
 
-bool is_help_flag(std::string_view word) {
-  constexpr std::array<std::string_view, 4> flags{"-h", "-help", "--help", "--help-all"};
-  return std::ranges::find(flags, word) != flags.end();
-}
-
 bool is_boolean_word(std::string word) {
   for (char& c : word) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
   return word == "true" || word == "false";
@@ -38,7 +32,7 @@ bool is_boolean_word(std::string word) {
 class application {
  public:
   application(services& all, std::vector<std::string> words)
-      : all_(all), words_(std::move(words)), helper_(all.program == helper_program) {}
+      : all_(all), words_(std::move(words)), helper_(all.program == helper_program), help_(all, helper_) {}
 
   int run();
 
@@ -50,18 +44,14 @@ class application {
   bool start_profile();
   int dispatch(std::vector<std::string> words);
   void log_start() const;
-  int show_help(std::vector<std::string> const& words);
   int call(command_entry const& which, std::string const& name, std::vector<std::string> words);
   int call_in_group(command_entry const& group, std::vector<std::string> words);
   int run_to_end(std::unique_ptr<command> what, std::vector<std::string> arguments);
-  int not_found(std::string const& name, std::span<command_entry const> known);
-  std::string application_page(bool all_of_help) const;
-  std::vector<command_entry> commands() const;
-  command_entry const* find(std::string_view name) const;
 
   services& all_;
   std::vector<std::string> words_;
   bool helper_;
+  help_desk help_;
   global_options global_;
   cpu_profile profile_;
 };
@@ -70,7 +60,7 @@ class application {
 void application::warn_of_boolean_words() {
   // Not among the words of a command that runs another.
   auto const end = std::ranges::find_if(words_, [this](std::string const& word) {
-    auto const* const which = find(word);
+    auto const* const which = help_.find(word);
     return which && which->words == mixing::before_argument;
   });
   auto const at = std::find_if(words_.begin(), end, is_boolean_word);
@@ -83,7 +73,7 @@ void application::warn_of_boolean_words() {
 }
 
 int application::usage_error(parsed_flags const& wrong) {
-  print_help("Incorrect Usage. " + wrong.failure + "\n\n" + application_page(false));
+  print_help("Incorrect Usage. " + wrong.failure + "\n\n" + help_.application_page(false));
   all_.log_output.set_format(log_format::text);
   all_.log.fatal(wrong.failure + (wrong.hint.empty() ? "" : ", " + wrong.hint));
   return 1;
@@ -135,6 +125,8 @@ bool application::start_profile() {
 }
 
 int application::run() {
+  // Who does not want colours says so: https://no-color.org. Scripts of GitLab Runner's users expect them.
+  if (auto const none = all_.variables("NO_COLOR"); none && !none->empty()) all_.log_output.set_colours(false);
   warn_of_boolean_words();
   auto const variables = [this](std::string_view name) -> std::optional<std::string> {
     auto value = all_.variables(name);
@@ -145,7 +137,7 @@ int application::run() {
   auto parsed = parse_flags(global_.flags(), words_, variables, mixing::before_argument);
   if (!parsed.failure.empty()) return usage_error(parsed);
   if (global_.help || global_.all_of_help) {
-    print_help(application_page(global_.all_of_help));
+    print_help(help_.application_page(global_.all_of_help));
     return 0;
   }
   if (global_.version) {
@@ -156,84 +148,20 @@ int application::run() {
   return dispatch(std::move(parsed.arguments));
 }
 
-std::string application::application_page(bool all_of_help) const {
-  return application_help(all_.program, commands(), global_options().flags(), help_extent(all_of_help));
-}
-
-std::vector<command_entry> application::commands() const {
-  std::vector<command_entry> ours;
-  for (command_entry const& each : all_commands()) {
-    if (!helper_ || each.in_helper) ours.push_back(each);
-  }
-  return ours;
-}
-
-command_entry const* application::find(std::string_view name) const {
-  for (command_entry const& each : all_commands()) {
-    if (each.name == name && (!helper_ || each.in_helper)) return &each;
-  }
-  return nullptr;
-}
-
-int application::not_found(std::string const& name, std::span<command_entry const> known) {
-  std::vector<std::string_view> names;
-  for (command_entry const& each : known) {
-    if (each.shown == visibility::shown) names.push_back(each.name);
-  }
-  auto const near = config::nearest(name, names);
-  all_.log.fatal("Command " + name + " not found." +
-                 (near ? " Did you mean '" + std::string(*near) + "'?" : ""));
-  return 1;
-}
-
-command_entry const* find_in(std::span<command_entry const> all, std::string_view name) {
-  for (command_entry const& each : all) {
-    if (each.name == name) return &each;
-  }
-  return nullptr;
-}
-
-int application::show_help(std::vector<std::string> const& words) {
-  if (words.empty()) {
-    print_help(application_page(false));
-    return 0;
-  }
-  if (is_help_flag(words.front()) || words.front() == "help" || words.front() == "h") {
-    print_help(words.front().ends_with("-all") ? application_page(true) : help_of_help(all_.program));
-    return 0;
-  }
-  auto const* which = find(words.front());
-  if (!which) return not_found(words.front(), commands());
-  auto name = words.front();
-  if (!which->below.empty()) {
-    if (words.size() == 1) {
-      print_help(group_help(all_.program, *which));
-      return 0;
-    }
-    auto const* const inner = find_in(which->below, words[1]);
-    if (!inner) return not_found(words[1], which->below);
-    name += ' ' + words[1];
-    which = inner;
-  }
-  bool const everything = words.back() == "--help-all";
-  print_help(command_help(all_.program, name, *which, which->make(all_)->flags(), help_extent(everything)));
-  return 0;
-}
-
 int application::call_in_group(command_entry const& group, std::vector<std::string> words) {
   bool const asked =
       words.empty() || words.front() == "help" || words.front() == "h" || is_help_flag(words.front());
   if (asked) {
     if (!words.empty()) words.erase(words.begin());
     words.insert(words.begin(), std::string(group.name));
-    return show_help(words);
+    return help_.show(words);
   }
   auto const name = words.front();
   words.erase(words.begin());
-  auto const* const which = find_in(group.below, name);
+  auto const* const which = find_command(group.below, name);
   // Of an internal group what there is is shown, as scripts expect of GitLab Runner.
-  if (!which && group.shown == visibility::hidden) return show_help({std::string(group.name)});
-  if (!which) return not_found(name, group.below);
+  if (!which && group.shown == visibility::hidden) return help_.show({std::string(group.name)});
+  if (!which) return help_.not_found(name, group.below);
   return call(*which, std::string(group.name) + ' ' + name, std::move(words));
 }
 
@@ -241,14 +169,14 @@ int application::dispatch(std::vector<std::string> words) {
   if (words.empty() || words.front() == "help" || words.front() == "h") {
     if (!helper_) log_start();
     if (!words.empty()) words.erase(words.begin());
-    return show_help(words);
+    return help_.show(words);
   }
   auto const name = words.front();
   words.erase(words.begin());
-  auto const* const which = find(name);
+  auto const* const which = help_.find(name);
   // The helper's lines go into job logs: it has less to say.
   if (!helper_ && (!which || which->start == greeting::logged)) log_start();
-  if (!which) return not_found(name, commands());
+  if (!which) return help_.not_found(name);
   return which->below.empty() ? call(*which, name, std::move(words))
                               : call_in_group(*which, std::move(words));
 }

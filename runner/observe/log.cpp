@@ -76,6 +76,7 @@ void log_target::write(log_level level, std::string_view message, log_fields con
   line.time = time_.wall_now();
   line.since_start = std::chrono::duration_cast<std::chrono::seconds>(time_.now() - start_);
   line.terminal = terminal_;
+  line.colours = colours_;
   std::string shown_message;
   log_fields shown_fields;
   if (!filters_.empty()) {

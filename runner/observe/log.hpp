@@ -84,6 +84,7 @@ struct log_line {
   std::chrono::system_clock::time_point time;
   std::chrono::seconds since_start{0};  // the number in the brackets of the text format on a terminal
   bool terminal = false;
+  bool colours = true;  // the runner format has them on a terminal and elsewhere
 };
 std::string format_line(log_format format, log_line const& line);
 
@@ -98,6 +99,7 @@ class log_target {
 
   void set_level(log_level level) { level_ = level; }
   void set_format(log_format format) { format_ = format; }
+  void set_colours(bool on) { colours_ = on; }
   log_level level() const { return level_; }
   log_format format() const { return format_; }
   // How many lines of that level were written so far.
@@ -114,6 +116,7 @@ class log_target {
   writer write_;
   mirror mirror_;
   bool terminal_;
+  bool colours_ = true;
   log_level level_ = log_level::info;
   log_format format_ = log_format::runner;
   net::time_source::time_point start_;

@@ -81,10 +81,12 @@ std::string rfc3339(std::chrono::system_clock::time_point when) {
 }
 
 std::string runner_line(log_line const& line) {
-  auto const [colour, prefix] = style_of(line.level);
-  auto out = fmt::format("{}{}{}{} ", colour, prefix, padded(line.message, 50 - prefix.size()), reset);
+  auto const [tint, prefix] = style_of(line.level);
+  auto const colour = line.colours ? tint : "";
+  auto const end = line.colours ? reset : "";
+  auto out = fmt::format("{}{}{}{} ", colour, prefix, padded(line.message, 50 - prefix.size()), end);
   for (log_field const& each : *line.fields) {
-    out += fmt::format(" {}{}{}={}", colour, each.name, reset, plain(each.value));
+    out += fmt::format(" {}{}{}={}", colour, each.name, end, plain(each.value));
   }
   return out + '\n';
 }
@@ -154,7 +156,7 @@ std::string terminal_line(log_line const& line) {
 }
 
 std::string text_line(log_line const& line) {
-  if (line.terminal) return terminal_line(line);
+  if (line.terminal && line.colours) return terminal_line(line);
   auto out = fmt::format("time={} level={}", in_quotes(rfc3339(line.time)), name_of(line.level));
   if (!line.message.empty()) {
     out += " msg=" + (needs_no_quotes(line.message) ? std::string(line.message) : in_quotes(line.message));

@@ -69,6 +69,22 @@ TEST_CASE("the text format has fixed keys first and quotes what needs it", "[obs
         "fields.time=1\n");
 }
 
+TEST_CASE("without colours the runner and text formats have no escapes, on a terminal neither", "[observe][log]") {
+  auto const format = GENERATE(log_format::runner, log_format::text);
+  asio::io_context io;
+  test::manual_time time{io.get_executor()};
+  std::string lines;
+  log_target target(time, [&](std::string_view line) { lines += line; }, true);
+  target.set_format(format);
+  logger(target).error("coloured", {{"name", "value"}});
+  CHECK(lines.find('\x1b') != lines.npos);
+  lines.clear();
+  target.set_colours(false);
+  logger(target).error("plain", {{"name", "value"}});
+  CHECK(lines.find('\x1b') == lines.npos);
+  CHECK(lines.find("name=value") != lines.npos);
+}
+
 TEST_CASE("the text format on a terminal is short and coloured", "[observe][log]") {
   CHECK(line_of(log_format::text, log_level::warning, "low", {{"k", "v"}}, true) ==
         "\x1b[33mWARN\x1b[0m[0005] low" + std::string(41, ' ') + "  \x1b[33mk\x1b[0m=v\n");
