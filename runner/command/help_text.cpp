@@ -113,8 +113,9 @@ std::string group_help(std::string_view program, command_entry const& which) {
       "NAME:\n   {0} {1} - {2}\n\n"
       "USAGE:\n   {0} {1} command [command options] [arguments...]\n\n"
       "COMMANDS:\n{3}\n"
-      "OPTIONS:\n   --help, -h  show help\n   \n",
-      program, which.name, which.summary, command_list(which.below, extent::all));
+      "OPTIONS:\n   --help, -h  show help\n   \n{4}",
+      program, which.name, which.summary, command_list(which.below, extent::all),
+      example_lines(program, which.name));
 }
 
 std::string help_of_help(std::string_view program) {

@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 namespace corunner {
 
 namespace {
@@ -22,6 +25,12 @@ config::outcome<secret> token_of(std::string_view text, std::string const& where
 
 }  // namespace
 
+bool looks_like_token(std::string_view text) {
+  constexpr std::array<std::string_view, 4> marks{"glrt-", "glrtr-", "glpat-", "GR1348941"};
+  // An instance may put a prefix of its own before these.
+  return std::ranges::any_of(marks, [text](auto mark) { return text.find(mark) != std::string_view::npos; });
+}
+
 awaitable<config::outcome<secret>> read_token(std::string file, questions& input) {
   if (file == "-") {
     std::string line;
@@ -32,11 +41,11 @@ awaitable<config::outcome<secret>> read_token(std::string file, questions& input
     }
     co_return token_of(line, "standard input");
   }
-  // A frequent mistake, and the name would be shown.
-  bool const is_token = file.find('/') == std::string::npos &&
-                        (file.starts_with("gl") || file.starts_with("GR1348941")) && file.size() > 20;
-  if (is_token) co_return config::failure{"expected the name of a file with a token, found a token"};
   auto const text = config::read_file(file);
+  // A frequent mistake, and the name would be shown.
+  if ((!text || text->missing) && looks_like_token(file)) {
+    co_return config::failure{"expected the name of a file with a token, found a token"};
+  }
   if (!text) co_return text.error();
   if (text->missing) co_return config::failure{fmt::format("there is no file '{}' with a token", file)};
   co_return token_of(text->bytes, fmt::format("file '{}'", file));

@@ -2,9 +2,11 @@
 
 #include "test/system/support/files.hpp"
 #include "test/system/support/gitlab_program.hpp"
+#include "test/system/support/terminal_program.hpp"
 
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdlib>
 
 namespace corunner::test {
@@ -69,6 +71,29 @@ TEST_CASE("a registration that fails after its runner was made deletes it", "[sy
   registration_world w;
   auto const failed = w.register_runner({"--instance", "--name", "x", "--executor", "no-such-executor"});
   CHECK(failed.code == 1);
+  CHECK(w.runners() == 1);
+  CHECK_FALSE(std::filesystem::exists(w.config));
+}
+
+TEST_CASE("a person is asked, and an interrupt at the last question deletes the runner that was made",
+          "[system][register]") {
+  registration_world w;
+  auto const how = start_options{.directory = {}, .environment = {{"GITLAB_TOKEN", w.gitlab.administrator_token()}}};
+  terminal_program asking(w.loop, w.program({"register", "--config", w.config.string(), "--instance"}, how));
+  std::pair<std::string, std::string> const dialogue[] = {
+      {"Enter the GitLab instance URL", w.gitlab.url()},
+      {"Enter a description for the runner:", "typed"},
+      {"Enter tags for the runner", "docker"},
+      {"Enter optional maintenance note", ""},
+  };
+  for (auto const& [question, answer] : dialogue) {
+    asking.wait_for(question);
+    asking.type(answer + '\n');
+  }
+  asking.wait_for("Enter an executor");
+  CHECK(w.gitlab.get("/runners/2").at("description") == "typed");
+  asking.signal(SIGINT);
+  CHECK(asking.wait() == 1);
   CHECK(w.runners() == 1);
   CHECK_FALSE(std::filesystem::exists(w.config));
 }

@@ -3,6 +3,7 @@
 #include "config/field.hpp"
 #include "config/suggest.hpp"
 #include "net/url.hpp"
+#include "runner/command/token_input.hpp"
 
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
@@ -37,11 +38,6 @@ std::optional<std::int64_t> number_of(std::string_view text) {
   auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (ec != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
   return value;
-}
-
-// Of a token nobody should see more, not even the one who put it in the wrong place.
-bool looks_like_token(std::string_view text) {
-  return text.starts_with("gl") && text.find('-') != std::string_view::npos && text.size() > 12;
 }
 
 config::outcome<json::value> choice_of(parameter const& what, std::string_view text) {

@@ -181,6 +181,12 @@ TEST_CASE("a token in place of a file's name is not repeated", "[command][runner
   who.given.url = "https://one.test";
   who.given.token_file = "glpat-abcdefghijklmnopqrst";
   CHECK(who.failure() == "expected the name of a file with a token, found a token");
+  who.given.token_file = "myco-glrt-t1_abcdefghijklmnopqrst";
+  CHECK(who.failure() == "expected the name of a file with a token, found a token");
+  auto const file = who.home.path() / "glrt-of-runner-1";
+  who.write(file, "of-file");
+  who.given.token_file = file.string();
+  CHECK(who.find().value().token.reveal() == "of-file");
   who.given.token_file = "/nowhere/token";
   CHECK(who.failure() == "there is no file '/nowhere/token' with a token");
 }

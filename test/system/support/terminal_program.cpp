@@ -109,6 +109,11 @@ void terminal_program::type(std::string_view text) {
   REQUIRE(::write(screen_.native_handle(), text.data(), text.size()) == static_cast<ssize_t>(text.size()));
 }
 
+void terminal_program::signal(int which) {
+  REQUIRE_FALSE(look_whether_it_ended());
+  REQUIRE(::kill(pid_, which) == 0);
+}
+
 int terminal_program::wait() {
   bool const over = loop_.run_until([this] { return all_read_; });
   INFO("does not end\n--- shown\n" << shown_);

@@ -17,6 +17,7 @@ class terminal_program {
   std::string const& shown() const { return shown_; }
   void wait_for(std::string_view text);
   void type(std::string_view text);
+  void signal(int which);
   // The exit code, or 128 + signal, after all was read.
   int wait();
 

@@ -159,7 +159,8 @@ TEST_CASE("an argument that is no number is explained, a token is not repeated",
   CHECK(failure("docker-1") == "'docker-1' is no number of a runner; `corunner runners list` shows the numbers");
   CHECK_FALSE(failure("-6").empty());
   CHECK_FALSE(failure("6a").empty());
-  auto const token = failure("glrt-t1_abcdefghijklmnopqrst");
+  CHECK(failure("english-runner-number-3").find("'english-runner-number-3' is no number") == 0);
+  auto const token = failure("myco-glrt-t1_abcdefghijklmnopqrst");
   CHECK(token.find("a token is no number") == 0);
   CHECK(token.find("abcdef") == std::string::npos);
 }
