@@ -5,9 +5,11 @@
 #include "runner/coordinator/api/dispatch.hpp"
 #include "runner/coordinator/context.hpp"
 #include "runner/coordinator/git/gunzip.hpp"
+#include "runner/coordinator/git/lfs.hpp"
 #include "runner/coordinator/git/upload_pack.hpp"
 
 #include <boost/beast/core/detail/base64.hpp>
+
 namespace corunner::coordinator {
 
 namespace {
@@ -62,7 +64,8 @@ git_admission admit(context& in, net::http_exchange const& exchange, git_target 
   bool const push = target.inside == "/git-receive-pack" ||
                     exchange.query.find("service=git-receive-pack") != std::string::npos;
   if (push) return {{}, text_reply(403, "You are not allowed to push code to this project.\n")};
-  bool const known = target.inside == "/info/refs" || target.inside == "/git-upload-pack";
+  bool const known = target.inside == "/info/refs" || target.inside == "/git-upload-pack" ||
+                     is_lfs_path(target.inside);
   if (!known) return {{}, text_reply(404, "not found\n")};
   auto const pipeline = in.data.jobs.find_pipeline(job->pipeline_id);
   return {pipeline ? pipeline->git_dir : std::string(), {}};
@@ -106,6 +109,11 @@ awaitable<void> serve_git(context& in, net::http_exchange& exchange) {
   auto admission = admit(in, exchange, target);
   if (admission.git_dir.empty()) {
     co_await send(exchange, std::move(admission.refusal));
+    co_return;
+  }
+  if (is_lfs_path(target.inside)) {
+    auto const url = in.url() + "/" + target.project + ".git";
+    co_await serve_lfs(in, exchange, admission.git_dir, target.inside, url);
     co_return;
   }
   auto question = co_await read_question(exchange, target.inside == "/info/refs");

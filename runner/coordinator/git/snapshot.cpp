@@ -102,6 +102,8 @@ awaitable<std::string> snapshot_maker::write_tree() {
     call.directory = facts_.top;
     call.environment = environment;
     call.arguments = std::move(arguments);
+    // What Git LFS takes out of new files is ours as well.
+    call.arguments.insert(call.arguments.begin(), {"-c", "lfs.storage=" + (how_.git_dir / "lfs").string()});
     if (made_.no_repository) {
       call.arguments.insert(call.arguments.begin(),
                             {"--git-dir=" + how_.git_dir.string(), "--work-tree=" + facts_.top.string(),
