@@ -21,11 +21,8 @@ void prefer(std::filesystem::path& into, std::string const& given, std::string c
 std::vector<flag> access_options::flags() {
   return {{"u, url", &url, "GitLab instance URL", "CI_SERVER_URL"},
           {"access-token-file", &token_file,
-           "File with a personal, project or group access token, or - for standard input; else $GITLAB_TOKEN, "
-           "else runners.toml",
-           "GITLAB_TOKEN_FILE"},
-          {"tls-ca-file", &tls_ca_file, "PEM file with the certificates that GitLab's is checked against",
-           "CI_SERVER_TLS_CA_FILE"},
+           "file with an access token, or - for standard input", "GITLAB_TOKEN_FILE"},
+          {"tls-ca-file", &tls_ca_file, "PEM file with the server's authority", "CI_SERVER_TLS_CA_FILE"},
           {"tls-cert-file", &tls_cert_file, "PEM file with our client certificate", "CI_SERVER_TLS_CERT_FILE"},
           {"tls-key-file", &tls_key_file, "PEM file with the client certificate's key",
            "CI_SERVER_TLS_KEY_FILE"}};

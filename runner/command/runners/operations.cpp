@@ -19,9 +19,9 @@ constexpr parameter per_page{"per-page", "per_page", shape::number, "how many to
 
 constexpr parameter filters[] = {
     {"type", "type", shape::choice, "instance, group or project", runner_types},
-    {"status", "status", shape::choice, "online, offline, stale, never_contacted, active or paused", runner_states},
-    {"paused", "paused", shape::boolean, "only those that take no new jobs; --paused=false: the others"},
-    {"tag-list, tags", "tag_list", shape::tags, "only those with all of these tags, separated by commas"},
+    {"status", "status", shape::choice, "online, paused, stale, never_contacted, ...", runner_states},
+    {"paused", "paused", shape::boolean, "only paused ones; --paused=false: the others"},
+    {"tag-list, tags", "tag_list", shape::tags, "only those with all of these tags (a,b)"},
     {"version-prefix", "version_prefix", shape::text, "only those of this version: 19, 19.4, 19.4.0"},
     {"scope", "scope", shape::text, "older name of --status and --type"},
     page,
@@ -30,12 +30,12 @@ constexpr parameter filters[] = {
 
 constexpr parameter settings[] = {
     {"description", "description", shape::text, "what it is called in GitLab"},
-    {"paused", "paused", shape::boolean, "take no new jobs; --paused=false: take them"},
-    {"tag-list, tags", "tag_list", shape::tags, "tags, separated by commas; they replace those it has"},
-    {"run-untagged", "run_untagged", shape::boolean, "take jobs without tags; --run-untagged=false: do not"},
-    {"locked", "locked", shape::boolean, "keep a project's runner for the projects it has; --locked=false: do not"},
+    {"paused", "paused", shape::boolean, "take no new jobs; --paused=false: take jobs"},
+    {"tag-list, tags", "tag_list", shape::tags, "its tags (a,b), in place of those it has"},
+    {"run-untagged", "run_untagged", shape::boolean, "take jobs without tags, too; or =false"},
+    {"locked", "locked", shape::boolean, "keep it to the projects it has; or =false"},
     {"access-level", "access_level", shape::choice, "not_protected or ref_protected", "not_protected|ref_protected"},
-    {"maximum-timeout", "maximum_timeout", shape::number, "longest time of a job in seconds, 600 or more, or none"},
+    {"maximum-timeout", "maximum_timeout", shape::number, "longest job in seconds (600 or more), or none"},
     {"maintenance-note", "maintenance_note", shape::text, "a note for administrators"},
 };
 
@@ -45,7 +45,7 @@ constexpr parameter details[] = {
 
 constexpr parameter job_filters[] = {
     {"system-id", "system_id", shape::text, "only those of this machine (see `managers`)"},
-    {"status", "status", shape::choice, "only those that are so: running, success, failed, canceled, ...", job_states},
+    {"status", "status", shape::choice, "running, success, failed, canceled, ...", job_states},
     {"order-by", "order_by", shape::choice, "id: by number, not by time", "id"},
     {"sort", "sort", shape::choice, "asc or desc, with --order-by", "asc|desc"},
     page,
@@ -164,7 +164,7 @@ constexpr command_entry entry(std::string_view name, std::string_view summary, s
 operation const& runner_making() { return create_runner; }
 
 command_entry const runners_entries[runners_entry_count] = {
-    entry<list_runners>("list", "list runners: yours, all, those of a project or a group", ""),
+    entry<list_runners>("list", "list yours, all, a project's or a group's", ""),
     entry<show_runner>("show", "show all that GitLab knows of a runner", "ID..."),
     entry<update_runner>("update", "change the settings of a runner", "ID..."),
     entry<pause_runner>("pause", "let a runner take no new jobs", "ID..."),
