@@ -75,6 +75,7 @@ awaitable<void> server::state::checkpoint() {
   db.checkpoint_started();
   auto work = [path = db.path()] { database::checkpoint(path); };
   co_await net::on_pool(pool, std::move(work));
+  if (db.wal_too_long()) db.checkpoint_here();
 }
 
 // Does what is due: delayed jobs, jobs that no runner accepted, managers long gone, checkpoints.
@@ -103,6 +104,7 @@ std::optional<std::string> server::open() {
     for (auto const* const part : {"", "traces", "artifacts", "git"}) make_private(s.options.state_dir / part);
     auto const file = s.options.in_memory ? std::filesystem::path() : s.options.state_dir / "coordinator.db";
     s.in = std::make_unique<context>(s.executor, s.time, s.pool, s.launcher, s.options, file);
+    s.in->data.db.checkpoint_wanted = [&in = *s.in] { in.deadlines.set(); };
     s.first_start();
     s.in->board.restore();
   } catch (std::exception const& failed) {

@@ -76,7 +76,7 @@ database::database(std::filesystem::path const& path) : path_(path) {
   sqlite3_wal_hook(
       handle_,
       [](void* self, sqlite3*, char const*, int pages) {
-        static_cast<database*>(self)->wal_pages_ = pages;
+        static_cast<database*>(self)->note_wal(pages);
         return SQLITE_OK;
       },
       this);
@@ -123,6 +123,17 @@ std::int64_t database::last_id() const { return sqlite3_last_insert_rowid(handle
 bool database::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
 int database::changes() const { return sqlite3_changes(handle_); }
+
+void database::note_wal(int pages) {
+  if (pages < wal_pages_) checkpointed_ = 0;
+  wal_pages_ = pages;
+  if (checkpoint_due() && checkpoint_wanted) checkpoint_wanted();
+}
+
+void database::checkpoint_here() {
+  script("PRAGMA wal_checkpoint(PASSIVE);");
+  checkpoint_started();
+}
 
 void database::checkpoint(std::filesystem::path const& path) {
   database own(path);

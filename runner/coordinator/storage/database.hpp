@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -76,7 +77,7 @@ class query {
 //
 // WAL, foreign keys on, synchronous=NORMAL: a commit writes to the page cache and does not sync, so
 // the small transactions of this folder may run on the loop. The WAL is not moved into the database
-// by commits (that does sync): checkpoint_due() tells when checkpoint() should run on a pool.
+// by commits (that does sync): checkpoint_wanted is called when checkpoint() should run on a pool.
 // Failures throw database_error.
 class database {
  public:
@@ -106,9 +107,15 @@ class database {
   int changes() const;
   bool in_transaction() const;
 
-  // The WAL has grown enough.
-  bool checkpoint_due() const { return wal_pages_ >= 1000; }
-  void checkpoint_started() { wal_pages_ = 0; }
+  // Called by the commit that makes a checkpoint due, and by those after it.
+  std::function<void()> checkpoint_wanted;
+  // The WAL has grown enough since the last one.
+  bool checkpoint_due() const { return wal_pages_ >= checkpointed_ + 1000; }
+  void checkpoint_started() { checkpointed_ = wal_pages_; }
+  // It grows on although checkpoints are made: who writes all the time leaves them no end to reach.
+  bool wal_too_long() const { return wal_pages_ >= 8000; }
+  // Moves what is left of it here and now, so that the next commit begins it anew.
+  void checkpoint_here();
   std::filesystem::path const& path() const { return path_; }
   // Moves the WAL into the database at `path` over a connection of its own; for a pool.
   static void checkpoint(std::filesystem::path const& path);
@@ -117,12 +124,14 @@ class database {
   friend class query;
   query take(std::string_view sql);
   void give_back(std::string_view key, sqlite3_stmt* statement);
+  void note_wal(int pages);
   [[noreturn]] void fail(int code) const;
 
   std::filesystem::path path_;
   sqlite3* handle_ = nullptr;
   std::unordered_map<std::string_view, std::vector<sqlite3_stmt*>> idle_;
   int wal_pages_ = 0;
+  int checkpointed_ = 0;  // pages when the last checkpoint began; none of a WAL that began anew
 };
 
 // All or nothing: rolled back unless commit() was called. One inside another is part of the outer.

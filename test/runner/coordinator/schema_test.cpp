@@ -1,6 +1,10 @@
 #include "runner/coordinator/storage/store.hpp"
 
+#include "test/net/temporary_directory.hpp"
+
 #include <catch2/catch_test_macros.hpp>
+
+#include <filesystem>
 
 using namespace corunner::coordinator;
 
@@ -38,6 +42,42 @@ TEST_CASE("what an older program stored is there in the newest layout", "[coordi
   REQUIRE(manager);
   CHECK(manager->version == "19.4.0");
   CHECK(manager->labels == "{}");
+}
+
+TEST_CASE("commits ask for a checkpoint again and again, and after one the log is used anew",
+          "[coordinator][storage]") {
+  corunner::test::temporary_directory directory;
+  auto const file = directory.path() / "coordinator.db";
+  auto const log = directory.path() / "coordinator.db-wal";
+  database db(file);
+  db.script("CREATE TABLE t (a TEXT)");
+  int asked = 0;
+  db.checkpoint_wanted = [&] { ++asked; };
+  auto const write_until_asked = [&] {
+    asked = 0;
+    for (int i = 0; i < 100'000 && asked == 0; ++i) db.run("INSERT INTO t VALUES (?)", std::string(9000, 'x'));
+  };
+  write_until_asked();
+  CHECK(asked == 1);
+  auto const size = std::filesystem::file_size(log);
+
+  // One that is done at rest lets the log begin anew: it does not grow.
+  db.checkpoint_started();
+  database::checkpoint(file);
+  write_until_asked();
+  CHECK(asked == 1);
+  CHECK(std::filesystem::file_size(log) <= size + 100'000);
+
+  // One that commits overtake does not, until the rest is moved at once.
+  while (!db.wal_too_long()) {
+    db.checkpoint_started();
+    write_until_asked();
+    REQUIRE(asked == 1);
+  }
+  db.checkpoint_here();
+  CHECK_FALSE(db.checkpoint_due());
+  db.run("INSERT INTO t VALUES ('x')");
+  CHECK_FALSE(db.wal_too_long());
 }
 
 TEST_CASE("the database of a newer program is refused", "[coordinator][storage]") {
