@@ -14,11 +14,23 @@ struct operation {
   int rank;
 };
 
-// Longer ones first where one begins like another.
-constexpr std::array<operation, 13> operations{{{"||", 1}, {"&&", 2}, {"==", 3}, {"!=", 3},
-                                                {"<=", 4}, {">=", 4}, {"<", 4},  {">", 4},
-                                                {"+", 5},  {"-", 5},  {"*", 6},  {"/", 6},
-                                                {"%", 6}}};
+// Longer ones first where one begins like another. `? :` stands between the first two ranks.
+constexpr std::array<operation, 20> operations{{{"||", 3}, {"&&", 4},  {"==", 8},  {"!=", 8}, {"<<", 10},
+                                                {">>", 10}, {"<=", 9}, {">=", 9},  {"**", 13}, {"<", 9},
+                                                {">", 9},   {"|", 5},  {"^", 6},   {"&", 7},  {"+", 11},
+                                                {"-", 11},  {"*", 12}, {"/", 12},  {"%", 12}, {",", 1}}};
+constexpr int all_ranks = 1;
+constexpr int choice_rank = 2;
+
+std::int64_t wrapped(std::uint64_t value) { return static_cast<std::int64_t>(value); }
+
+std::int64_t power(std::int64_t base, std::int64_t exponent) {
+  std::uint64_t out = 1;
+  for (auto square = static_cast<std::uint64_t>(base); exponent > 0; exponent /= 2, square *= square) {
+    if (exponent % 2 == 1) out *= square;
+  }
+  return wrapped(out);
+}
 
 class parser {
  public:
@@ -28,13 +40,11 @@ class parser {
   std::optional<std::int64_t> all() {
     blanks();
     if (at_ == text_.size()) return 0;
-    auto const value = level(1);
+    auto const value = level(all_ranks);
     return at_ == text_.size() ? value : std::nullopt;
   }
 
  private:
-  using number = std::uint64_t;  // wraps, as the shell's does
-
   void blanks() {
     while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_]))) ++at_;
   }
@@ -49,18 +59,50 @@ class parser {
   std::optional<std::int64_t> level(int rank) {
     auto left = single();
     while (left) {
+      if (rank <= choice_rank && text_.substr(at_).starts_with('?')) {
+        left = choice(*left);
+        continue;
+      }
       auto const* const next = peek();
       if (!next || next->rank < rank) return left;
       at_ += next->text.size();
-      auto const right = level(next->rank + 1);
-      if (!right) return std::nullopt;
-      left = apply(next->text, *left, *right);
+      left = apply(*next, *left);
     }
     return left;
   }
 
-  static std::optional<std::int64_t> apply(std::string_view op, std::int64_t a, std::int64_t b) {
-    auto const wrap = [](number value) { return static_cast<std::int64_t>(value); };
+  std::optional<std::int64_t> choice(std::int64_t condition) {
+    ++at_;
+    auto const first = unless(condition == 0, all_ranks);
+    if (!first || at_ == text_.size() || text_[at_] != ':') return std::nullopt;
+    ++at_;
+    auto const second = unless(condition != 0, choice_rank);
+    if (!second) return std::nullopt;
+    return condition != 0 ? first : second;
+  }
+
+  // What follows; when it does not count, it may also divide by zero.
+  std::optional<std::int64_t> unless(bool skip, int rank) {
+    if (++depth_ > most_nested) return std::nullopt;
+    skipping_ += skip;
+    auto const value = level(rank);
+    skipping_ -= skip;
+    --depth_;
+    return value;
+  }
+
+  std::optional<std::int64_t> apply(operation const& what, std::int64_t a) {
+    bool const decided = (what.text == "&&" && a == 0) || (what.text == "||" && a != 0);
+    bool const from_the_right = what.text == "**";
+    auto const b = unless(decided, from_the_right ? what.rank : what.rank + 1);
+    return b ? apply(what.text, a, *b) : b;
+  }
+
+  std::optional<std::int64_t> apply(std::string_view op, std::int64_t a, std::int64_t b) const {
+    auto const left = static_cast<std::uint64_t>(a);
+    auto const right = static_cast<std::uint64_t>(b);
+    constexpr unsigned width = 64;
+    if (op == ",") return b;
     if (op == "||") return a || b;
     if (op == "&&") return a && b;
     if (op == "==") return a == b;
@@ -69,11 +111,17 @@ class parser {
     if (op == ">=") return a >= b;
     if (op == "<") return a < b;
     if (op == ">") return a > b;
-    if (op == "+") return wrap(static_cast<number>(a) + static_cast<number>(b));
-    if (op == "-") return wrap(static_cast<number>(a) - static_cast<number>(b));
-    if (op == "*") return wrap(static_cast<number>(a) * static_cast<number>(b));
-    if (b == 0) return std::nullopt;
-    if (b == -1) return op == "/" ? wrap(0 - static_cast<number>(a)) : 0;
+    if (op == "|") return a | b;
+    if (op == "^") return a ^ b;
+    if (op == "&") return a & b;
+    if (op == "<<") return wrapped(left << right % width);
+    if (op == ">>") return a >> right % width;
+    if (op == "+") return wrapped(left + right);
+    if (op == "-") return wrapped(left - right);
+    if (op == "*") return wrapped(left * right);
+    if (op == "**" && b >= 0) return power(a, b);
+    if (b == 0 || op == "**") return skipping_ > 0 ? std::optional<std::int64_t>(0) : std::nullopt;
+    if (b == -1) return op == "/" ? wrapped(0 - left) : 0;
     return op == "/" ? a / b : a % b;
   }
 
@@ -90,16 +138,17 @@ class parser {
     char const c = text_[at_];
     if (c == '(') {
       ++at_;
-      auto const value = level(1);
+      auto const value = level(all_ranks);
       if (at_ == text_.size() || text_[at_] != ')') return std::nullopt;
       ++at_;
       return value;
     }
-    if (c == '-' || c == '+' || c == '!') {
+    if (c == '-' || c == '+' || c == '!' || c == '~') {
       ++at_;
       auto const value = single();
       if (!value) return std::nullopt;
       if (c == '!') return !*value;
+      if (c == '~') return ~*value;
       return c == '-' ? apply("-", 0, *value) : value;
     }
     auto const begin = at_;
@@ -133,6 +182,7 @@ class parser {
   std::function<std::string(std::string const&)> const& value_of_;
   std::size_t at_ = 0;
   int depth_ = 0;
+  int skipping_ = 0;
 };
 
 }  // namespace

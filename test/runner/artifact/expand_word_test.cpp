@@ -84,12 +84,19 @@ TEST_CASE("deep nesting is refused instead of followed", "[artifact]") {
   for (int i = 0; i < 10'000; ++i) text += "${X:-";
   text += std::string(10'000, '}');
   CHECK_FALSE(expand_word(text, variable).failure.empty());
+  std::string choices = "$((";
+  for (int i = 0; i < 100'000; ++i) choices += "1?";
+  CHECK_FALSE(expand_word(choices + "))", variable).failure.empty());
 }
 
 TEST_CASE("arithmetic follows C's order of operations", "[artifact]") {
   auto const [text, expected] = GENERATE(table<std::string, std::optional<std::int64_t>>({
       {"1 + 2 * 3", 7}, {"(1 + 2) * 3", 9}, {"10 - 2 - 3", 5}, {"7 / 2", 3}, {"-7 % 4", -3},
       {"1 < 2 && 2 < 1", 0}, {"!0", 1}, {"0x10 + 010", 24}, {"", 0}, {"UNSET", 0},
+      {"2 ** 3 ** 2", 512}, {"2 ** 0", 1}, {"-2 ** 2", 4}, {"1 ? 2 : 3", 2}, {"0 ? 2 : 0 ? 4 : 5", 5},
+      {"1 ? 2 ? 3 : 4 : 5", 3}, {"1, 2 + 3", 5}, {"6 & 3 | 8 ^ 1", 11}, {"~5", -6}, {"1 << 4 >> 2", 4},
+      {"1 + 1 << 1", 4}, {"0 && 1 / 0", 0}, {"1 || 1 / 0", 1}, {"1 ? 2 : 1 / 0", 2}, {"3 & 2 == 2", 1},
+      {"2 ** -1", std::nullopt}, {"1 ? 2", std::nullopt}, {"1 ? : 2", std::nullopt}, {"0 || 1 / 0", std::nullopt},
       {"1 +", std::nullopt}, {"(1", std::nullopt}, {"1 2", std::nullopt}, {"5 % 0", std::nullopt},
   }));
   CAPTURE(text);
