@@ -36,11 +36,14 @@ member_stream::part member_stream::make_part(input_file const& file, std::uint64
   return made;
 }
 
-void member_stream::start_part() {
-  parts_.start([file = file_, offset = started_, how = how_, level = plan_->level] {
-    return make_part(*file, offset, how, level);
-  });
-  started_ += part_size;
+// No further than the file was long when it was opened, but for one that finds its end.
+void member_stream::start_parts() {
+  while (parts_.size() < plan_->workers + 1 && (parts_.empty() || started_ < file_->size())) {
+    parts_.start([file = file_, offset = started_, how = how_, level = plan_->level] {
+      return make_part(*file, offset, how, level);
+    });
+    started_ += part_size;
+  }
 }
 
 awaitable<bool> member_stream::fetch(part& into) {
@@ -66,11 +69,15 @@ awaitable<bool> member_stream::open(std::string path, std::string shown) {
   failure_ = made.failure;
   if (!made.file) co_return false;
   file_ = std::move(made.file);
-  // Alone, because it decides how the others are made.
-  start_part();
+  start_parts();
   if (!co_await fetch(first_)) co_return false;
   method_ = first_.method;
-  if (method_ == zip_method::store) how_ = packing::store;
+  if (method_ == zip_method::store && how_ != packing::store) {
+    // The others were begun in the hope that this one shrinks.
+    how_ = packing::store;
+    parts_.clear();
+    started_ = part_size;
+  }
   co_return true;
 }
 
@@ -96,10 +103,7 @@ awaitable<bool> member_stream::next(std::string& into) {
     take(std::move(first_), into);
     co_return true;
   }
-  // No further than the file was long when it was opened, but for one that finds its end.
-  while (parts_.size() < plan_->workers + 1 && (parts_.empty() || started_ < file_->size())) {
-    start_part();
-  }
+  start_parts();
   part made;
   if (!co_await fetch(made)) co_return false;
   take(std::move(made), into);

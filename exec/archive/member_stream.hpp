@@ -46,7 +46,7 @@ class member_stream {
   };
   static part make_part(input_file const& file, std::uint64_t offset, packing how,
                         compression_level level);
-  void start_part();
+  void start_parts();
   void take(part made, std::string& into);
   awaitable<bool> fetch(part& into);
 

@@ -59,6 +59,8 @@ awaitable<bool> zip_source::begin_large(std::size_t entry) {
 }
 
 awaitable<bool> zip_source::continue_large() {
+  // For those who have nothing to do when its last parts are made.
+  start_batches();
   bool const more = co_await large_->next(out_);
   if (!more) {
     failure_ = large_->failure();
