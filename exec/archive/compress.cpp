@@ -50,6 +50,17 @@ std::string deflate_by(libdeflate_compressor* with, std::string_view bytes) {
   return packed;
 }
 
+int zstd_level(compression_level level) {
+  switch (level) {
+    case compression_level::fastest:
+    case compression_level::fast: return 1;
+    case compression_level::normal: return 3;
+    case compression_level::slow: return 7;
+    case compression_level::slowest: return 11;
+  }
+  return 3;
+}
+
 }  // namespace
 
 std::string deflate_whole(std::string_view bytes, compression_level level) {
@@ -76,17 +87,6 @@ bool may_shrink(std::string_view bytes) {
     if (size < sample_size - sample_size / 64) return true;
   }
   return false;
-}
-
-int zstd_level(compression_level level) {
-  switch (level) {
-    case compression_level::fastest:
-    case compression_level::fast: return 1;
-    case compression_level::normal: return 3;
-    case compression_level::slow: return 7;
-    case compression_level::slowest: return 11;
-  }
-  return 3;
 }
 
 std::string zstd_frame(std::string_view bytes, compression_level level) {

@@ -23,6 +23,4 @@ inline constexpr std::string_view deflate_end{"\x03\x00", 2};
 // One zstd frame; frames may follow one another.
 std::string zstd_frame(std::string_view bytes, compression_level level);
 
-int zstd_level(compression_level level);
-
 }  // namespace corunner::exec

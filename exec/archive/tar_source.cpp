@@ -7,48 +7,40 @@
 #include <fmt/format.h>
 
 #include <unistd.h>
-#include <zstd.h>
 
 #include <cerrno>
-#include <new>
 #include <optional>
 
 namespace corunner::exec {
 namespace {
 
-constexpr std::size_t piece_size = 1 << 20;
+// Large enough that a frame of its own costs little of what packing saves.
+constexpr std::size_t piece_size = 4 << 20;
+
+constexpr std::size_t read_size = 1 << 20;
+
+struct piece {
+  std::string bytes;
+  std::string failure;
+  bool last = false;
+};
 
 }  // namespace
 
-// One piece at a time, each on some thread of the pool.
-class tar_source::packer {
+// Used by one thread at a time.
+class tar_source::reader {
  public:
-  explicit packer(std::shared_ptr<archive_plan const> plan)
-      : plan_(std::move(plan)), context_(ZSTD_createCCtx()) {
-    if (!context_) throw std::bad_alloc();
-    ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, zstd_level(plan_->level));
-    // Refused by a library without threads, which then works on this one.
-    if (plan_->workers > 1) {
-      ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_nbWorkers, static_cast<int>(plan_->workers));
-    }
-  }
+  explicit reader(std::shared_ptr<archive_plan const> plan) : plan_(std::move(plan)) {}
 
   piece next() {
     piece made;
-    std::string raw;
-    while (raw.size() < piece_size && !at_end() && made.failure.empty()) add(raw, made.failure);
-    if (!made.failure.empty()) return made;
+    while (made.bytes.size() < piece_size && !at_end() && made.failure.empty()) add(made.bytes, made.failure);
     made.last = at_end();
-    if (made.last) raw.append(2 * tar_block, '\0');
-    compress(raw, made.last, made.bytes);
+    if (made.last) made.bytes.append(2 * tar_block, '\0');
     return made;
   }
 
  private:
-  struct freer {
-    void operator()(ZSTD_CCtx* made) const { ZSTD_freeCCtx(made); }
-  };
-
   bool at_end() const { return !file_ && next_ == plan_->entries.size(); }
 
   void add(std::string& raw, std::string& failure) {
@@ -74,7 +66,7 @@ class tar_source::packer {
   // The header has promised a size.
   void add_content(std::string& raw, std::string& failure) {
     auto const size = plan_->entries[next_ - 1].size;
-    auto const wanted = std::min<std::uint64_t>(size - done_, piece_size);
+    auto const wanted = std::min<std::uint64_t>(size - done_, read_size);
     auto const bytes = file_->read(done_, wanted + (done_ + wanted == size ? 1 : 0), failure);
     if (!bytes) return;
     done_ += bytes->size();
@@ -88,22 +80,7 @@ class tar_source::packer {
     file_.reset();
   }
 
-  void compress(std::string_view raw, bool last, std::string& into) {
-    ZSTD_inBuffer in{raw.data(), raw.size(), 0};
-    auto const how = last ? ZSTD_e_end : ZSTD_e_continue;
-    std::size_t left = 1;
-    while (last ? left != 0 : in.pos < in.size) {
-      auto const begin = into.size();
-      into.resize(begin + ZSTD_CStreamOutSize());
-      ZSTD_outBuffer out{into.data() + begin, into.size() - begin, 0};
-      left = ZSTD_compressStream2(context_.get(), &out, &in, how);
-      into.resize(begin + out.pos);
-      if (ZSTD_isError(left)) throw std::bad_alloc();
-    }
-  }
-
   std::shared_ptr<archive_plan const> plan_;
-  std::unique_ptr<ZSTD_CCtx, freer> context_;
   std::size_t next_ = 0;
   std::optional<input_file> file_;
   std::uint64_t done_ = 0;
@@ -111,21 +88,29 @@ class tar_source::packer {
 
 tar_source::tar_source(asio::any_io_executor loop, net::blocking_pool& pool,
                        std::shared_ptr<archive_plan const> plan)
-    : packer_(std::make_shared<packer>(std::move(plan))), pieces_(std::move(loop), pool) {}
+    : pool_(pool),
+      plan_(std::move(plan)),
+      reader_(std::make_shared<reader>(plan_)),
+      frames_(std::move(loop), pool) {}
 
-void tar_source::start_piece() {
-  pieces_.start([packer = packer_] { return packer->next(); });
+awaitable<bool> tar_source::start_pieces() {
+  while (!read_all_ && frames_.size() < plan_->workers + 1) {
+    auto read = [from = reader_] { return from->next(); };
+    auto made = co_await net::on_pool(pool_, std::move(read));
+    failure_ = std::move(made.failure);
+    if (!failure_.empty()) co_return false;
+    read_all_ = made.last;
+    frames_.start([raw = std::move(made.bytes), level = plan_->level] { return zstd_frame(raw, level); });
+  }
+  co_return true;
 }
 
 awaitable<bool> tar_source::produce() {
-  if (pieces_.empty()) start_piece();
-  auto made = co_await pieces_.next();
-  if (!made) co_return false;
-  failure_ = made->failure;
-  if (!failure_.empty()) co_return false;
-  out_ += made->bytes;
-  finished_ = made->last;
-  if (!finished_) start_piece();
+  if (!co_await start_pieces()) co_return false;
+  auto frame = co_await frames_.next();
+  if (!frame) co_return false;
+  out_ += *frame;
+  finished_ = read_all_ && frames_.empty();
   co_return true;
 }
 

@@ -7,8 +7,8 @@
 
 namespace corunner::exec {
 
-// Writes a tar inside one stream of zstd (helper.md 5.4), the next piece while the last one is
-// sent.
+// Writes a tar inside of zstd (helper.md 5.4): pieces of it are read one after the other, and packed at the
+// same time as frames of their own, which every decoder takes for one stream.
 class tar_source final : public buffered_source {
  public:
   tar_source(asio::any_io_executor loop, net::blocking_pool& pool,
@@ -18,16 +18,15 @@ class tar_source final : public buffered_source {
   awaitable<bool> produce() override;
 
  private:
-  class packer;
-  struct piece {
-    std::string bytes;
-    std::string failure;
-    bool last = false;
-  };
-  void start_piece();
+  class reader;
+  // Begins to pack what comes next, as far as there is something for a worker to do.
+  awaitable<bool> start_pieces();
 
-  std::shared_ptr<packer> packer_;
-  ahead<piece> pieces_;
+  net::blocking_pool& pool_;
+  std::shared_ptr<archive_plan const> plan_;
+  std::shared_ptr<reader> reader_;
+  bool read_all_ = false;
+  ahead<std::string> frames_;
 };
 
 }  // namespace corunner::exec
