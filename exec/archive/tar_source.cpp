@@ -15,7 +15,7 @@ namespace corunner::exec {
 namespace {
 
 // Large enough that a frame of its own costs little of what packing saves.
-constexpr std::size_t piece_size = 4 << 20;
+constexpr std::size_t piece_size = 2 << 20;
 
 constexpr std::size_t read_size = 1 << 20;
 
