@@ -3,6 +3,7 @@
 
 #include "test/system/support/files.hpp"
 #include "test/system/support/gitlab_program.hpp"
+#include "test/system/support/service_script.hpp"
 
 #include <unistd.h>
 
@@ -12,26 +13,18 @@ namespace {
 
 // Everything below runs there; $PROGRAM is the program, $HERE the directory of the test.
 constexpr char const* own_machine = R"sh(
-set -e
 mkdir -p "$HERE/m"
 mount -t tmpfs none "$HERE/m"
 mkdir "$HERE/m/upper" "$HERE/m/work"
 mount -t overlay overlay -o "lowerdir=/etc,upperdir=$HERE/m/upper,workdir=$HERE/m/work" /etc
 mount -t tmpfs none /run
 sed -i "s|^root:\(.*\):/root:|root:\1:$HERE/home:|" /etc/passwd # no profile but the test's
-cd "$HERE"
-expect() { # CODE TEXT COMMAND...: what it prints and how it ends
-  code=$1; text=$2; shift 2
-  set +e; said=$("$PROGRAM" "$@" 2>&1); got=$?; set -e
-  case $said in *"$text"*) ;; *) echo "$*: said: $said"; exit 1 ;; esac
-  [ "$got" = "$code" ] || { echo "$*: ended with $got: $said"; exit 1; }
-}
 )sh";
 
 struct machine {
   // Runs the script as its first process; what it printed.
   std::string run(std::string const& script) {
-    write_file(w.path("script"), own_machine + script);
+    write_file(w.path("script"), service_script() + own_machine + script);
     auto const program = w.program({}).program;
     auto const ran = w.try_run("unshare", {"--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "env",
                                            "PROGRAM=" + program.string(), "HERE=" + w.path("").string(),
@@ -72,9 +65,10 @@ expect 0 "" restart --service my-runner
 [ "$first" != "$(cat /run/my-runner.pid)" ]
 expect 0 "" stop --service my-runner
 expect 1 "my-runner: Service has stopped" status --service my-runner --config other.toml
-! kill -0 "$first" 2>/dev/null
+fails kill -0 "$first"
 expect 0 "" uninstall --service my-runner
-[ ! -e /etc/init.d/my-runner ] && [ ! -e /etc/rc3.d/S50my-runner ]
+[ ! -e /etc/init.d/my-runner ]
+[ ! -e /etc/rc3.d/S50my-runner ]
 expect 1 "Failed to uninstall my-runner: the service is not installed" uninstall --service my-runner
 echo done
 )sh");
