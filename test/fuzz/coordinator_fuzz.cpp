@@ -8,10 +8,10 @@
 //
 // Beyond not crashing: a query means the same as a form; a body means the same in pieces; every request
 // is answered, never with a 500; what says that it is JSON is JSON; times of HTTP are found again.
+#include "runner/coordinator/api/body/multipart.hpp"
 #include "runner/coordinator/api/dispatch.hpp"
-#include "runner/coordinator/api/dotenv.hpp"
-#include "runner/coordinator/api/expire_in.hpp"
-#include "runner/coordinator/api/multipart.hpp"
+#include "runner/coordinator/api/jobs/dotenv.hpp"
+#include "runner/coordinator/api/jobs/expire_in.hpp"
 #include "runner/coordinator/context.hpp"
 #include "runner/coordinator/token.hpp"
 #include "test/net/temporary_directory.hpp"

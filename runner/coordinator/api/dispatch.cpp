@@ -1,9 +1,9 @@
 #include "runner/coordinator/api/dispatch.hpp"
 
 #include "net/error.hpp"
-#include "runner/coordinator/api/faulty_exchange.hpp"
+#include "runner/coordinator/api/body/utf8_text.hpp"
+#include "runner/coordinator/api/knobs/faulty_exchange.hpp"
 #include "runner/coordinator/api/routes.hpp"
-#include "runner/coordinator/api/utf8_text.hpp"
 #include "runner/coordinator/context.hpp"
 #include "runner/coordinator/git/git_http.hpp"
 #include "runner/coordinator/token.hpp"

@@ -1,5 +1,5 @@
-#include "runner/coordinator/api/authorization.hpp"
-#include "runner/coordinator/api/project_json.hpp"
+#include "runner/coordinator/api/access/authorization.hpp"
+#include "runner/coordinator/api/projects/project_json.hpp"
 #include "runner/coordinator/api/routes.hpp"
 #include "runner/coordinator/context.hpp"
 

@@ -1,8 +1,8 @@
 #include "runner/coordinator/api/parameters.hpp"
 
 #include "net/url.hpp"
-#include "runner/coordinator/api/multipart.hpp"
-#include "runner/coordinator/api/utf8_text.hpp"
+#include "runner/coordinator/api/body/multipart.hpp"
+#include "runner/coordinator/api/body/utf8_text.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>

@@ -1,7 +1,7 @@
 #include "runner/coordinator/git/git_http.hpp"
 
 #include "net/url.hpp"
-#include "runner/coordinator/api/authorization.hpp"
+#include "runner/coordinator/api/access/authorization.hpp"
 #include "runner/coordinator/api/dispatch.hpp"
 #include "runner/coordinator/context.hpp"
 #include "runner/coordinator/git/gunzip.hpp"

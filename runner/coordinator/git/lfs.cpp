@@ -1,7 +1,7 @@
 #include "runner/coordinator/git/lfs.hpp"
 
+#include "runner/coordinator/api/body/file_answer.hpp"
 #include "runner/coordinator/api/dispatch.hpp"
-#include "runner/coordinator/api/file_answer.hpp"
 #include "runner/coordinator/context.hpp"
 
 #include <boost/json/object.hpp>

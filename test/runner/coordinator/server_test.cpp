@@ -5,7 +5,7 @@
 #include "net/sockets.hpp"
 #include "runner/coordinator/snapshot.hpp"
 #include "runner/pipeline/pipeline.hpp"
-#include "test/runner/coordinator/git_world.hpp"
+#include "test/runner/coordinator/git/git_world.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/json/parse.hpp>
