@@ -16,6 +16,11 @@ void bash_writer::write_file(std::string_view path, std::string_view content) {
   check();
 }
 
+void bash_writer::append_to_file(std::string_view path, std::string_view content) {
+  write_content(path, content, true);
+  check();
+}
+
 void bash_writer::change_directory(std::string_view path) {
   line(fmt::format("cd {}", quote_path(path)));
   check();
@@ -78,8 +83,7 @@ void bash_writer::take_owner_of(std::string_view owner_file, std::string_view di
 // Appended in one write of the shell's own: git would be started three times for it.
 void bash_writer::git_credential_helper(std::string_view configuration_file,
                                         std::string_view origin) {
-  write_content(configuration_file, credential_configuration(origin), true);
-  check();
+  append_to_file(configuration_file, credential_configuration(origin));
 }
 
 std::string bash_writer::write_dotenv(

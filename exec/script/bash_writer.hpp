@@ -50,6 +50,7 @@ class bash_writer final : public shell_writer {
   void remove_files_recursive(std::string_view path, std::string_view name_pattern) override;
   void remove_directories_recursive(std::string_view path, std::string_view name_pattern) override;
   void write_file(std::string_view path, std::string_view content) override;
+  void append_to_file(std::string_view path, std::string_view content) override;
   void take_owner_of(std::string_view owner_file, std::string_view directory) override;
 
   void print(std::string_view literal) override;

@@ -69,6 +69,10 @@ void cmd_writer::write_file(std::string_view path, std::string_view content) {
   write_content(path, content, false);
 }
 
+void cmd_writer::append_to_file(std::string_view path, std::string_view content) {
+  write_content(path, content, true);
+}
+
 void cmd_writer::change_directory(std::string_view path) {
   line(fmt::format("cd /d {}", quote_cmd_path(path)));
   check();
@@ -116,7 +120,7 @@ void cmd_writer::take_owner_of(std::string_view /*owner_file*/, std::string_view
 
 void cmd_writer::git_credential_helper(std::string_view configuration_file,
                                        std::string_view origin) {
-  write_content(configuration_file, credential_configuration(origin), true);
+  append_to_file(configuration_file, credential_configuration(origin));
 }
 
 std::string cmd_writer::write_dotenv(std::string_view name, variables const& values) {

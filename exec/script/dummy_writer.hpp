@@ -50,6 +50,7 @@ class dummy_writer final : public shell_writer {
   void remove_files_recursive(std::string_view, std::string_view) override {}
   void remove_directories_recursive(std::string_view, std::string_view) override {}
   void write_file(std::string_view, std::string_view) override {}
+  void append_to_file(std::string_view, std::string_view) override {}
   void take_owner_of(std::string_view, std::string_view) override {}
 
   void print(std::string_view literal) override;

@@ -33,6 +33,10 @@ void powershell_writer::write_file(std::string_view path, std::string_view conte
   write_content(path, content, "WriteAllText");
 }
 
+void powershell_writer::append_to_file(std::string_view path, std::string_view content) {
+  write_content(path, content, "AppendAllText");
+}
+
 void powershell_writer::if_directory(std::string_view path) {
   begin_if(fmt::format("Test-Path -LiteralPath {} -PathType Container", quote_powershell_active(path)));
 }
@@ -125,7 +129,7 @@ void powershell_writer::take_owner_of(std::string_view owner_file, std::string_v
 
 void powershell_writer::git_credential_helper(std::string_view configuration_file,
                                               std::string_view origin) {
-  write_content(configuration_file, credential_configuration(origin), "AppendAllText");
+  append_to_file(configuration_file, credential_configuration(origin));
 }
 
 std::string powershell_writer::write_dotenv(std::string_view name, variables const& values) {

@@ -101,6 +101,8 @@ class shell_writer {
                                             std::string_view name_pattern) = 0;
   // `content` as it is, replacing what was there.
   virtual void write_file(std::string_view path, std::string_view content) = 0;
+  // `content` as it is, after what the file has.
+  virtual void append_to_file(std::string_view path, std::string_view content) = 0;
   // When `owner_file` is there: everything in `directory` gets the owner that the file has.
   virtual void take_owner_of(std::string_view owner_file, std::string_view directory) = 0;
 

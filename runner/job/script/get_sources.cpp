@@ -83,19 +83,33 @@ void leave_external_file(exec::shell_writer& to, script_context const& job) {
   to.write_file(external_file(to), external_git_configuration(job, git_credentials::rewrites));
 }
 
+void init_repository(exec::shell_writer& to, script_context const& job, git_access const& access,
+                     std::string const& pattern) {
+  auto const& project = job.directories.project;
+  exec::shell_writer::words init{"git", "init", project, "--template", pattern};
+  auto const& format = job.payload.git_info.repo_object_format;
+  if (!format.empty() && format != "sha1") init.insert(init.end(), {"--object-format", format});
+  bool const may_be_there = job.settings.strategy != git_strategy::clone;
+  if (may_be_there) {
+    // Also of another kind than those that we make: a file that names a directory elsewhere.
+    to.if_file(to.join(project, ".git"));
+    to.command(init);
+    to.change_directory(project);
+    update_origin(to, access, external_file(to));
+    to.otherwise();
+  }
+  to.command(init);
+  to.change_directory(project);
+  write_origin(to, access, external_file(to));
+  if (may_be_there) to.end_if();
+}
+
 void init_and_fetch(exec::shell_writer& to, script_context const& job, git_access const& access,
                     std::string const& pattern) {
   auto const& info = job.payload.git_info;
   to.notice(info.depth > 0 ? fmt::format("Fetching changes with git depth set to {}...", info.depth)
                            : "Fetching changes...");
-  exec::shell_writer::words init{"git", "init", job.directories.project, "--template", pattern};
-  if (!info.repo_object_format.empty() && info.repo_object_format != "sha1") {
-    init.insert(init.end(), {"--object-format", info.repo_object_format});
-  }
-  to.command(init);
-  to.change_directory(job.directories.project);
-  add_origin(to, access, external_file(to));
-
+  init_repository(to, job, access, pattern);
   auto fetch = git_command(job, access);
   fetch.insert(fetch.end(), {"fetch", "origin", "--no-recurse-submodules"});
   std::ranges::copy(info.refspecs, std::back_inserter(fetch));

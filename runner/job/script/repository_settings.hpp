@@ -15,8 +15,10 @@ namespace corunner {
 // that it is only written as a whole when it is not there, and left alone when it has ours already.
 void write_template(exec::shell_writer& to, std::string const& directory, std::string const& external);
 
-// The remote, from within the repository's directory. One that an earlier job left as it should be is not
-// touched.
-void add_origin(exec::shell_writer& to, git_access const& access, std::string const& external);
+// The remote of a repository that has just been made, from within its directory.
+void write_origin(exec::shell_writer& to, git_access const& access, std::string const& external);
+
+// The remote of one that was there before. What an earlier job left as it should be is not touched.
+void update_origin(exec::shell_writer& to, git_access const& access, std::string const& external);
 
 }  // namespace corunner

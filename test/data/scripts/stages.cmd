@@ -233,32 +233,83 @@ if not exist "\work-dir\builds\bench0tok\0\group\project.tmp\git-template\config
 :runner_end_9
 :runner_end_8
 echo:[32;1mFetching changes with git depth set to 20...[0;m
+if not exist "\work-dir\builds\bench0tok\0\group\project\.git" goto runner_else_11
 git init /work-dir/builds/bench0tok/0/group/project --template /work-dir/builds/bench0tok/0/group/project.tmp/git-template
 if %errorlevel% neq 0 exit /b %errorlevel%
 cd /d "\work-dir\builds\bench0tok\0\group\project"
 if %errorlevel% neq 0 exit /b %errorlevel%
-if 1==1 goto runner_else_11
 if 1==1 goto runner_else_12
-goto runner_end_12
-:runner_else_12
+if 1==1 goto runner_else_13
+goto runner_end_13
+:runner_else_13
 type nul >nul
 git config --replace-all include.path /work-dir/builds/bench0tok/0/group/project.tmp/.gitlab-runner.ext.conf ^"\.gitlab-runner\.ext\.conf$^"
 if %errorlevel% neq 0 exit /b %errorlevel%
-:runner_end_12
-goto runner_end_11
-:runner_else_11
+:runner_end_13
+goto runner_end_12
+:runner_else_12
 type nul >nul
 git remote add origin https://gitlab.example.com/group/project.git >nul 2>nul
-if %errorlevel% neq 0 goto runner_else_13
+if %errorlevel% neq 0 goto runner_else_14
 echo:[32;1mCreated fresh repository.[0;m
-goto runner_end_13
-:runner_else_13
+goto runner_end_14
+:runner_else_14
 type nul >nul
 git remote set-url origin https://gitlab.example.com/group/project.git
 if %errorlevel% neq 0 exit /b %errorlevel%
 git config --replace-all include.path /work-dir/builds/bench0tok/0/group/project.tmp/.gitlab-runner.ext.conf ^"\.gitlab-runner\.ext\.conf$^"
 if %errorlevel% neq 0 exit /b %errorlevel%
-:runner_end_13
+:runner_end_14
+:runner_end_12
+goto runner_end_11
+:runner_else_11
+type nul >nul
+git init /work-dir/builds/bench0tok/0/group/project --template /work-dir/builds/bench0tok/0/group/project.tmp/git-template
+if %errorlevel% neq 0 exit /b %errorlevel%
+cd /d "\work-dir\builds\bench0tok\0\group\project"
+if %errorlevel% neq 0 exit /b %errorlevel%
+if not exist ".git\config" goto runner_else_15
+if 1==1 goto runner_else_16
+git remote add origin https://gitlab.example.com/group/project.git >nul 2>nul
+if %errorlevel% neq 0 goto runner_else_17
+echo:[32;1mCreated fresh repository.[0;m
+goto runner_end_17
+:runner_else_17
+type nul >nul
+git remote set-url origin https://gitlab.example.com/group/project.git
+if %errorlevel% neq 0 exit /b %errorlevel%
+git config --replace-all include.path /work-dir/builds/bench0tok/0/group/project.tmp/.gitlab-runner.ext.conf ^"\.gitlab-runner\.ext\.conf$^"
+if %errorlevel% neq 0 exit /b %errorlevel%
+:runner_end_17
+goto runner_end_16
+:runner_else_16
+type nul >nul
+>>".git\config" <nul set /p =[remote ^"origin^"]^
+
+	url = https://gitlab.example.com/group/project.git^
+
+	fetch = +refs/heads/*:refs/remotes/origin/*^
+
+
+type nul >nul
+if not exist ".git\config" exit /b 1
+echo:[32;1mCreated fresh repository.[0;m
+:runner_end_16
+goto runner_end_15
+:runner_else_15
+type nul >nul
+git remote add origin https://gitlab.example.com/group/project.git >nul 2>nul
+if %errorlevel% neq 0 goto runner_else_18
+echo:[32;1mCreated fresh repository.[0;m
+goto runner_end_18
+:runner_else_18
+type nul >nul
+git remote set-url origin https://gitlab.example.com/group/project.git
+if %errorlevel% neq 0 exit /b %errorlevel%
+git config --replace-all include.path /work-dir/builds/bench0tok/0/group/project.tmp/.gitlab-runner.ext.conf ^"\.gitlab-runner\.ext\.conf$^"
+if %errorlevel% neq 0 exit /b %errorlevel%
+:runner_end_18
+:runner_end_15
 :runner_end_11
 git -c ^"http.userAgent=corunner 1.2.3 PLATFORM^" fetch origin --no-recurse-submodules +refs/pipelines/77:refs/pipelines/77 --depth 20 --prune --quiet
 if %errorlevel% neq 0 exit /b %errorlevel%
@@ -268,11 +319,11 @@ if %errorlevel% neq 0 exit /b %errorlevel%
 git clean -ffdx
 if %errorlevel% neq 0 exit /b %errorlevel%
 git lfs version >nul 2>nul
-if %errorlevel% neq 0 goto runner_else_14
+if %errorlevel% neq 0 goto runner_else_19
 git lfs pull
 if %errorlevel% neq 0 exit /b %errorlevel%
 echo:
-:runner_else_14
+:runner_else_19
 type nul >nul
 echo:[32;1mUpdating/initializing submodules recursively with git depth set to 20...[0;m
 git submodule init
@@ -284,12 +335,12 @@ if %errorlevel% neq 0 exit /b %errorlevel%
 git submodule foreach --recursive git reset --hard
 if %errorlevel% neq 0 exit /b %errorlevel%
 git -c ^"include.path=/work-dir/builds/bench0tok/0/group/project.tmp/.gitlab-runner.ext.conf^" submodule update --init --recursive --depth 20
-if %errorlevel% neq 0 goto runner_else_15
+if %errorlevel% neq 0 goto runner_else_20
 echo:[32;1mUpdated submodules[0;m
 git submodule sync --recursive
 if %errorlevel% neq 0 exit /b %errorlevel%
-goto runner_end_15
-:runner_else_15
+goto runner_end_20
+:runner_else_20
 type nul >nul
 echo:[0;33mUpdating submodules failed. Retrying...[0;m
 git submodule sync --recursive
@@ -298,18 +349,18 @@ git -c ^"include.path=/work-dir/builds/bench0tok/0/group/project.tmp/.gitlab-run
 if %errorlevel% neq 0 exit /b %errorlevel%
 git submodule foreach --recursive git reset --hard
 if %errorlevel% neq 0 exit /b %errorlevel%
-:runner_end_15
+:runner_end_20
 git submodule foreach --recursive git clean -ffdx
 if %errorlevel% neq 0 exit /b %errorlevel%
 echo:[32;1mConfiguring submodules to use parent git credentials...[0;m
 git submodule foreach --recursive git config --replace-all include.path /work-dir/builds/bench0tok/0/group/project.tmp/.gitlab-runner.ext.conf
 if %errorlevel% neq 0 exit /b %errorlevel%
 git lfs version >nul 2>nul
-if %errorlevel% neq 0 goto runner_else_16
+if %errorlevel% neq 0 goto runner_else_21
 echo:[32;1mPulling LFS files...[0;m
 git submodule foreach --recursive git lfs pull
 if %errorlevel% neq 0 exit /b %errorlevel%
-:runner_else_16
+:runner_else_21
 type nul >nul
 type nul >"\work-dir\builds\bench0tok\0\group\project.tmp\.gitlab-runner.ext.conf"
 >>"\work-dir\builds\bench0tok\0\group\project.tmp\.gitlab-runner.ext.conf" <nul set /p =[http]^

@@ -47,6 +47,7 @@ inline std::string every_operation(exec::shell_writer_options how, bool trace) {
   w->remove_files_recursive("/builds/project/.git/refs", "*.lock");
   w->remove_directories_recursive("/builds/project/.git/modules", "hooks");
   w->write_file("/conf", "[a]\n\tb = c\n");
+  w->append_to_file("/conf", "\td = e\n");
   w->take_owner_of("/builds/.gitlab-build-uid-gid", "/builds");
   w->print("plain");
   w->notice("notice");

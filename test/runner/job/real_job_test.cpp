@@ -92,6 +92,9 @@ struct real_bench {
     payload.git_info.sha = text_of(here.path / "sha").substr(0, 40);
   }
 
+  // As `git config --get-regexp` shows it.
+  std::string remote_url() const { return "remote.origin.url " + payload.git_info.repo_url + "\n"; }
+
   job_outcome run(std::vector<std::string> lines) {
     gitlab::job_step step;
     step.name = "script";
@@ -165,20 +168,40 @@ TEST_CASE("a real job checks out its commit, twice in one directory", "[job][rea
   for (int number = 0; number < 2; ++number) {
     b.stored.clear();
     fs::remove(trace);
-    auto const outcome = b.run({"cat file", "touch left-behind"});
+    auto const outcome = b.run({"cat file", "touch left-behind", "GIT_TRACE= git config --get-regexp '^remote[.]'"});
     INFO(b.stored);
     CHECK(outcome.ok());
+    CHECK(b.stored.find("\n" + b.remote_url() + "remote.origin.fetch +refs/heads/*:refs/remotes/origin/*\n") !=
+          std::string::npos);
     CHECK(b.stored.find("\ncontent\n") != std::string::npos);
     bool const fresh = b.stored.find("Created fresh repository.") != std::string::npos;
     CHECK(fresh == (number == 0));
     bool const cleaned = b.stored.find("Removing left-behind") != std::string::npos;
     CHECK(cleaned == (number == 1));
-    // A configuration that is right already is not written again.
+    // What the shell can write, and what is right already, is not left to git.
     auto const commands = text_of(trace);
     CHECK(commands.find("git checkout") != std::string::npos);
-    CHECK((commands.find("git remote") != std::string::npos) == (number == 0));
+    CHECK(commands.find("git remote") == std::string::npos);
     CHECK(commands.find("git config") == std::string::npos);
   }
+}
+
+TEST_CASE("a remote and a repository of the user's own are set right by git", "[job][real]") {
+  real_bench b;
+  b.fetch_from_repository();
+  std::string const hooks[] = {
+      "git config --file \"$RUNNER_TEMP_PROJECT_DIR/git-template/config\" remote.origin.url /else",
+      "git init -q --separate-git-dir \"$HOME/elsewhere\" \"$CI_PROJECT_DIR\"",
+      "git init -q \"$CI_PROJECT_DIR\" && git -C \"$CI_PROJECT_DIR\" remote add origin /else",
+  };
+  auto const& hook = hooks[GENERATE(0, 1, 2)];
+  b.runner.pre_get_sources_script = hook;
+  INFO(hook);
+  CHECK(b.run({"cat file", "git config --get-regexp '^remote[.]origin[.]url'"}).ok());
+  INFO(b.stored);
+  CHECK(b.stored.find("\ncontent\n") != std::string::npos);
+  CHECK(b.stored.find("\n" + b.remote_url()) != std::string::npos);
+  CHECK(b.stored.find("\nremote.origin.url /else\n") == std::string::npos);
 }
 
 TEST_CASE("files of Git LFS are there where the machine has it", "[job][real]") {

@@ -115,6 +115,9 @@ type nul >"\conf"
 
 type nul >nul
 if not exist "\conf" exit /b 1
+>>"\conf" echo:	d = e
+type nul >nul
+if not exist "\conf" exit /b 1
 echo:[0;mplain
 echo:[32;1mnotice[0;m
 echo:[0;33mwarning[0;m

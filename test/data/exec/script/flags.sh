@@ -80,6 +80,9 @@ printf %s \"[a]
 	b = c
 \" >| \"/conf\"
 _runner_exit_code=\$?; [ \$_runner_exit_code -eq 0 ] || exit \$_runner_exit_code
+printf %s \"	d = e
+\" >> \"/conf\"
+_runner_exit_code=\$?; [ \$_runner_exit_code -eq 0 ] || exit \$_runner_exit_code
 if [ -e \"/builds/.gitlab-build-uid-gid\" ]; then
   chown -R \"\$(stat -c '%u:%g' \"/builds/.gitlab-build-uid-gid\")\" \"/builds\"
   _runner_exit_code=\$?; [ \$_runner_exit_code -eq 0 ] || exit \$_runner_exit_code

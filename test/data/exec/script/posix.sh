@@ -65,6 +65,8 @@ fi
 printf %s \"[a]
 	b = c
 \" >| \"/conf\"
+printf %s \"	d = e
+\" >> \"/conf\"
 if [ -e \"/builds/.gitlab-build-uid-gid\" ]; then
   chown -R \"\$(stat -c '%u:%g' \"/builds/.gitlab-build-uid-gid\")\" \"/builds\"
 fi

@@ -95,6 +95,8 @@ if (Test-Path -LiteralPath "/builds/project/.git/modules" -PathType Container) {
 }
 [IO.File]::WriteAllText($ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath("/conf"), "[a]`n`tb = c`n", (New-Object System.Text.UTF8Encoding $false))
 if (!$?) { exit $(if ($LASTEXITCODE) { $LASTEXITCODE } else { 1 }) }
+[IO.File]::AppendAllText($ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath("/conf"), "`td = e`n", (New-Object System.Text.UTF8Encoding $false))
+if (!$?) { exit $(if ($LASTEXITCODE) { $LASTEXITCODE } else { 1 }) }
 if (Test-Path -LiteralPath "/builds/.gitlab-build-uid-gid") {
   & "chown" "-R" "$(& "stat" "-c" "%u:%g" "/builds/.gitlab-build-uid-gid")" "/builds"
   if (!$?) { exit $(if ($LASTEXITCODE) { $LASTEXITCODE } else { 1 }) }
