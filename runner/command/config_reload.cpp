@@ -1,6 +1,7 @@
 #include "runner/command/config_reload.hpp"
 
 #include "runner/command/log_settings.hpp"
+#include "runner/command/polling_notice.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <fmt/ranges.h>
@@ -147,12 +148,14 @@ void config_reload::take(config::configuration next, std::size_t fingerprint) {
   standing_.loaded_at = all_.time.wall_now();
   standing_.trouble.clear();
   auto const keys = changed_keys(running_, next);
+  auto const notice = polling_notice(next);
   apply_log_settings(all_, next);
   auto runners = std::exchange(next.runners, {});
   running_ = next;
   next.runners = std::move(runners);
   auto const entries = jobs_.reconfigure(std::move(next));
   report(keys, entries);
+  if (!notice.empty()) all_.log.info(notice);
   if (how_.also) how_.also(running_);
 }
 

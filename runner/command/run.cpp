@@ -4,6 +4,7 @@
 #include "runner/command/config_access.hpp"
 #include "runner/command/job_host.hpp"
 #include "runner/command/log_settings.hpp"
+#include "runner/command/polling_notice.hpp"
 #include "runner/command/run_service.hpp"
 #include "runner/command/state_directory.hpp"
 #include "runner/command/tee_spool.hpp"
@@ -64,6 +65,7 @@ class run_command final : public command {
     // One job is watched by a person: its log is what counts, not ours.
     if (once_ && !all_.level_given) all_.log_output.set_level(log_level::warning);
     all_.log.info("Configuration loaded", {{"builds", 0}, {"max_builds", values.concurrent}});
+    if (auto const notice = polling_notice(values); !once_ && !notice.empty()) all_.log.info(notice);
     if (!usable(values)) co_return cannot;
     co_return co_await serve(std::move(*loaded));
   }

@@ -4,6 +4,7 @@
 #include "runner/command/debug_pages.hpp"
 #include "runner/command/status_report.hpp"
 #include "runner/command/stop_watch.hpp"
+#include "runner/session/session_host.hpp"
 #include "runner/observe/process_metrics.hpp"
 
 #include <fmt/format.h>
@@ -26,6 +27,7 @@ run_service::run_service(services& all, manager& jobs, options how, config::conf
       jobs_(jobs),
       how_(std::move(how)),
       first_address_(running.listen_address),
+      sessions_(running.session_server),
       endpoint_(all.io.get_executor(), all.time, all.log, figures_,
                 debug_pages(jobs, all.log_output.filters())),
       reload_(all, jobs, reload_options(), std::move(running), fingerprint),
@@ -82,7 +84,25 @@ bool run_service::open() {
     all_.log.fatal(cannot_listen, {{"error", why.message()}});
     return false;
   }
+  if (!check_sessions()) return false;
   status_.open();
+  return true;
+}
+
+bool run_service::check_sessions() const {
+  if (sessions_.listen_address.empty()) {
+    all_.log.info("[session_server].listen_address not defined, session endpoints disabled");
+    return true;
+  }
+  auto const host = session_host_of(sessions_);
+  if (!host) {
+    all_.log.fatal("Failed to create session server", {{"error", host.error().message}});
+    return false;
+  }
+  for (auto const& address : host->unreadable) {
+    all_.log.warning("Failed to parse session address", {{"address", address}});
+  }
+  all_.log.warning("Interactive terminals are not offered, [session_server] has no effect");
   return true;
 }
 

@@ -43,6 +43,8 @@ class run_service {
 
  private:
   config_reload::options reload_options();
+  // Whether what [session_server] says could be done.
+  bool check_sessions() const;
   // Where metrics are served when the file says `from_file`.
   error_code listen(std::string const& from_file);
   std::string report() const;
@@ -53,6 +55,7 @@ class run_service {
   manager& jobs_;
   options how_;
   std::string first_address_;
+  config::session_server sessions_;
   metrics figures_;
   metrics_server endpoint_;
   config_reload reload_;

@@ -235,7 +235,7 @@ TEST_CASE("the metrics server follows listen_address, and tells of the configura
   service.wait_for_error("Failed to create listener for metrics server");
   CHECK(metrics(second).status == 200);
   in_place(file, at.text(3));
-  service.wait_for_error("listen_address not defined");
+  service.wait_for_error("listen_address not defined, metrics");
   CHECK(metrics(second).status == 0);
   at.go(1);
   at.wait_for_status("job1", "success");
