@@ -2,7 +2,16 @@
 
 #include "runner/command/token_input.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace corunner {
+
+namespace {
+
+constexpr std::array<std::string_view, 2> access_levels{"not_protected", "ref_protected"};
+
+}  // namespace
 
 bool register_options::has_server_side_settings() const {
   return !locked || !access_level.empty() || run_untagged || maximum_timeout != 0 || paused ||
@@ -10,7 +19,7 @@ bool register_options::has_server_side_settings() const {
 }
 
 bool register_options::has_valid_access_level() const {
-  return access_level.empty() || access_level == "not_protected" || access_level == "ref_protected";
+  return access_level.empty() || std::ranges::find(access_levels, access_level) != access_levels.end();
 }
 
 gitlab::registration register_options::registration(std::string const& description) const {
@@ -47,7 +56,8 @@ std::vector<flag> register_options::flags() {
       {"run-untagged", &run_untagged, "Run jobs without tags; 'true' when 'tag-list' is empty",
        "REGISTER_RUN_UNTAGGED"},
       {"locked", &locked, "Lock the runner to its project, defaults to 'true'", "REGISTER_LOCKED"},
-      {"access-level", &access_level, "not_protected or ref_protected", "REGISTER_ACCESS_LEVEL"},
+      {"access-level", &access_level, "not_protected or ref_protected", "REGISTER_ACCESS_LEVEL", "value", nullptr,
+       access_levels},
       {"maximum-timeout", &maximum_timeout, "Longest timeout of a job, in seconds",
        "REGISTER_MAXIMUM_TIMEOUT"},
       {"paused", &paused, "Register in paused state", "REGISTER_PAUSED"},

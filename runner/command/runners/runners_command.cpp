@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <list>
+#include <vector>
 
 namespace corunner {
 
@@ -70,6 +72,7 @@ class runners_command final : public command {
   bool json_ = false;
   bool yes_ = false;
   bool switch_ = false;  // what switches with a function of their own point at
+  std::list<std::vector<std::string_view>> choices_;  // those of flags that take one of a few
   route const* way_ = nullptr;
   std::unique_ptr<management_client> client_;
 };
@@ -90,6 +93,11 @@ flag runners_command::flag_of(parameter const& what) {
   flag made{std::string(what.flag), {}, what.doc, ""};
   if (what.takes == shape::boolean) made.target = &switch_;
   made.take = [this, &what](std::string_view text) { return take_value(given_, what, text); };
+  auto& choices = choices_.emplace_back();
+  for (auto rest = what.choices; !rest.empty(); rest.remove_prefix(std::min(rest.size(), choices.back().size() + 1))) {
+    choices.push_back(rest.substr(0, rest.find('|')));
+  }
+  made.choices = choices;
   return made;
 }
 
