@@ -5,13 +5,13 @@
 #include "runner/job/retry_delay.hpp"
 #include "runner/job/script/shell_free.hpp"
 #include "runner/job/script/stage_scripts.hpp"
+#include "runner/job/words.hpp"
 #include "runner/trace/job_trace.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 namespace corunner {
@@ -22,11 +22,6 @@ using failure = std::optional<job_failure>;
 
 constexpr std::string_view profile_hint =
     "Check https://docs.gitlab.com/runner/shells/#shell-profile-loading for more information";
-
-std::string lower_case(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
 
 job_failure exceeded(std::string_view what, config::duration limit) {
   return build_failure(

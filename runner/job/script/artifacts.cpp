@@ -2,12 +2,12 @@
 #include "runner/job/bool_text.hpp"
 #include "runner/job/git_url.hpp"
 #include "runner/job/script/stage_scripts.hpp"
+#include "runner/job/words.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 namespace corunner {
 namespace {
@@ -51,8 +51,7 @@ std::string defined_by_job(script_context const& job, std::string_view name) {
 }
 
 bool wants_provenance(script_context const& job, job_artifact const& artifact) {
-  auto text = defined_by_job(job, "RUNNER_GENERATE_ARTIFACTS_METADATA");
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+  auto const text = lower_case(defined_by_job(job, "RUNNER_GENERATE_ARTIFACTS_METADATA"));
   return parse_bool(text).value_or(false) && artifact.artifact_format == "zip";
 }
 

@@ -2,6 +2,7 @@
 
 #include "runner/job/git_access.hpp"
 #include "runner/job/script/git_context.hpp"
+#include "runner/job/words.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
@@ -71,11 +71,6 @@ std::vector<fs::path> configuration_files() {
   files.push_back(home / ".gitconfig");
   files.push_back((configured.empty() ? home / ".config" : configured) / "git/config");
   return files;
-}
-
-std::string lower_case(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
 }
 
 // Of a section `[credential...`, from behind that word: the other form than ` "URL"]` is for all hosts.

@@ -1,9 +1,10 @@
 #include "runner/job/script/submodules.hpp"
 
+#include "runner/job/words.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 namespace corunner {
 namespace {
@@ -96,10 +97,7 @@ class submodule_commands {
   }
 
   bool follows_remote() const {
-    return std::ranges::any_of(settings_.submodule_update_flags, [](std::string flag) {
-      std::ranges::transform(flag, flag.begin(), [](unsigned char c) { return std::tolower(c); });
-      return flag == "--remote";
-    });
+    return std::ranges::any_of(settings_.submodule_update_flags, [](std::string const& flag) { return lower_case(flag) == "--remote"; });
   }
 
   void try_again() {
