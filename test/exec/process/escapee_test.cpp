@@ -9,11 +9,11 @@
 #include "test/exec/process/mounted_control_groups.hpp"
 #include "test/exec/real_loop.hpp"
 #include "test/net/temporary_directory.hpp"
+#include "test/exec/process/isolation.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -54,20 +54,12 @@ place real_place(std::string const& file) {
   return std::nullopt;
 }
 
-// Reaps what earlier cases left: a launcher that begins with children may have strangers among its own.
-struct without_children {
-  without_children() {
-    while (::waitpid(-1, nullptr, WNOHANG) > 0) {
-    }
-  }
-};
-
 struct world {
   explicit world(place where)
       : launcher(loop.io.get_executor(), loop.time,
                  {.strays = {.terminate = 100ms, .kill = 5s}, .find_place = [where] { return where; }}) {}
 
-  run_result sh(std::string script, std::string mark = "m") {
+  run_result sh(std::string script, std::string mark = test::own_mark()) {
     process_options what;
     what.arguments = {"sh"};
     what.input = std::move(script);
@@ -75,7 +67,7 @@ struct world {
     return loop.run(run_process(launcher, loop.time, what, sink));
   }
   // The pid of one that has come away.
-  int escape(std::string const& mark = "m") {
+  int escape(std::string const& mark = test::own_mark()) {
     sink.out.clear();
     auto const ran = sh(
         "(env -i PATH=\"$PATH\" setsid sh -c 'trap \"\" TERM; echo $$; exec >/dev/null 2>&1; "
@@ -84,9 +76,9 @@ struct world {
     CHECK(ran.status.ok());
     return std::stoi(sink.out);
   }
-  std::size_t end_strays(std::string mark = "m") { return loop.run(launcher.end_strays(mark)); }
+  std::size_t end_strays(std::string mark = test::own_mark()) { return loop.run(launcher.end_strays(mark)); }
 
-  without_children at_the_beginning;
+  test::without_children at_the_beginning;
   test::real_loop loop;
   test::collecting_sink sink;
   posix_launcher launcher;
@@ -102,7 +94,7 @@ TEST_CASE("nothing of a control group outlives its end, and the group is removed
   world w(where);
   int const pid = w.escape();
   REQUIRE(is_alive(pid));
-  auto const group = control_group_of(*where, "m");
+  auto const group = control_group_of(*where, test::own_mark());
   CHECK(group.contains(pid));
   CHECK(w.end_strays() >= 1);
   CHECK_FALSE(is_alive(pid));
@@ -114,12 +106,12 @@ TEST_CASE("a control group keeps the jobs apart that the environment does not", 
   auto const where = any_place();
   if (!where) SKIP("no control groups can be made here");
   world w(where);
-  int const other = w.escape("other");
-  int const mine = w.escape("mine");
-  w.end_strays("mine");
+  int const other = w.escape(test::own_mark("other"));
+  int const mine = w.escape(test::own_mark("mine"));
+  w.end_strays(test::own_mark("mine"));
   CHECK_FALSE(is_alive(mine));
   CHECK(is_alive(other));
-  w.end_strays("other");
+  w.end_strays(test::own_mark("other"));
   CHECK_FALSE(is_alive(other));
 }
 
@@ -129,9 +121,9 @@ TEST_CASE("what an earlier process of ours left in a control group is ended by i
   if (!where) SKIP("no control groups can be made here");
   world w(where);
   int const pid = w.escape();
-  auto const left = w.launcher.leftovers_of("m");
+  auto const left = w.launcher.leftovers_of(test::own_mark());
   REQUIRE(left.size() == 2);
-  CHECK(left[0] == leftover{leftover::kind::processes, "m"});
+  CHECK(left[0] == leftover{leftover::kind::processes, test::own_mark()});
   CHECK(left[1].what == leftover::kind::control_group);
   CHECK(w.loop.run(end_members(w.loop.time, control_group(left[1].name))) >= 1);
   w.end_strays();
@@ -185,12 +177,12 @@ TEST_CASE("a place where no group can be made is no hindrance", "[exec][cgroup]"
 TEST_CASE("without control groups a process that nobody can tell apart ends with the last job",
           "[exec][process]") {
   world w(std::nullopt);
-  CHECK(w.launcher.leftovers_of("m").size() == 1);
+  CHECK(w.launcher.leftovers_of(test::own_mark()).size() == 1);
   int const pid = w.escape();
-  w.sh("sleep 60 > /dev/null 2>&1 &", "other");
+  w.sh("sleep 60 > /dev/null 2>&1 &", test::own_mark("other"));
   CHECK(w.end_strays() == 0);
   CHECK(is_alive(pid));
-  w.end_strays("other");
+  w.end_strays(test::own_mark("other"));
   CHECK_FALSE(is_alive(pid));
   CHECK(children_of_ours().empty());
 }

@@ -5,6 +5,7 @@
 #include "exec/process/run_process.hpp"
 #include "test/exec/collecting_sink.hpp"
 #include "test/exec/real_loop.hpp"
+#include "test/exec/process/isolation.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -45,6 +46,7 @@ TEST_CASE("the members of a group are known with their parents", "[exec][process
 }
 
 struct world {
+  test::without_children at_the_beginning;
   test::real_loop loop;
   posix_launcher launcher{loop.io.get_executor(), loop.time};
   test::collecting_sink sink;
@@ -55,7 +57,7 @@ struct world {
     process_options what;
     what.arguments = {"sh"};
     what.input = std::move(script);
-    what.mark = "m";
+    what.mark = test::own_mark();
     run_options const how{.ladder = {.terminate = 60s, .newcomers = 200ms}};
     return loop.run(run_process(launcher, loop.time, what, sink, how));
   }

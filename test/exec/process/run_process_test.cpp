@@ -4,6 +4,7 @@
 #include "exec/process/strays.hpp"
 #include "test/exec/collecting_sink.hpp"
 #include "test/exec/real_loop.hpp"
+#include "test/exec/process/isolation.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers.hpp>
@@ -24,6 +25,7 @@ using namespace std::chrono_literals;
 using kind = run_result::kind;
 
 struct world {
+  test::without_children at_the_beginning;
   test::real_loop loop;
   posix_launcher launcher{loop.io.get_executor(), loop.time};
   test::collecting_sink sink;
@@ -35,10 +37,10 @@ struct world {
     process_options what;
     what.arguments = {"sh"};
     what.input = std::move(script);
-    what.mark = "test-mark";
+    what.mark = test::own_mark();
     return run(what, how);
   }
-  std::size_t end_strays() { return loop.run(launcher.end_strays("test-mark")); }
+  std::size_t end_strays() { return loop.run(launcher.end_strays(test::own_mark())); }
   // Whatever the line printed last is a pid.
   int printed_pid() const { return std::stoi(sink.out); }
 };
@@ -223,11 +225,11 @@ TEST_CASE("a stray that ignores SIGTERM is killed", "[exec][process]") {
   process_options const what{
       .arguments = {"sh"},
       .input = "(trap '' TERM; exec >/dev/null 2>&1; while :; do sleep 0.05; done) & echo $!",
-      .mark = "m"};
+      .mark = test::own_mark()};
   loop.run(run_process(launcher, loop.time, what, sink));
   int const pid = std::stoi(sink.out);
   REQUIRE(is_alive(pid));
-  loop.run(launcher.end_strays("m"));
+  loop.run(launcher.end_strays(test::own_mark()));
   CHECK_FALSE(is_alive(pid));
 }
 
@@ -258,7 +260,7 @@ TEST_CASE("a thousand processes leave no descriptor and no zombie", "[exec][proc
   world w;
   w.sh("exit 0");
   auto const descriptors = open_descriptors();
-  process_options const what{.arguments = {"true"}, .mark = "m"};
+  process_options const what{.arguments = {"true"}, .mark = test::own_mark()};
   for (int i = 0; i != 1000; ++i) {
     auto const ran = w.run(what);
     if (!ran.status.ok()) FAIL(ran.message);
@@ -294,12 +296,12 @@ TEST_CASE("a process whose owner goes away is killed and leaves no zombie", "[ex
   int pid = 0;
   {
     world w;
-    auto child = w.launcher.launch({.arguments = {"sleep", "60"}, .mark = "m"});
+    auto child = w.launcher.launch({.arguments = {"sleep", "60"}, .mark = test::own_mark()});
     REQUIRE(child.has_value());
     pid = (*child)->pid();
     child->reset();
     w.sh("sleep 0.2");
-    CHECK(w.loop.run(w.launcher.end_strays("m")) == 0);
+    CHECK(w.loop.run(w.launcher.end_strays(test::own_mark())) == 0);
   }
   CHECK_FALSE(is_alive(pid));
 }
