@@ -91,8 +91,10 @@ result<std::unique_ptr<listener>> listen_at(asio::any_io_executor executor,
   return start_listening(std::move(executor), socket, generic, {});
 }
 
-// True when the socket file is there but its owner is gone.
-bool is_abandoned(stream_endpoint const& at) {
+// True when the socket file is there but its owner is gone. Any other file refuses connections, too.
+bool is_abandoned(std::filesystem::path const& path, stream_endpoint const& at) {
+  struct stat what {};
+  if (::lstat(path.c_str(), &what) != 0 || !S_ISSOCK(what.st_mode)) return false;
   owned_descriptor const probe{new_socket(AF_UNIX)};
   return probe.fd >= 0 &&
          ::connect(probe.fd, at.data(), static_cast<socklen_t>(at.size())) != 0 &&
@@ -125,7 +127,7 @@ result<std::unique_ptr<listener>> listen_unix(asio::any_io_executor executor,
   auto const size = static_cast<socklen_t>(at.size());
   if (::bind(socket.fd, at.data(), size) != 0) {
     if (errno != EADDRINUSE) return last_error();
-    if (!is_abandoned(at)) return error_code(asio::error::address_in_use);
+    if (!is_abandoned(path, at)) return error_code(asio::error::address_in_use);
     ::unlink(path.c_str());
     if (::bind(socket.fd, at.data(), size) != 0) return last_error();
   }

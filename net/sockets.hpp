@@ -34,7 +34,7 @@ class socket_dialer final : public dialer {
 result<std::unique_ptr<listener>> listen_tcp(asio::any_io_executor executor, std::string const& host,
                                              std::uint16_t port);
 // Listens on a unix socket, which is made with mode 0600 and removed by close(). One that a dead
-// process left behind is replaced.
+// process left behind is replaced, another file is not.
 result<std::unique_ptr<listener>> listen_unix(asio::any_io_executor executor,
                                               std::filesystem::path const& path);
 
