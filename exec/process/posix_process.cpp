@@ -53,9 +53,11 @@ posix_process::posix_process(asio::any_io_executor executor, spawned child, std:
       leads_group_(child.leads_group),
       mark_(std::move(mark)),
       registry_(std::move(registry)),
-      out_(executor, child.out.release()),
-      err_(executor, child.err.release()),
+      out_(executor),
+      err_(executor),
       end_(executor, child.end.release()) {
+  if (child.out) out_.assign(child.out.release());
+  if (child.err) err_.assign(child.err.release());
   registry_->started(pid_, mark_);
 }
 
@@ -119,6 +121,11 @@ awaitable<result<exit_status>> posix_process::wait() {
 error_code posix_process::signal_group(int signal) {
   if (signal == SIGTERM && leads_group_) missed_.look(members_of_group(pid_));
   if (::kill(leads_group_ ? -pid_ : pid_, signal) == 0) return {};
+  return {errno, boost::system::system_category()};
+}
+
+error_code posix_process::signal_alone(int signal) {
+  if (::kill(pid_, signal) == 0) return {};
   return {errno, boost::system::system_category()};
 }
 

@@ -65,6 +65,7 @@ class posix_process final : public process {
   void stop_pumping() override;
   awaitable<result<exit_status>> wait() override;
   error_code signal_group(int signal) override;
+  error_code signal_alone(int signal) override;
   void terminate_newcomers() override;
 
  private:

@@ -23,6 +23,8 @@ struct process_options {
   // It reads our own stdin and is in our process group, so that it ends with whoever ends us.
   // signal_group() reaches the process alone then.
   bool shares_input_and_group = false;
+  // It prints where we do: there is nothing to pump.
+  bool shares_output = false;
   // Goes to the environment of the process and of all it starts, and is how those are found again
   // (process_launcher::end_strays). Empty: the process leaves no strays that anybody looks for.
   std::string mark;
@@ -51,6 +53,8 @@ class process {
 
   // To everybody in the process group.
   virtual error_code signal_group(int signal) = 0;
+  // To the process alone: what it started in its group is its own business.
+  virtual error_code signal_alone(int signal) { return signal_group(signal); }
   // SIGTERM to those of the group whom the one of signal_group() missed because they were just coming.
   virtual void terminate_newcomers() {}
 };

@@ -27,20 +27,24 @@ owned_fd above_standard_fds(int fd) {
   return owned_fd(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
 }
 
+result<owned_fd> open_null() {
+  auto null = above_standard_fds(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  if (!null) return last_error();
+  return null;
+}
+
+// Our own input or output, for the child; nothing if we were started with it closed.
+result<owned_fd> share(int fd) {
+  owned_fd ours(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
+  if (ours) return ours;
+  if (errno != EBADF) return last_error();
+  return open_null();
+}
+
 result<owned_fd> open_input(process_options const& how) {
   auto const& input = how.input;
-  if (how.shares_input_and_group) {
-    owned_fd ours(::fcntl(0, F_DUPFD_CLOEXEC, 3));
-    if (ours || errno != EBADF) {
-      if (!ours) return last_error();
-      return ours;
-    }
-  }
-  if (!input) {
-    auto null = above_standard_fds(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-    if (!null) return last_error();
-    return null;
-  }
+  if (how.shares_input_and_group) return share(0);
+  if (!input) return open_null();
   auto file = above_standard_fds(::memfd_create("stdin", MFD_CLOEXEC));
   if (!file) return last_error();
   std::string_view left = *input;
@@ -66,6 +70,14 @@ result<pipe_ends> open_pipe() {
   // Only our end: the flag of the other would be seen by the child.
   if (::fcntl(ends.read.get(), F_SETFL, O_NONBLOCK) != 0) return last_error();
   return ends;
+}
+
+// Where the child prints: into a pipe, or where we do, which has no end for us.
+result<pipe_ends> open_output(process_options const& how, int fd) {
+  if (!how.shares_output) return open_pipe();
+  auto ours = share(fd);
+  if (ours.has_error()) return ours.error();
+  return pipe_ends{owned_fd(), std::move(*ours)};
 }
 
 // Our environment with `how` on top, as exec takes it.
@@ -111,9 +123,9 @@ owned_fd::~owned_fd() {
 result<spawned> spawn(process_options const& how, char const* mark_name, owned_fd control_group) {
   auto input = open_input(how);
   if (input.has_error()) return input.error();
-  auto out = open_pipe();
+  auto out = open_output(how, 1);
   if (out.has_error()) return out.error();
-  auto err = open_pipe();
+  auto err = open_output(how, 2);
   if (err.has_error()) return err.error();
   control_group = above_standard_fds(control_group.release());
 

@@ -24,8 +24,8 @@ class owned_fd {
   int fd_ = -1;
 };
 
-// A process that has just been started. `out` and `err` are non-blocking read ends of its pipes,
-// `end` becomes readable when it has ended.
+// A process that has just been started. `out` and `err` are non-blocking read ends of its pipes
+// (none when it shares ours), `end` becomes readable when it has ended.
 struct spawned {
   int pid = 0;
   bool leads_group = true;
