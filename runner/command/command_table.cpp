@@ -39,6 +39,8 @@ constexpr std::array entries{
     command_entry{"run", "run multi runner service", make_run, false, stopping::by_command},
     command_entry{"run-single", "run one runner, named by flags or in the file", make_run_single, false,
                   stopping::by_command},
+    command_entry{"wrapper", "run the service under a control server, which speaks gRPC", make_wrapper, false,
+                  stopping::by_command, visibility::shown, greeting::logged, "-- COMMAND [arguments...]"},
     command_entry{"runners", "manage the runners of a GitLab by its API", nullptr, false, stopping::by_default,
                   visibility::shown, greeting::none, "", runners_entries},
     command_entry{"unregister", "remove runners from GitLab and from the file", make_unregister},

@@ -39,5 +39,6 @@ std::unique_ptr<command> make_stop(services& all);
 std::unique_ptr<command> make_uninstall(services& all);
 std::unique_ptr<command> make_unregister(services& all);
 std::unique_ptr<command> make_verify(services& all);
+std::unique_ptr<command> make_wrapper(services& all);
 
 }  // namespace corunner

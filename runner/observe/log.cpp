@@ -79,8 +79,13 @@ void log_target::write(log_level level, std::string_view message, log_fields con
   line.colours = colours_;
   std::string shown_message;
   log_fields shown_fields;
+  if (!prefix_.empty()) {
+    shown_message = prefix_;
+    shown_message += message;
+    line.message = shown_message;
+  }
   if (!filters_.empty()) {
-    shown_message = message;
+    shown_message = line.message;
     shown_fields = fields;
     if (hide_secrets(filters_, shown_message, shown_fields)) {
       line.message = shown_message;

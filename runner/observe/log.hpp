@@ -100,6 +100,8 @@ class log_target {
   void set_level(log_level level) { level_ = level; }
   void set_format(log_format format) { format_ = format; }
   void set_colours(bool on) { colours_ = on; }
+  // What every message begins with from now on.
+  void set_prefix(std::string_view text) { prefix_ = text; }
   log_level level() const { return level_; }
   log_format format() const { return format_; }
   // How many lines of that level were written so far.
@@ -117,6 +119,7 @@ class log_target {
   mirror mirror_;
   bool terminal_;
   bool colours_ = true;
+  std::string prefix_;
   log_level level_ = log_level::info;
   log_format format_ = log_format::runner;
   net::time_source::time_point start_;
