@@ -26,6 +26,12 @@ bool query::next() {
   return false;
 }
 
+std::vector<std::int64_t> read_ids(query rows) {
+  std::vector<std::int64_t> ids;
+  while (rows.next()) ids.push_back(rows.integer(0));
+  return ids;
+}
+
 void query::bind(int place, std::int64_t value) { check(sqlite3_bind_int64(statement_, place, value)); }
 
 void query::bind(int place, std::string_view value) {

@@ -73,6 +73,9 @@ class query {
   std::string_view key_;
 };
 
+// The first column of all rows.
+std::vector<std::int64_t> read_ids(query rows);
+
 // One SQLite connection with a cache of prepared statements.
 //
 // WAL, foreign keys on, synchronous=NORMAL: a commit writes to the page cache and does not sync, so

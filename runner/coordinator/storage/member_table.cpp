@@ -12,12 +12,6 @@ role read_role(query row) {
   return row.next() ? static_cast<role>(row.integer(0)) : role::none;
 }
 
-std::vector<std::int64_t> read_ids(query rows) {
-  std::vector<std::int64_t> ids;
-  while (rows.next()) ids.push_back(rows.integer(0));
-  return ids;
-}
-
 }  // namespace
 
 void member_table::set_in_group(std::int64_t user, std::int64_t group, role level) {

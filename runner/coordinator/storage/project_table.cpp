@@ -66,13 +66,10 @@ std::optional<std::string> project_table::group_path(std::int64_t id) {
 }
 
 std::vector<std::int64_t> project_table::groups_around(std::int64_t id) {
-  std::vector<std::int64_t> ids;
-  auto rows = db_.prepare(
+  return read_ids(db_.prepare(
       "SELECT around.id FROM groups AS here, groups AS around WHERE here.id=? AND (around.path = here.path "
       "OR substr(here.path, 1, length(around.path) + 1) = around.path || '/') ORDER BY 1",
-      id);
-  while (rows.next()) ids.push_back(rows.integer(0));
-  return ids;
+      id));
 }
 
 std::optional<std::int64_t> project_table::find_group(std::string const& path) {

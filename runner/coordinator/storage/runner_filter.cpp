@@ -41,11 +41,8 @@ std::int64_t count_runners(database& db, runner_filter const& wanted) {
 
 std::vector<std::int64_t> find_runners(database& db, runner_filter const& wanted, std::int64_t limit,
                                        std::int64_t offset) {
-  auto rows = prepare(db, "SELECT r.id" CORUNNER_WANTED_RUNNERS " ORDER BY r.id LIMIT ?13 OFFSET ?14",
-                      wanted, limit, offset);
-  std::vector<std::int64_t> ids;
-  while (rows.next()) ids.push_back(rows.integer(0));
-  return ids;
+  return read_ids(prepare(db, "SELECT r.id" CORUNNER_WANTED_RUNNERS " ORDER BY r.id LIMIT ?13 OFFSET ?14",
+                          wanted, limit, offset));
 }
 
 }  // namespace corunner::coordinator

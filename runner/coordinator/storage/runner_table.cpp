@@ -141,9 +141,8 @@ bool runner_table::unassign(std::int64_t runner, std::int64_t project) {
 }
 
 std::vector<std::int64_t> runner_table::projects(std::int64_t runner) {
-  return every<std::int64_t>(
-      db_.prepare("SELECT project_id FROM runner_projects WHERE runner_id=? ORDER BY rowid", runner),
-      read_id);
+  return read_ids(
+      db_.prepare("SELECT project_id FROM runner_projects WHERE runner_id=? ORDER BY rowid", runner));
 }
 
 maybe_time runner_table::assigned_at(std::int64_t runner, std::int64_t project) {
@@ -154,19 +153,17 @@ maybe_time runner_table::assigned_at(std::int64_t runner, std::int64_t project) 
 }
 
 std::vector<std::int64_t> runner_table::of_projects(std::vector<std::int64_t> const& projects) {
-  return every<std::int64_t>(
+  return read_ids(
       db_.prepare("SELECT DISTINCT runner_id FROM runner_projects "
                   "WHERE project_id IN (SELECT value FROM json_each(?)) ORDER BY 1",
-                  to_json_list(projects)),
-      read_id);
+                  to_json_list(projects)));
 }
 
 std::vector<std::int64_t> runner_table::of_groups(std::vector<std::int64_t> const& groups) {
-  return every<std::int64_t>(
+  return read_ids(
       db_.prepare("SELECT id FROM runners "
                   "WHERE group_id IN (SELECT value FROM json_each(?)) ORDER BY 1",
-                  to_json_list(groups)),
-      read_id);
+                  to_json_list(groups)));
 }
 
 std::optional<manager_record> runner_table::find_manager(std::int64_t runner,
