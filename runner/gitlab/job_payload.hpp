@@ -29,6 +29,7 @@ struct job_variable {
 };
 
 struct job_info {
+  std::int64_t id = 0;  // the job's, once more
   std::string name;
   std::string stage;
   std::int64_t pipeline_id = 0;

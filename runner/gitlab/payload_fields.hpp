@@ -1,8 +1,8 @@
 #pragma once
 
 // The members of every struct of a job payload, named once: reading and writing both walk these
-// lists. `like<T>` is T or T const; a visitor is called as v("name", member), or v.rare(...) for a
-// flag that is left out when false.
+// lists. `like<T>` is T or T const; a visitor is called as v("name", member), v.rare(...) for a
+// flag that is left out when false, v.always(...) for a list that is told also when it is empty.
 
 #include "runner/gitlab/job_payload.hpp"
 
@@ -26,6 +26,7 @@ void fields(V& v, like<job_variable> auto& o) {
 
 template <class V>
 void fields(V& v, like<job_info> auto& o) {
+  v("id", o.id);
   v("name", o.name);
   v("stage", o.stage);
   v("pipeline_id", o.pipeline_id);
@@ -304,18 +305,18 @@ void fields(V& v, like<job_payload> auto& o) {
   v("job_info", o.job_info);
   v("git_info", o.git_info);
   v("runner_info", o.runner_info);
-  v("inputs", o.inputs);
-  v("variables", o.variables);
-  v("steps", o.steps);
+  v.always("inputs", o.inputs);
+  v.always("variables", o.variables);
+  v.always("steps", o.steps);
   v("image", o.image);
-  v("services", o.services);
+  v.always("services", o.services);
   v("artifacts", o.artifacts);
-  v("cache", o.cache);
-  v("credentials", o.credentials);
-  v("dependencies", o.dependencies);
+  v.always("cache", o.cache);
+  v.always("credentials", o.credentials);
+  v.always("dependencies", o.dependencies);
   v("features", o.features);
   v("secrets", o.secrets);
-  v("hooks", o.hooks);
+  v.always("hooks", o.hooks);
   v("run", o.run);
   v("policy_options", o.policy_options);
   v("suspend_options", o.suspend_options);

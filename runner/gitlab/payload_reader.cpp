@@ -176,6 +176,11 @@ class reader {
 
     void rare(std::string_view name, bool& into) { (*this)(name, into); }
 
+    template <class T>
+    void always(std::string_view name, std::vector<T>& into) {
+      (*this)(name, into);
+    }
+
     template <class Inner>
     void nested(std::string_view name, Inner inner) {
       auto const* found = members.if_contains(name);

@@ -88,6 +88,11 @@ struct object_writer {
     if (member) out[name] = value_of(*member);
   }
 
+  template <class T>
+  void always(std::string_view name, std::vector<T> const& items) {
+    out[name] = value_of(items);
+  }
+
   void rare(std::string_view name, bool flag) {
     if (flag) out[name] = true;
   }

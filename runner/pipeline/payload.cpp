@@ -175,10 +175,19 @@ gitlab::git_info make_git_info(plan const& what, variable_list const& variables,
   return out;
 }
 
+// Counted up to a limit, and for instance runners only.
+std::string running_jobs_text(payload_context const& context) {
+  constexpr int counted = 5;
+  if (!context.runner.instance_runner) return "+Inf";
+  return context.running_of_project < counted ? fmt::to_string(context.running_of_project)
+                                              : fmt::format("{}+", counted);
+}
+
 gitlab::job_info make_job_info(plan const& what, job_definition const& job,
                                payload_context const& context) {
   project_source const& project = what.source.project;
   gitlab::job_info out;
+  out.id = context.job_id;
   out.name = job.name;
   out.stage = job.stage;
   out.pipeline_id = what.source.id;
@@ -188,10 +197,11 @@ gitlab::job_info make_job_info(plan const& what, job_definition const& job,
   out.namespace_id = project.namespace_id;
   out.root_namespace_id = project.root_namespace_id ? project.root_namespace_id : project.namespace_id;
   out.organization_id = 1;
+  out.instance_id = context.instance_id;
+  out.instance_uuid = context.instance_uuid;
   out.user_id = what.source.user.id;
   out.time_in_queue_seconds = context.time_in_queue_seconds;
-  out.project_jobs_running_on_instance_runners_count =
-      context.runner.instance_runner ? "0" : "+Inf";
+  out.project_jobs_running_on_instance_runners_count = running_jobs_text(context);
   out.queue_size = context.queue_size;
   out.queue_depth = context.queue_depth;
   return out;
@@ -266,6 +276,7 @@ gitlab::job_payload make_payload(plan const& what, job_definition const& job,
   out.allow_git_fetch = true;
   out.job_info = make_job_info(what, job, context);
   out.git_info = make_git_info(what, variables, context);
+  out.runner_info.uuid = context.runner.uuid;
   out.runner_info.timeout = effective_timeout(job, context).count();
   for (variable const& v : variables.items()) out.variables.push_back(wire(v));
   out.steps = make_steps(job, out.runner_info.timeout);
@@ -278,6 +289,9 @@ gitlab::job_payload make_payload(plan const& what, job_definition const& job,
   }
   if (job.artifacts) out.artifacts = wire(*job.artifacts);
   for (cache_definition const& cache : job.cache) out.cache.push_back(wire(cache));
+  if (auto const& registry = what.source.server.registry; !registry.empty()) {
+    out.credentials.push_back({"registry", registry, "gitlab-ci-token", out.token});
+  }
   for (upstream_job const& upstream : context.upstream) {
     gitlab::job_dependency dependency;
     dependency.id = upstream.id;

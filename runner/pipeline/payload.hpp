@@ -28,6 +28,7 @@ struct runner_facts {
   std::vector<std::string> tags;
   std::optional<std::chrono::seconds> maximum_timeout;
   bool instance_runner = true;
+  std::string uuid;
 };
 
 // What is known only when a job is handed out.
@@ -42,9 +43,12 @@ struct payload_context {
   std::vector<upstream_job> upstream;  // those that upstream_names() names, in that order
   std::chrono::seconds project_timeout{3600};
   int project_git_depth = 20;
+  std::string instance_id;    // this GitLab's, among all
+  std::string instance_uuid;
   double time_in_queue_seconds = 0;
-  int queue_size = 0;
-  int queue_depth = 0;
+  int running_of_project = 0;  // jobs of this project that instance runners execute now
+  int queue_size = 0;   // jobs that the runner could have taken
+  int queue_depth = 0;  // of them looked at
   std::vector<variable> manual_variables;  // given when a manual job was played
 };
 

@@ -176,6 +176,14 @@ std::vector<job_record> job_table::with_status(std::string const& status) {
       db_.prepare("SELECT " CORUNNER_JOB_COLUMNS " FROM jobs WHERE status=? ORDER BY id", status));
 }
 
+std::map<std::int64_t, int> job_table::running_on_instance_runners() {
+  std::map<std::int64_t, int> counts;
+  auto rows = db_.prepare("SELECT j.project_id, count(*) FROM jobs AS j, runners AS r WHERE j.status='running' "
+                          "AND r.id=j.runner_id AND r.type='instance_type' GROUP BY j.project_id");
+  while (rows.next()) counts[rows.integer(0)] = static_cast<int>(rows.integer(1));
+  return counts;
+}
+
 bool job_table::assign(job_record const& j) {
   db_.run(
       "UPDATE jobs SET status=?, runner_id=?, manager_id=?, token_hash=?, acknowledge_by=?, "

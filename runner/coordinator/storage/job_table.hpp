@@ -3,6 +3,8 @@
 #include "runner/coordinator/storage/database.hpp"
 #include "runner/coordinator/storage/records.hpp"
 
+#include <map>
+
 namespace corunner::coordinator {
 
 // Pipelines and their jobs. A job's definition is a part of its pipeline's plan, found by name.
@@ -28,6 +30,8 @@ class job_table {
   // Whether the runner, or that manager of it, executes a job now.
   bool executes(std::int64_t runner, std::optional<std::int64_t> manager = {});
   std::vector<job_record> with_status(std::string const& status);  // ascending id
+  // How many jobs of each project instance runners execute now.
+  std::map<std::int64_t, int> running_on_instance_runners();
 
   // Takes a pending job that nobody has; false when somebody was faster.
   bool assign(job_record const& job);

@@ -10,6 +10,9 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+
 namespace corunner::pipeline {
 namespace {
 
@@ -34,6 +37,27 @@ payload_context context() {
   out.runner.id = 9;
   out.runner.description = "this machine";
   return out;
+}
+
+// Every field as ".job_info.id" or ".steps[].name" with its kind; a list has the fields of all its items.
+using fields = std::map<std::string, std::string>;
+
+void add_fields(std::string const& at, boost::json::value const& value, fields& to) {
+  if (auto const* const object = value.if_object()) {
+    for (auto const& [name, member] : *object) add_fields(at + "." + std::string(name), member, to);
+  } else if (auto const* const list = value.if_array()) {
+    for (auto const& item : *list) add_fields(at + "[]", item, to);
+  } else {
+    auto const* const kind = value.is_number() ? "number" : value.is_string() ? "string" : value.is_bool() ? "bool" : "null";
+    auto& known = to[at];
+    if (known.empty() || known == "null") known = kind;  // another item may have had null there
+  }
+}
+
+fields fields_of(boost::json::value const& job) {
+  fields all;
+  add_fields("", job, all);
+  return all;
 }
 
 TEST_CASE("plans of realistic files", "[pipeline][golden]") {
@@ -81,6 +105,68 @@ TEST_CASE("a runner can read the payload", "[pipeline][payload]") {
     CHECK(read.ok());
     CHECK(read.job == payload);
   }
+}
+
+TEST_CASE("the payload has the fields that GitLab's has, of the same types", "[pipeline][payload]") {
+  pipeline_source source = branch_source();
+  source.server.registry = "registry.example.com:5050";
+  source.pipeline_variables = {{"CERTIFICATE", "b", false, true, true, true}};
+  plan const made = plan_of(R"(
+before: {stage: build, script: [x]}
+everything:
+  stage: test
+  script: [x]
+  after_script: [y]
+  hooks: {pre_get_sources_script: [z]}
+  image: {name: alpine, entrypoint: [/bin/sh], pull_policy: [always],
+          docker: {platform: linux/amd64, user: '1'}, kubernetes: {user: 1}}
+  services: [{name: postgres, alias: db, command: [a], entrypoint: [b], pull_policy: always,
+              variables: {A: b}, docker: {platform: linux/amd64}}]
+  cache: {key: a, paths: [b], fallback_keys: [c]}
+  artifacts: {name: a, paths: [b], exclude: [c], expire_in: 1 week, reports: {junit: d}}
+)", source);
+  payload_context with = context();
+  with.runner.uuid = with.instance_id = with.instance_uuid = "0d8f2f0e-1111-4d7e-8f6a-2b3c4d5e6f70";
+  with.upstream.push_back({1001, "before", true, "artifacts.zip", 4096, {}});
+  auto const ours = fields_of(gitlab::encode_job(make_payload(made, *find_job(made, "everything"), with)));
+  auto const theirs = fields_of(boost::json::parse(corunner::test::read_data("gitlab/sample-job.json")));
+
+  // What only GitLab has to tell: of tiers that are paid for, of keywords that plans do not have.
+  constexpr std::string_view only_theirs[] = {
+      ".features.token_mask_prefixes", ".features.tracing", ".inputs[]", ".image.ports",
+      ".job_info.scoped_user_id", ".policy_options", ".run", ".secrets", ".services[].ports",
+      ".suspend_options"};
+  auto const is_only_theirs = [&](std::string const& name) {
+    return std::ranges::any_of(only_theirs, [&](auto const prefix) { return name.starts_with(prefix); });
+  };
+  for (auto const& [name, kind] : theirs) {
+    if (is_only_theirs(name)) continue;
+    if (kind == "null") continue;  // the same as absent
+    CAPTURE(name);
+    REQUIRE(ours.contains(name));
+    // A user may be a number or a name.
+    CHECK((ours.at(name) == kind || name == ".image.executor_opts.kubernetes.user"));
+  }
+  for (auto const& [name, kind] : ours) {
+    CAPTURE(name);
+    // Variables of services are written as all variables are.
+    CHECK((theirs.contains(name) || name.starts_with(".services[].variables[].")));
+  }
+}
+
+TEST_CASE("the jobs of a project that run are counted to a limit, for instance runners", "[pipeline][payload]") {
+  plan const made = plan_of("job: {script: [x]}");
+  auto const told = [&](int running, bool instance_runner) {
+    payload_context with = context();
+    with.running_of_project = running;
+    with.runner.instance_runner = instance_runner;
+    return make_payload(made, made.jobs.at(0), with).job_info.project_jobs_running_on_instance_runners_count;
+  };
+  CHECK(told(0, true) == "0");
+  CHECK(told(4, true) == "4");
+  CHECK(told(5, true) == "5+");
+  CHECK(told(50, true) == "5+");
+  CHECK(told(5, false) == "+Inf");
 }
 
 TEST_CASE("git depth and refspecs", "[pipeline][payload]") {

@@ -10,12 +10,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace corunner::coordinator {
 
 namespace {
 
-constexpr std::size_t most_candidates = 45;
+constexpr int most_candidates = 45;
 
 bool has_feature(boost::json::object const& features, std::string_view name) {
   auto const* const flag = features.if_contains(name);
@@ -79,6 +80,14 @@ std::vector<pipeline::variable> manual_variables_of(job_record const& job) {
   return list;
 }
 
+// A UUID that this coordinator has for good, made when it is first asked for.
+std::string instance_fact(context& in, std::string const& key) {
+  if (auto const known = in.data.access.setting(key)) return *known;
+  auto const made = make_uuid(in.now());
+  in.data.access.set_setting(key, made);
+  return made;
+}
+
 pipeline::payload_context payload_context_of(context& in, job_record const& job,
                                              runner_record const& runner) {
   auto const now = in.now();
@@ -90,13 +99,15 @@ pipeline::payload_context payload_context_of(context& in, job_record const& job,
     with.repository_url = fmt::format("{}/{}.git", in.url(), project->path);
   }
   with.runner.id = runner.id;
+  with.runner.uuid = runner.uuid;
   with.runner.description = runner.description.value_or("");
   with.runner.tags = runner.tags;
   with.runner.instance_runner = runner.type == "instance_type";
   if (runner.maximum_timeout) with.runner.maximum_timeout = std::chrono::seconds(*runner.maximum_timeout);
   with.project_timeout = in.options.project_timeout;
   with.time_in_queue_seconds = static_cast<double>(now - job.queued_at.value_or(now)) / 1000.0;
-  with.queue_size = static_cast<int>(in.queue.pending().size());
+  with.instance_id = instance_fact(in, "instance_id");
+  with.instance_uuid = instance_fact(in, "instance_uuid");
   with.manual_variables = manual_variables_of(job);
   return with;
 }
@@ -105,13 +116,24 @@ void fail_job(context& in, job_record& job, std::string reason) {
   in.board.finish(job, {"failed", std::move(reason), std::nullopt});
 }
 
+// What the search for a job was like until now.
+struct search {
+  std::map<std::int64_t, int> running;  // of each project, on instance runners
+  int candidates = 0;
+  int looked_at = 0;
+};
+
 // Hands one candidate over. False: it failed here or somebody else has it, look at the next.
 bool try_candidate(context& in, job_record& job, runner_record const& runner,
-                   manager_record const& manager, assignment& found) {
+                   manager_record const& manager, search const& searched, assignment& found) {
   auto const features = boost::json::parse(manager.features).as_object();
   auto const plan = in.board.plans().of(job.pipeline_id);
   auto const& definition = plan->job(job.name);
   auto with = payload_context_of(in, job, runner);
+  auto const running = searched.running.find(job.project_id);
+  if (running != searched.running.end()) with.running_of_project = running->second;
+  with.queue_size = searched.candidates;
+  with.queue_depth = searched.looked_at;
   if (!gather_upstream(in, job, *plan, definition, with)) {
     fail_job(in, job, "missing_dependency_failure");
     return false;
@@ -145,18 +167,19 @@ bool try_candidate(context& in, job_record& job, runner_record const& runner,
 }  // namespace
 
 assignment find_job(context& in, runner_record const& runner, manager_record const& manager) {
-  std::map<std::int64_t, int> running;
-  for (auto const& job : in.data.jobs.with_status("running")) ++running[job.project_id];
+  search searched;
+  searched.running = in.data.jobs.running_on_instance_runners();
+  auto const candidates = in.queue.candidates(profile_of(in.data, runner), searched.running);
+  searched.candidates = static_cast<int>(candidates.size());
   assignment found;
-  std::size_t looked_at = 0;
-  for (auto const id : in.queue.candidates(profile_of(in.data, runner), running)) {
-    if (++looked_at > most_candidates) {
+  for (auto const id : candidates) {
+    if (++searched.looked_at > most_candidates) {
       found.incomplete = true;
       break;
     }
     auto job = in.data.jobs.find(id);
     if (!job || job->status != "pending" || job->runner_id) continue;
-    if (try_candidate(in, *job, runner, manager, found)) return found;
+    if (try_candidate(in, *job, runner, manager, searched, found)) return found;
   }
   return found;
 }

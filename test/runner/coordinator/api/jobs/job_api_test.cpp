@@ -15,6 +15,38 @@ constexpr auto one_job = "build:\n  script: make\n";
 
 }  // namespace
 
+TEST_CASE("a job tells who takes it, where, and how long the queue was", "[coordinator][jobs]") {
+  coordinator_world world;
+  world.add_runner("glrt-one");
+  world.make_runner(R"({"runner_type":"project_type","project_id":)" + std::to_string(world.add_project()) + "}");
+  auto const project_token = std::string(
+      world.admin_call("POST", "/runners/2/reset_authentication_token").json().at("token").as_string());
+  world.add_pipeline("one:\n  script: x\ntwo:\n  script: x\nthree:\n  script: x\n");
+  auto const info_of = [](boost::json::value const& job) { return job.at("job_info").as_object(); };
+
+  auto const first = world.take_job("glrt-one");
+  CHECK(first.at("runner_info").at("uuid").as_string() == world.in->data.runners.find(1)->uuid);
+  CHECK(first.at("runner_info").at("uuid").as_string().size() == 36);
+  CHECK(first.at("runner_info").at("uuid").as_string()[14] == '7');  // the version
+  CHECK(info_of(first).at("id") == first.at("id"));
+  CHECK(info_of(first).at("queue_size") == 3);
+  CHECK(info_of(first).at("queue_depth") == 1);
+  CHECK(info_of(first).at("project_jobs_running_on_instance_runners_count") == "0");
+  CHECK(first.at("inputs").as_array().empty());
+  CHECK(first.at("credentials").as_array().empty());
+
+  auto const second = world.take_job("glrt-one");
+  CHECK(info_of(second).at("queue_size") == 2);
+  CHECK(info_of(second).at("project_jobs_running_on_instance_runners_count") == "1");
+  CHECK(info_of(second).at("instance_id").as_string().size() == 36);
+  CHECK(info_of(second).at("instance_id") == info_of(first).at("instance_id"));
+  CHECK(info_of(second).at("instance_uuid") == info_of(first).at("instance_uuid"));
+
+  auto const third = world.take_job(project_token);
+  CHECK(info_of(third).at("project_jobs_running_on_instance_runners_count") == "+Inf");
+  CHECK(third.at("runner_info").at("uuid").as_string() == world.in->data.runners.find(2)->uuid);
+}
+
 TEST_CASE("without a job the runner learns the queue value", "[coordinator][jobs]") {
   coordinator_world world;
   world.add_runner("glrt-one");
