@@ -79,9 +79,10 @@ class wrapper_command final : public command {
     control_service control(wrapped, server_log);
     net::grpc_server calls(all_.time);
     control.add_to(calls);
-    net::http2_server server(executor, all_.time, [&calls](net::http2_request request) {
-      return calls.handle(std::move(request));
-    });
+    net::http2_server server(
+        executor, all_.time,
+        [&calls](net::http2_request request) { return calls.handle(std::move(request)); },
+        {.each = {.body = 80 * 1024}, .connections = 64});
     server.failed = [&server_log](std::string const& text) { server_log.error(text); };
 
     net::event stop(executor);

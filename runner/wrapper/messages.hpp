@@ -9,7 +9,7 @@
 namespace corunner {
 
 // What the wrapper's control server and its clients say to each other, as protocol buffers.
-// Wire: package gitlab_com.gitlab_runner.runner_wrapper; see spec/protocol.md 7.13.
+// Wire: package gitlab_com.gitlab_runner.runner_wrapper; see protocol.md 7.13.
 
 // By their numbers on the wire.
 enum class wrapped_status { unknown = 0, running = 1, in_shutdown = 2, stopped = 3 };

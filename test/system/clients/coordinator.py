@@ -69,6 +69,13 @@ class Coordinator:
         self.process.stdout.close()
         return code
 
+    def finish(self):
+        """What must be true at the end of each check."""
+        if self.stop() != 0:
+            raise AssertionError("the coordinator's exit code is not 0")
+        if faults := self.database_faults():
+            raise AssertionError(f"the database is damaged: {faults}")
+
     def database_faults(self):
         """What SQLite finds wrong with the database, once the program has ended."""
         with sqlite3.connect(self.state / "coordinator.db") as database:
@@ -95,10 +102,7 @@ def run_checks(checks, make):
         try:
             with make(check) as world:
                 check(world)
-                if world.stop() != 0:
-                    raise AssertionError("the coordinator's exit code is not 0")
-                if faults := world.database_faults():
-                    raise AssertionError(f"the database is damaged: {faults}")
+                world.finish()
         except Exception:  # whatever a client throws is a failure of its check
             failed += 1
             print(f"FAILED: {check.__doc__ or check.__name__}", file=sys.stderr)
