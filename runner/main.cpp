@@ -49,7 +49,7 @@ int main(int argc, char** argv) {
                  log_output,
                  logger(log_output),
                  argc > 0 ? std::filesystem::path(argv[0]).filename().string() : "corunner",
-                 config::default_file(variables)};
+                 config::default_file(variables).string()};
     connections.warn = [log = all.log](std::string const& text) { log.error(text); };
     return run_application(all, {argv + (argc > 0 ? 1 : 0), argv + argc});
   } catch (std::exception const& unexpected) {

@@ -149,6 +149,15 @@ int application::run() {
 }
 
 int application::call_in_group(command_entry const& group, std::vector<std::string> words) {
+  if (group.flags) {
+    auto parsed = parse_flags(group.flags(all_), words, all_.variables, mixing::before_argument);
+    if (!parsed.failure.empty()) {
+      print_help("Incorrect Usage: " + parsed.failure + "\n\n" + help_.group_page(group));
+      all_.log.fatal(parsed.failure + (parsed.hint.empty() ? "" : ", " + parsed.hint));
+      return 1;
+    }
+    words = parsed.help ? std::vector<std::string>() : std::move(parsed.arguments);
+  }
   bool const asked =
       words.empty() || words.front() == "help" || words.front() == "h" || is_help_flag(words.front());
   if (asked) {
@@ -159,8 +168,7 @@ int application::call_in_group(command_entry const& group, std::vector<std::stri
   auto const name = words.front();
   words.erase(words.begin());
   auto const* const which = find_command(group.below, name);
-  // Of an internal group what there is is shown, as scripts expect of GitLab Runner.
-  if (!which && group.shown == visibility::hidden) return help_.show({std::string(group.name)});
+  if (!which && group.stray == stray_word::shows_help) return help_.show({std::string(group.name)});
   if (!which) return help_.not_found(name, group.below);
   return call(*which, std::string(group.name) + ' ' + name, std::move(words));
 }

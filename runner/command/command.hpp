@@ -31,6 +31,10 @@ enum class stopping { by_default, by_command };
 // Whether the start is logged ("Runtime platform"). Commands whose output a person watches do without.
 enum class greeting { logged, none };
 
+// What a group does with a word that is none of its commands: refuses it, or shows its help and is content, as
+// scripts expect of some groups of GitLab Runner.
+enum class stray_word { refused, shows_help };
+
 // A row of the table of commands; the command object is made only when it is called. A group has
 // `below` instead: "config explain".
 struct command_entry {
@@ -44,6 +48,8 @@ struct command_entry {
   std::string_view arguments = "[arguments...]";  // for the help text
   std::span<command_entry const> below = {};
   mixing words = mixing::anywhere;  // a command that runs another leaves that one's flags alone
+  std::vector<flag> (*flags)(services& all) = nullptr;  // of a group: they stand before its command
+  stray_word stray = stray_word::refused;               // of a group
 };
 
 // All commands in the order of help (command_table.cpp).
@@ -53,6 +59,7 @@ std::span<command_entry const> all_commands();
 struct called_command {
   std::string name;
   command_entry const* which;
+  command_entry const* group = nullptr;  // in which it is, if it is in one
 };
 
 // All of them, those below groups instead of the groups.

@@ -24,6 +24,18 @@ constexpr std::array steps_entries{
                   stopping::by_default, visibility::shown, greeting::none},
 };
 
+constexpr std::array fleeting_entries{
+    command_entry{"install", "install or update fleeting plugins", make_fleeting_install},
+    command_entry{"list", "list installed plugins", make_fleeting_list},
+    command_entry{"login", "login to container registry", make_fleeting_login, false, stopping::by_default,
+                  visibility::shown, greeting::logged, "[server]"},
+};
+
+// Of a group: what its commands take for the configuration file.
+std::vector<flag> config_flag(services& all) {
+  return {{"config, c", &all.config_file, "Config file", "CONFIG_FILE"}};
+}
+
 // In the order of help.
 constexpr std::array entries{
     command_entry{"local", "run this repository's pipeline on this machine, without a GitLab",
@@ -51,6 +63,9 @@ constexpr std::array entries{
     command_entry{"stop", "stop the service", make_stop},
     command_entry{"restart", "restart the service", make_restart},
     command_entry{"status", "tell whether the service runs, and with which configuration", make_status},
+    command_entry{"fleeting", "manage fleeting plugins", nullptr, false, stopping::by_default,
+                  visibility::shown, greeting::logged, "", fleeting_entries, mixing::anywhere, config_flag,
+                  stray_word::shows_help},
     command_entry{"completion", "print what makes a shell complete words", make_completion, false,
                   stopping::by_default, visibility::shown, greeting::none, "bash|zsh|fish"},
     command_entry{"man", "print manual pages", make_man, false, stopping::by_default, visibility::shown,
@@ -76,7 +91,8 @@ constexpr std::array entries{
     command_entry{"read-logs", "show a job's log from a file, for the kubernetes executor (internal)",
                   make_read_logs, true},
     command_entry{"steps", "native steps (internal)", nullptr, true, stopping::by_default,
-                  visibility::hidden, greeting::none, "", steps_entries},
+                  visibility::hidden, greeting::none, "", steps_entries, mixing::anywhere, nullptr,
+                  stray_word::shows_help},
 };
 
 }  // namespace
@@ -88,7 +104,7 @@ std::vector<called_command> callable_commands() {
   for (command_entry const& each : entries) {
     if (each.below.empty()) all.push_back({std::string(each.name), &each});
     for (command_entry const& inner : each.below) {
-      all.push_back({std::string(each.name) + ' ' + std::string(inner.name), &inner});
+      all.push_back({std::string(each.name) + ' ' + std::string(inner.name), &inner, &each});
     }
   }
   return all;

@@ -71,7 +71,7 @@ flag const* walker::find(std::string_view word) const {
 void walker::enter(command_entry const& which) {
   entry_ = &which;
   if (!which.below.empty()) {
-    flags_.clear();
+    flags_ = which.flags ? which.flags(all_) : std::vector<flag>();
     return;
   }
   command_ = which.make(all_);

@@ -13,7 +13,7 @@ std::size_t fingerprint_of(config::file_text const& text) {
   return std::max<std::size_t>(std::hash<std::string_view>()(text.bytes), 1);
 }
 
-config::outcome<loaded_config> config_access::load(bool strict) {
+config::outcome<loaded_config> config_access::load_alone(bool strict) {
   config::inspection how{.strict = strict, .problems = {}};
   auto const text = config::read_file(path_);
   if (!text) return config::failure{"decoding configuration file: " + text.error().message};
@@ -21,6 +21,12 @@ config::outcome<loaded_config> config_access::load(bool strict) {
                               : config::load_text(text->bytes, path_, all_.variables, &how);
   if (!values) return values.error();
   for (auto const& line : config::describe_briefly(how.problems, path_)) all_.log.warning(line);
+  return loaded_config{*std::move(values), "", fingerprint_of(*text)};
+}
+
+config::outcome<loaded_config> config_access::load(bool strict) {
+  auto loaded = load_alone(strict);
+  if (!loaded) return loaded;
   auto const directory = std::filesystem::path(path_).parent_path();
   auto const id = config::load_system_id(directory);
   if (!id) return config::failure{"loading system ID file: " + id.error().message};
@@ -34,7 +40,8 @@ config::outcome<loaded_config> config_access::load(bool strict) {
   if (id->created) {
     all_.log.info("Created missing unique system ID", {{"system_id", id->value}});
   }
-  return loaded_config{*std::move(values), id->value, fingerprint_of(*text)};
+  loaded->system_id = id->value;
+  return loaded;
 }
 
 std::optional<config::failure> config_access::save(config::configuration const& values) {

@@ -23,7 +23,7 @@ std::size_t fingerprint_of(config::file_text const& text);
 // The --config flag of a command and what it names: load with the system id beside it, save.
 class config_access {
  public:
-  explicit config_access(services& all) : all_(all), path_(all.config_file.string()) {}
+  explicit config_access(services& all) : all_(all), path_(all.config_file) {}
 
   corunner::flag flag();
   std::string const& path() const { return path_; }
@@ -32,6 +32,8 @@ class config_access {
   // when it was not there. What the file's writer should hear of is logged, a warning each; a strict
   // load fails for it, as it does when the file itself is strict.
   config::outcome<loaded_config> load(bool strict = false);
+  // The same without an id, for who tells no GitLab of it: nothing is written.
+  config::outcome<loaded_config> load_alone(bool strict = false);
 
   std::optional<config::failure> save(config::configuration const& values);
 

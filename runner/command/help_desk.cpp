@@ -18,6 +18,10 @@ std::string help_desk::application_page(bool all_of_help) const {
   return application_help(all_.program, commands(), global_options().flags(), help_extent(all_of_help));
 }
 
+std::string help_desk::group_page(command_entry const& group) const {
+  return group_help(all_.program, group, group.flags ? group.flags(all_) : std::vector<flag>());
+}
+
 std::vector<command_entry> help_desk::commands() const {
   std::vector<command_entry> ours;
   for (command_entry const& each : all_commands()) {
@@ -67,7 +71,7 @@ int help_desk::show(std::vector<std::string> const& words) const {
   auto name = words.front();
   if (!which->below.empty()) {
     if (words.size() == 1) {
-      print_help(group_help(all_.program, *which));
+      print_help(group_page(*which));
       return 0;
     }
     auto const* const inner = find_command(which->below, words[1]);

@@ -17,6 +17,7 @@ class help_desk {
 
   command_entry const* find(std::string_view name) const;
   std::string application_page(bool all_of_help) const;
+  std::string group_page(command_entry const& group) const;
 
   // `help` with these words: nothing, a command, or a group and a command of it.
   int show(std::vector<std::string> const& words) const;

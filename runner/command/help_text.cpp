@@ -99,8 +99,8 @@ std::string command_help(std::string_view program, std::string_view name, comman
                          std::vector<flag> const& flags, extent how_much) {
   auto out = fmt::format(
       "NAME:\n   {0} {1} - {2}\n\n"
-      "USAGE:\n   {0} {1} [command options] {3}\n",
-      program, name, which.summary, which.arguments);
+      "USAGE:\n   {0} {1} {3}{4}\n",
+      program, name, which.summary, flags.empty() ? "" : "[command options] ", which.arguments);
   out += example_lines(program, name);
   if (flags.empty()) return out;
   out += "\nOPTIONS:\n";
@@ -108,13 +108,15 @@ std::string command_help(std::string_view program, std::string_view name, comman
   return out + (main.empty() ? describe_flags(flags) + "   \n" : main);
 }
 
-std::string group_help(std::string_view program, command_entry const& which) {
+std::string group_help(std::string_view program, command_entry const& which, std::vector<flag> flags) {
+  bool help = false;
+  flags.push_back({"help, h", &help, "show help", ""});
   return fmt::format(
       "NAME:\n   {0} {1} - {2}\n\n"
       "USAGE:\n   {0} {1} command [command options] [arguments...]\n\n"
       "COMMANDS:\n{3}\n"
-      "OPTIONS:\n   --help, -h  show help\n   \n{4}",
-      program, which.name, which.summary, command_list(which.below, extent::all),
+      "OPTIONS:\n{4}   \n{5}",
+      program, which.name, which.summary, command_list(which.below, extent::all), describe_flags(flags),
       example_lines(program, which.name));
 }
 

@@ -24,8 +24,8 @@ std::string application_help(std::string_view program, std::span<command_entry c
 std::string command_help(std::string_view program, std::string_view name, command_entry const& which,
                          std::vector<flag> const& flags, extent how_much);
 
-// The help of a group: its commands.
-std::string group_help(std::string_view program, command_entry const& which);
+// The help of a group: its commands, and the flags that stand before them.
+std::string group_help(std::string_view program, command_entry const& which, std::vector<flag> flags);
 
 // The help of `help` itself.
 std::string help_of_help(std::string_view program);

@@ -41,7 +41,9 @@ class man_command final : public command {
 
  private:
   std::string page_of(called_command const& which) const {
-    return command_manual(all_.program, which, which.which->make(all_)->flags());
+    auto const* const group = which.group;
+    return command_manual(all_.program, which, which.which->make(all_)->flags(),
+                          group && group->flags ? group->flags(all_) : std::vector<flag>());
   }
 
   bool write(std::string_view command, std::string const& page) const {

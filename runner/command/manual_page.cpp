@@ -104,9 +104,10 @@ std::string program_manual(std::string_view program) {
 }
 
 std::string command_manual(std::string_view program, called_command const& of,
-                           std::vector<flag> const& flags) {
+                           std::vector<flag> const& flags, std::vector<flag> const& group_flags) {
+  auto const of_group = of.group ? fmt::format("OPTIONS OF {} {}", program, of.group->name) : std::string();
   return head(program, of.name, of.which->summary, fmt::format("[options] {}", of.which->arguments)) +
-         options("OPTIONS", flags) + examples(program, of.name) +
+         options("OPTIONS", flags) + options(of_group, group_flags) + examples(program, of.name) +
          fmt::format(".SH SEE ALSO\n{}(1)\n", bold(program));
 }
 

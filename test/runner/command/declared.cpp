@@ -19,6 +19,8 @@ declared::declared()
 
 std::vector<flag> declared::flags(std::string_view command) {
   if (command.empty()) return (globals_ = {}).flags();
+  auto const group = std::ranges::find(all_commands(), command, &command_entry::name);
+  if (group != all_commands().end() && group->flags) return group->flags(all_);
   auto const commands = callable_commands();
   auto const found = std::ranges::find(commands, command, &called_command::name);
   CAPTURE(command);

@@ -18,7 +18,7 @@ class declared {
  public:
   declared();
 
-  // Of the command that a person types as "config explain"; "" has the global flags. Fails the test when
+  // Of the command that a person types as "config explain", or of a group; "" has the global flags. Fails the test when
   // there is no such command. Pointers of the flags hold until the next call.
   std::vector<flag> flags(std::string_view command);
 

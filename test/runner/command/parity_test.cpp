@@ -175,7 +175,9 @@ bool is_for_somebody_else(std::string_view meaning) {
 }
 
 bool has_command(std::string const& name) {
-  return name.empty() || std::ranges::any_of(callable_commands(), [&](auto const& each) { return each.name == name; });
+  auto const is_group = [&](command_entry const& each) { return each.name == name && each.flags; };
+  return name.empty() || std::ranges::any_of(all_commands(), is_group) ||
+         std::ranges::any_of(callable_commands(), [&](auto const& each) { return each.name == name; });
 }
 
 }  // namespace
