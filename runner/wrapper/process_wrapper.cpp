@@ -66,7 +66,7 @@ bool process_wrapper::start() {
 
 void process_wrapper::ended(std::string why) {
   process_.reset();
-  if (!why.empty()) log_.debug("Wrapped process failed", {{"error", why}});
+  if (!why.empty()) log_.warning("Wrapped process failed", {{"error", why}});
   state_.ended(std::move(why));
   if (auto whom = state_.take_callback()) {
     tasks_.spawn(call_back(std::move(*whom)));
