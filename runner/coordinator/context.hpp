@@ -6,6 +6,7 @@
 #include "runner/coordinator/git/git.hpp"
 #include "runner/coordinator/job_board.hpp"
 #include "runner/coordinator/job_queue.hpp"
+#include "runner/coordinator/rate_limits.hpp"
 #include "runner/coordinator/server.hpp"
 #include "runner/coordinator/storage/store.hpp"
 #include "runner/coordinator/storage/trace_files.hpp"
@@ -31,6 +32,7 @@ struct context {
   job_board board;
   trace_files traces;
   fault_plan faults;
+  rate_limits limits;
   std::vector<observer*> watchers;
   std::set<std::int64_t> busy;  // jobs whose trace or artifact is being written
   net::event stopping;          // held polls end

@@ -7,10 +7,21 @@
 #include "runner/coordinator/context.hpp"
 #include "runner/coordinator/git/git_http.hpp"
 #include "runner/coordinator/token.hpp"
+#include "runner/gitlab/retry.hpp"
 
 #include <fmt/format.h>
 
 namespace corunner::coordinator {
+
+namespace {
+
+// Empty when it is absent or no text.
+std::string_view text_of(api_request const& request, std::string_view name) {
+  auto const* const found = request.params.find(name);
+  return found && found->is_string() ? std::string_view(found->as_string()) : std::string_view();
+}
+
+}  // namespace
 
 net::http_fields standard_fields(net::http_exchange const& exchange, net::http_fields more) {
   auto const asked = exchange.fields.get("X-Request-Id");
@@ -41,6 +52,7 @@ dispatcher::dispatcher(context& in) : in_(in) {
   router_.add(instance_routes());
   if (!in.options.test_endpoints) return;
   router_.add(fault_routes());
+  router_.add(rate_limit_routes());
   router_.add(test_world_routes());
 }
 
@@ -101,10 +113,33 @@ awaitable<void> dispatcher::handle_api(net::http_exchange& exchange) {
       co_return;
     }
   }
+  if (auto refusal = rate_limited(*routed.found, request)) {
+    co_await send(exchange, std::move(*refusal));
+    co_return;
+  }
   if (in_.faults.any() && !routed.found->path.starts_with("/_test/")) {
     co_return co_await run_with_fault(*routed.found, request);
   }
   co_await run(*routed.found, request);
+}
+
+// By the token that the request shows: a runner's or a job's (runners-api.md 5.10).
+std::optional<reply> dispatcher::rate_limited(route const& entry, api_request const& request) {
+  if (!in_.limits.any()) return std::nullopt;
+  auto const now = in_.now();
+  auto token = text_of(request, "token");
+  if (token.empty()) token = request.field("JOB-TOKEN");
+  auto const over = in_.limits.count(entry.name, token, now);
+  if (!over) return std::nullopt;
+  auto const seconds = (over->reset_at - now + 999) / 1000;
+  return too_many_requests()
+      .with("Retry-After", std::to_string(seconds))
+      .with("RateLimit-Name", entry.name)
+      .with("RateLimit-Limit", std::to_string(over->requests))
+      .with("RateLimit-Observed", std::to_string(over->observed))
+      .with("RateLimit-Remaining", "0")
+      .with("RateLimit-Reset", std::to_string(over->reset_at / 1000))
+      .with("RateLimit-ResetTime", gitlab::http_date(to_wall(over->reset_at)));
 }
 
 awaitable<void> dispatcher::handle_git(net::http_exchange& exchange) {
@@ -124,14 +159,10 @@ awaitable<void> dispatcher::run(route const& entry, api_request& request) {
 }
 
 awaitable<void> dispatcher::run_with_fault(route const& entry, api_request& request) {
-  auto const text = [&](std::string_view name) {
-    auto const* const found = request.params.find(name);
-    return found && found->is_string() ? std::string_view(found->as_string()) : std::string_view();
-  };
   bool const of_job = entry.path.starts_with("/jobs/:id");
-  fault_subject const subject{.endpoint = entry.name, .state = text("state"),
+  fault_subject const subject{.endpoint = entry.name, .state = text_of(request, "state"),
                               .job = of_job ? request.number(0).value_or(0) : 0,
-                              .token = text("token")};
+                              .token = text_of(request, "token")};
   auto const chosen = in_.faults.take(subject, in_.time.now());
   if (!chosen) co_return co_await run(entry, request);
   auto const truly = [&](net::http_exchange& between) -> awaitable<void> {

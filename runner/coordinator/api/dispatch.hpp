@@ -4,6 +4,7 @@
 #include "runner/coordinator/faults.hpp"
 
 #include <functional>
+#include <optional>
 
 namespace corunner::coordinator {
 
@@ -18,6 +19,8 @@ class dispatcher {
   awaitable<void> route_request(net::http_exchange& exchange);
   awaitable<void> handle_api(net::http_exchange& exchange);
   awaitable<void> handle_git(net::http_exchange& exchange);
+  // The answer to a request too many.
+  std::optional<reply> rate_limited(route const& entry, api_request const& request);
   awaitable<void> run(route const& entry, api_request& request);
   awaitable<void> run_with_fault(route const& entry, api_request& request);
   // Answers falsely, after doing truly what was asked if the fault wants that.

@@ -45,6 +45,12 @@ reply bad_request(std::string_view detail) {
 
 reply unauthorized() { return message_reply(401, "401 Unauthorized"); }
 
+reply too_many_requests() {
+  boost::json::object const text{
+      {"error", "This endpoint has been requested too many times. Try again later."}};
+  return json_reply(429, boost::json::object{{"message", text}});
+}
+
 reply precondition_failed() { return message_reply(412, "412 Precondition Failed"); }
 
 reply orphaned_runner() { return message_reply(422, "Runner is orphaned"); }

@@ -38,6 +38,8 @@ reply forbidden(std::string_view detail = {});
 // `400 Bad request - <detail>`
 reply bad_request(std::string_view detail = {});
 reply unauthorized();
+// 429
+reply too_many_requests();
 // 412: the resource changed since the client saw it
 reply precondition_failed();
 // 422: a project runner that lost its projects

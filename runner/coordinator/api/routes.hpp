@@ -27,6 +27,7 @@ std::span<route const> project_routes();  // all others
 
 // knobs/: what only tests may ask for, when the options allow it.
 std::span<route const> fault_routes();       // /_test/faults
+std::span<route const> rate_limit_routes();  // /_test/rate_limits
 std::span<route const> test_world_routes();  // /_test/users, ...
 
 std::span<route const> instance_routes();  // /version, /user, ...
