@@ -40,12 +40,12 @@ config::failure refused(std::string_view text, std::string_view why) {
 
 bool is_registry_host(std::string_view text) {
   auto const bracket = text.starts_with('[') ? text.find(']') : text.npos;
-  auto const host = bracket == text.npos ? text.substr(0, text.find(':')) : text.substr(0, bracket + 1);
+  bool const is_address = bracket != text.npos && bracket > 1 &&
+                          text.substr(1, bracket - 1).find_first_not_of("0123456789abcdefABCDEF:.") == text.npos;
+  auto const host = text.substr(0, is_address ? bracket + 1 : text.find(':'));
   auto const port = text.substr(host.size());
-  auto const address = host.substr(1, host.size() - std::min<std::size_t>(host.size(), 2));
-  bool const is_address = bracket != text.npos && !address.empty() &&
-                          address.find_first_not_of("0123456789abcdefABCDEF:.") == text.npos;
-  bool const is_port = port.size() > 1 && port.size() <= 6 && port.find_first_not_of("0123456789", 1) == text.npos;
+  bool const is_port = port.size() > 1 && port.size() <= 6 && port.starts_with(':') &&
+                       port.find_first_not_of("0123456789", 1) == port.npos;
   return (is_address || is_part(host)) && (port.empty() || is_port);
 }
 

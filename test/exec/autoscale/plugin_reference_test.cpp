@@ -43,7 +43,8 @@ TEST_CASE("what could leave the directory of plugins or the registry is no plugi
   auto const* const text = GENERATE(
       "", ":", ":1", "/", "/aws", "aws/", "a//b", "..", "../aws", "a/../b", "a/./b", ".aws", "aws:", "aws:one", "aws:1.2.3.4",
       "aws:01", "aws:../x", "aws:1.0/2", "aws:latest:1", "aws@sha256:0", "a b", "aws?x", "aws#", "a%2fb", "a\\b",
-      "registry.example.com:/a/b", "registry.example.com:port/a/b", "[::1/a/b", "user@host.com/a/b", "[]:1/a/b");
+      "registry.example.com:/a/b", "registry.example.com:port/a/b", "[::1/a/b", "user@host.com/a/b", "[]:1/a/b", "[::1]5000/a/b",
+      ":5000/a/b", "::1/a/b");
   CAPTURE(text);
   CHECK_FALSE(parse_plugin_reference(text).has_value());
 }
