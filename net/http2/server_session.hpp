@@ -42,7 +42,6 @@ class http2_server_session {
     http2_server_protocol::phase now{};
     time_point since;
     event gone;  // the stream has ended
-    bool handled = false;
   };
 
   awaitable<error_code> serve();

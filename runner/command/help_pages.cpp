@@ -55,6 +55,7 @@ constexpr std::array examples{
     example{"completion", "completion fish > ~/.config/fish/completions/corunner.fish", ""},
     example{"man", "man register | man -l -", "read one"},
     example{"man", "man --directory /usr/local/share/man/man1", "install all"},
+    example{"wrapper", "wrapper --grpc-listen unix:///run/runner.sock -- run", "for a supervisor on this machine"},
 };
 
 // Shared by the commands that take the flags of an entry.
