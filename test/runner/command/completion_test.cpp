@@ -37,6 +37,9 @@ TEST_CASE("what may stand for a word is found in the tables of commands and flag
       {{"--debug", "--log-level", "error", "regi"}, {"register"}},
       {{"config", "s"}, {"schema"}},
       {{"config", "schema", "x"}, {}},
+      {{"fleeting", "--c"}, {"--config"}},
+      {{"fleeting", "--config", "list", "l"}, {"list", "login"}},
+      {{"fleeting", "--config=list", "login", "--password-"}, {"--password-stdin"}},
       {{"help", "reg"}, {"register"}},
       {{"man", "veri"}, {"verify"}},
       {{"completion", ""}, {"bash", "zsh", "fish"}},
@@ -80,6 +83,7 @@ TEST_CASE("files and directories are left to the shell", "[command][completion]"
   auto const [typed, by] = GENERATE(table<words, completed_by>({
       {{"list", "--config", ""}, completed_by::files},
       {{"list", "--config=/e"}, completed_by::files},
+      {{"fleeting", "-c", ""}, completed_by::files},
       {{"register", "--tls-ca-file", ""}, completed_by::files},
       {{"register", "--builds-dir", ""}, completed_by::directories},
       {{"run", "-d", ""}, completed_by::directories},

@@ -44,6 +44,18 @@ TEST_CASE("text is not taken for requests of the formatter", "[command][man]") {
   CHECK(page.find("\n\\&\\(aqdoc\n") != page.npos);
 }
 
+TEST_CASE("the page of a command in a group has the flags that stand before it", "[command][man]") {
+  test::declared program;
+  auto const commands = callable_commands();
+  auto const found = std::ranges::find(commands, "fleeting list", &called_command::name);
+  REQUIRE(found != commands.end());
+  REQUIRE(found->group);
+  auto const page = command_manual("corunner", *found, program.flags("fleeting list"), program.flags("fleeting"));
+  CHECK(page.find(".SH OPTIONS OF corunner fleeting\n") != page.npos);
+  CHECK(page.find("Variable: \\fBCONFIG_FILE\\fR") != page.npos);
+  CHECK(page.find(".SH OPTIONS\n") == page.npos);
+}
+
 TEST_CASE("the page of the program names the page of each command", "[command][man]") {
   auto const page = program_manual("corunner");
   CHECK(page.find("corunner\\-config\\-explain\\fR(1)") != page.npos);
