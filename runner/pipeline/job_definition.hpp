@@ -100,6 +100,30 @@ struct environment_definition {
   friend bool operator==(environment_definition const&, environment_definition const&) = default;
 };
 
+// One of `release:assets:links`.
+struct release_link {
+  std::string name;
+  std::string url;
+  std::string filepath;
+  std::string link_type;  // other, runbook, image, package; empty: not given
+
+  friend bool operator==(release_link const&, release_link const&) = default;
+};
+
+// `release`, not expanded.
+struct release_definition {
+  std::string tag_name;
+  std::string description;
+  std::string tag_message;
+  std::string name;
+  std::string ref;
+  std::string released_at;
+  std::vector<std::string> milestones;
+  std::vector<release_link> links;
+
+  friend bool operator==(release_definition const&, release_definition const&) = default;
+};
+
 // A job that is part of a pipeline: rules are evaluated, defaults filled in, needs resolved.
 //
 // A value: it copies, compares, and goes to JSON and back without loss, so that a coordinator can
@@ -127,6 +151,7 @@ struct job_definition {
   std::optional<artifacts_definition> artifacts;
   std::vector<cache_definition> cache;
   std::optional<environment_definition> environment;
+  std::optional<release_definition> release;
   std::optional<std::chrono::seconds> timeout;
   bool interruptible = false;
   std::string resource_group;  // expanded; empty: none

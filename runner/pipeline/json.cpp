@@ -168,6 +168,24 @@ void describe(is_a<environment_definition> auto& e, auto&& field) {
   field("auto_stop_in", e.auto_stop_in);
 }
 
+void describe(is_a<release_link> auto& l, auto&& field) {
+  field("name", l.name);
+  field("url", l.url);
+  field("filepath", l.filepath);
+  field("link_type", l.link_type);
+}
+
+void describe(is_a<release_definition> auto& r, auto&& field) {
+  field("tag_name", r.tag_name);
+  field("description", r.description);
+  field("tag_message", r.tag_message);
+  field("name", r.name);
+  field("ref", r.ref);
+  field("released_at", r.released_at);
+  field("milestones", r.milestones);
+  field("links", r.links);
+}
+
 void describe(is_a<job_definition> auto& j, auto&& field) {
   field("name", j.name);
   field("group_name", j.group_name);
@@ -189,6 +207,7 @@ void describe(is_a<job_definition> auto& j, auto&& field) {
   field("artifacts", j.artifacts);
   field("cache", j.cache);
   field("environment", j.environment);
+  field("release", j.release);
   field("timeout", j.timeout);
   field("interruptible", j.interruptible);
   field("resource_group", j.resource_group);

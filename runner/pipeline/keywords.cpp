@@ -98,7 +98,7 @@ constexpr keyword keywords[]{
     {"environment", carried},
     {"environment:kubernetes", refused, needs_server},
     {"resource_group", evaluated},
-    {"release", refused, "releases are not made yet"},
+    {"release", carried},
     {"pages", refused, "pages are not published yet"},
     {"publish", refused, "pages are not published yet"},
     {"id_tokens", refused, "tokens are not signed yet"},
@@ -117,14 +117,14 @@ constexpr std::string_view job_key_list[]{
     "after_script", "allow_failure", "artifacts",     "before_script",  "cache",
     "coverage",     "dependencies",  "environment",   "except",         "extends",
     "hooks",        "image",         "inherit",       "interruptible",  "manual_confirmation",
-    "needs",        "only",          "parallel",      "resource_group", "retry",
-    "rules",        "script",        "services",      "stage",          "start_in",
-    "tags",         "timeout",       "variables",     "when",
+    "needs",        "only",          "parallel",      "release",        "resource_group",
+    "retry",        "rules",         "script",        "services",       "stage",
+    "start_in",     "tags",          "timeout",       "variables",      "when",
 };
 
 constexpr std::string_view refused_job_key_list[]{
     "dast_configuration", "id_tokens", "identity", "inputs", "pages",
-    "publish",            "release",   "run",      "secrets", "trigger",
+    "publish",            "run",       "secrets",  "trigger",
 };
 
 constexpr std::string_view default_key_list[]{

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "runner/pipeline/predefined.hpp"
+#include "runner/pipeline/release_step.hpp"
 #include "runner/pipeline/reports.hpp"
 #include "runner/pipeline/slug.hpp"
 
@@ -207,9 +208,13 @@ gitlab::job_info make_job_info(plan const& what, job_definition const& job,
   return out;
 }
 
-std::vector<gitlab::job_step> make_steps(job_definition const& job, std::int64_t timeout) {
+std::vector<gitlab::job_step> make_steps(job_definition const& job, variable_list const& variables,
+                                         std::int64_t timeout) {
   std::vector<gitlab::job_step> out;
   out.push_back({"script", job.script, timeout, "on_success", false});
+  if (job.release) {
+    out.push_back({"release", release_step(*job.release, variables), timeout, "on_success", false});
+  }
   if (!job.after_script.empty()) {
     out.push_back({"after_script", job.after_script, timeout, "always", true});
   }
@@ -279,7 +284,7 @@ gitlab::job_payload make_payload(plan const& what, job_definition const& job,
   out.runner_info.uuid = context.runner.uuid;
   out.runner_info.timeout = effective_timeout(job, context).count();
   for (variable const& v : variables.items()) out.variables.push_back(wire(v));
-  out.steps = make_steps(job, out.runner_info.timeout);
+  out.steps = make_steps(job, variables, out.runner_info.timeout);
   if (!job.pre_get_sources_script.empty()) {
     out.hooks.push_back({"pre_get_sources_script", job.pre_get_sources_script});
   }

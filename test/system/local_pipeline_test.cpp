@@ -51,6 +51,28 @@ bad: {script: ['false']}
   CHECK(has(result.out, "| after bad: failed\n"));
 }
 
+TEST_CASE("local prints the release that GitLab would make, when the script passed", "[system][local]") {
+  local_world w(R"yml(
+stages: [build, deploy]
+version: {stage: build, script: ['echo VERSION=1.2 > v.env'], artifacts: {reports: {dotenv: v.env}}}
+publish:
+  stage: deploy
+  script: ['echo packed']
+  release: {tag_name: v$VERSION, name: "It's $CI_PROJECT_NAME", description: 'of $CI_COMMIT_REF_NAME'}
+bad:
+  stage: deploy
+  script: ['false']
+  release: {tag_name: never, description: x}
+)yml");
+  auto const result = w.local();
+  INFO(result.out << result.err);
+  CHECK(result.code == 1);
+  CHECK(has(result.out, "|   tag_name: v1.2\n"));
+  CHECK(has(result.out, "|   name: It\"s "));
+  CHECK(has(result.out, "|   description: of main\n"));
+  CHECK_FALSE(has(result.out, "tag_name: never"));
+}
+
 TEST_CASE("local starts a job as soon as what it needs is done, not its stage", "[system][local]") {
   // `slow` waits for what only a job of a later stage does: stage by stage it would never end.
   local_world w(R"yml(

@@ -17,8 +17,9 @@ TEST_CASE("local ends with 2 and tells place and fault of a wrong configuration"
       {"job: {script: [ls], needs: [nobody]}\n", "nobody"},
       {"job: {script: [ls]}\ninclude: {remote: 'https://example.com/a.yml'}\n",
        ".gitlab-ci.yml:2:11: keyword 'include:remote' is not supported yet"},
-      {"job:\n  script: [ls]\n  release: {tag_name: a, description: b}\n",
-       ".gitlab-ci.yml:3:3: keyword 'release' is not supported yet"},
+      {"job:\n  script: [ls]\n  release: {tag_name: a}\n", "description can't be blank"},
+      {"job:\n  script: [ls]\n  secrets: {A: {vault: b}}\n",
+       ".gitlab-ci.yml:3:3: keyword 'secrets' is not supported yet"},
       {"down:\n  trigger: {project: a/b}\n", ".gitlab-ci.yml:2:3: keyword 'trigger' is not supported yet"},
   }));
   CAPTURE(pipeline);

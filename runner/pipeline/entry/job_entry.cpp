@@ -126,6 +126,9 @@ class reader {
     if (node const* const r = given(job_, "resource_group")) {
       out_.base.resource_group = read_string(errors_, *r, path_ + ":resource_group");
     }
+    if (node const* const r = given(job_, "release")) {
+      out_.base.release = read_release(errors_, *r, path_ + ":release");
+    }
     if (node const* const e = given(job_, "environment")) {
       out_.base.environment = read_environment(errors_, *e, path_ + ":environment");
       out_.environment_where = e->where;

@@ -41,6 +41,8 @@ allow_failure_entry read_allow_failure(diagnostics& errors, node const& value,
 environment_definition read_environment(diagnostics& errors, node const& value,
                                         std::string const& path);
 
+release_definition read_release(diagnostics& errors, node const& value, std::string const& path);
+
 // `parallel`: how many instances, or the variables of each.
 struct parallel_entry {
   int count = 0;  // of a plain number

@@ -131,7 +131,8 @@ constexpr example examples[]{
     {"environment:kubernetes", "j: {script: [x], environment: {name: p, kubernetes: {agent: a}}}",
      "environment:kubernetes"},
     {"resource_group", "j: {script: [x], resource_group: r}"},
-    {"release", "j: {script: [x], release: {tag_name: a, description: b}}", "release"},
+    {"release", "j: {script: [x], release: {tag_name: a, description: b, milestones: [m], "
+                "assets: {links: [{name: n, url: u, link_type: image}]}}}"},
     {"pages", "j: {script: [x], pages: true}", "pages"},
     {"publish", "j: {script: [x], publish: dir}", "publish"},
     {"id_tokens", "j: {script: [x], id_tokens: {T: {aud: a}}}", "id_tokens"},

@@ -48,7 +48,10 @@ void add_fields(std::string const& at, boost::json::value const& value, fields& 
   } else if (auto const* const list = value.if_array()) {
     for (auto const& item : *list) add_fields(at + "[]", item, to);
   } else {
-    auto const* const kind = value.is_number() ? "number" : value.is_string() ? "string" : value.is_bool() ? "bool" : "null";
+    auto const* const kind = value.is_number()   ? "number"
+                             : value.is_string() ? "string"
+                             : value.is_bool()   ? "bool"
+                                                 : "null";
     auto& known = to[at];
     if (known.empty() || known == "null") known = kind;  // another item may have had null there
   }
@@ -117,6 +120,7 @@ everything:
   stage: test
   script: [x]
   after_script: [y]
+  release: {tag_name: a, description: b}
   hooks: {pre_get_sources_script: [z]}
   image: {name: alpine, entrypoint: [/bin/sh], pull_policy: [always],
           docker: {platform: linux/amd64, user: '1'}, kubernetes: {user: 1}}
@@ -152,6 +156,38 @@ everything:
     // Variables of services are written as all variables are.
     CHECK((theirs.contains(name) || name.starts_with(".services[].variables[].")));
   }
+}
+
+TEST_CASE("a release is a step between the scripts, which prints what GitLab would make", "[pipeline][payload]") {
+  plan const made = plan_of(R"(
+job:
+  script: [x]
+  after_script: [y]
+  variables: {VERSION: '1.2', QUOTED: it's}
+  release:
+    tag_name: v$VERSION
+    name: The $QUOTED `id` $(id) $NOBODY
+    description: |
+      two
+      lines
+    milestones: [m1, m2]
+    assets: {links: [{name: docs, url: 'https://a.example.com', filepath: /docs, link_type: other}]}
+)");
+  auto const steps = make_payload(made, made.jobs.at(0), context()).steps;
+  REQUIRE(steps.size() == 3);
+  CHECK(steps[1].name == "release");
+  CHECK(steps[1].when == "on_success");
+  CHECK_FALSE(steps[1].allow_failure);
+  CHECK(steps[2].name == "after_script");
+  CHECK(steps[1].script == list{
+                               "echo 'A release is made by GitLab alone. There, it would be this one:'",
+                               "echo '  tag_name: v1.2'",
+                               "echo '  name: The it\"s `id` $(id) $NOBODY'",
+                               "echo '  description: two lines '",
+                               "echo '  milestone: m1'",
+                               "echo '  milestone: m2'",
+                               "echo '  asset: docs: https://a.example.com as /docs (other)'",
+                           });
 }
 
 TEST_CASE("the jobs of a project that run are counted to a limit, for instance runners", "[pipeline][payload]") {

@@ -83,7 +83,7 @@ constexpr std::string_view not_made[][2]{
     {"CI_DEPLOY_PASSWORD", "no deploy tokens"},
     {"CI_PAGES_HOSTNAME", "pages are not published yet"},
     {"CI_PAGES_URL", "pages are not published yet"},
-    {"CI_RELEASE_DESCRIPTION", "releases are not made yet"},
+    {"CI_RELEASE_DESCRIPTION", "releases are only printed"},
     {"CI_DEBUG_TRACE", "set by users"},
     {"CI_DEBUG_SERVICES", "set by users"},
     {"KUBECONFIG", "no clusters"},

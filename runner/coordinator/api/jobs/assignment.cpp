@@ -34,8 +34,8 @@ std::string_view missing_feature(pipeline::pipeline_source const& source,
                                     [](auto const& cache) { return !cache.fallback_keys.empty(); });
   std::pair<bool, std::string_view> const needs[] = {
       {reports, "upload_multiple_artifacts"}, {source.merge_request.has_value(), "refspecs"},
-      {excludes, "artifacts_exclude"},        {exit_codes, "return_exit_code"},
-      {fallback, "fallback_cache_keys"},
+      {excludes, "artifacts_exclude"},        {job.release.has_value(), "multi_build_steps"},
+      {exit_codes, "return_exit_code"},       {fallback, "fallback_cache_keys"},
   };
   for (auto const& [needed, name] : needs) {
     if (needed && !has_feature(features, name)) return name;

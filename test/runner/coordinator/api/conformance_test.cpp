@@ -1,5 +1,4 @@
-// What must hold, example by example (runners-api.md 8). One is left out: releases, which pipelines do
-// not make, so that no job needs `multi_build_steps`.
+// What must hold, example by example (runners-api.md 8).
 #include "test/runner/coordinator/world.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -108,6 +107,23 @@ TEST_CASE("conformance: a runner that lacks what the job needs", "[coordinator][
   CHECK(got.status == 204);
   CHECK(world.status_of(1) == "failed");
   CHECK(world.in->data.jobs.find(1)->failure_reason == "runner_unsupported");
+}
+
+TEST_CASE("conformance: a runner without multi_build_steps and a release job", "[coordinator][conformance]") {
+  coordinator_world world;
+  world.add_runner("glrt-1");
+  world.add_pipeline("a:\n  script: x\n  release: {tag_name: v1, description: first}\n");
+  auto const got = world.call(
+      "POST", "/jobs/request", R"({"token":"glrt-1","info":{"features":{"multi_build_steps":false}}})");
+  CHECK(got.status == 204);
+  CHECK(world.status_of(1) == "failed");
+  CHECK(world.in->data.jobs.find(1)->failure_reason == "runner_unsupported");
+
+  world.add_pipeline("a:\n  script: x\n  release: {tag_name: v1, description: first}\n");
+  auto const job =
+      world.call("POST", "/jobs/request", R"({"token":"glrt-1","info":{"features":{"multi_build_steps":true}}})");
+  CHECK(job.status == 201);
+  CHECK(job.json().at("steps").at(1).at("name") == "release");
 }
 
 TEST_CASE("conformance: patches of the trace", "[coordinator][conformance]") {
