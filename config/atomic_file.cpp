@@ -16,7 +16,9 @@ namespace {
 // The lower case text of errno that Go programs print.
 std::string cause(int error) {
   std::string text = std::strerror(error);
-  if (!text.empty()) text.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(text.front())));
+  if (!text.empty()) {
+    text.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(text.front())));
+  }
   return text;
 }
 

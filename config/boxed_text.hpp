@@ -7,8 +7,8 @@
 
 namespace corunner::config {
 
-// Text that few have, such as a script of the administrator's: a pointer where it is empty. Reads as
-// a std::string.
+// Text that few have, such as a script of the administrator's: a pointer where it is empty. Reads
+// as a std::string.
 class boxed_text {
  public:
   boxed_text() = default;

@@ -21,14 +21,17 @@ problem of_entry(problem_kind kind, std::size_t entry, std::string_view key, std
 }
 
 // Docker Machine needs the machine's name in each of these options.
-void check_machine_options(runner_entry const& one, std::size_t entry, std::vector<problem>& found) {
+void check_machine_options(runner_entry const& one, std::size_t entry,
+                           std::vector<problem>& found) {
   if (!one.machine) return;
   for (auto const& option : one.machine->machine_options_with_name) {
     if (option.find("%s") != std::string::npos) continue;
     found.push_back(of_entry(
         problem_kind::invalid, entry, "machine.MachineOptionsWithName",
-        fmt::format("validating runner {}: validating machine options with name: machine option with "
-                    "name \"{}\" must contain %s placeholder", one.name, option)));
+        fmt::format(
+            "validating runner {}: validating machine options with name: machine option with "
+            "name \"{}\" must contain %s placeholder",
+            one.name, option)));
   }
 }
 
@@ -38,9 +41,9 @@ void check_idle_times(std::vector<scaling_policy> const& policies, std::size_t e
   for (std::size_t i = 0; i < policies.size(); ++i) {
     auto const time = policies[i].idle_time;
     if (time == duration::zero() || time >= std::chrono::seconds(1)) continue;
-    auto made = of_entry(problem_kind::against_schema, entry,
-                         fmt::format("{}[{}].idle_time", list, i),
-                         fmt::format("is {}, expected at least 1s, like \"30m\"", format_duration(time)));
+    auto made =
+        of_entry(problem_kind::against_schema, entry, fmt::format("{}[{}].idle_time", list, i),
+                 fmt::format("is {}, expected at least 1s, like \"30m\"", format_duration(time)));
     made.key = fmt::format("runners.{}.idle_time", list);
     made.schema = fmt::format("minimum: got {}, want 1000000000", time.count());
     found.push_back(std::move(made));
@@ -67,12 +70,14 @@ std::vector<problem> violations(configuration const& what) {
     };
     auto const shell = std::find(shell_choices.begin(), shell_choices.end(), each.shell);
     if (!each.shell.empty() && shell == shell_choices.end()) {
-      add("shell", fmt::format("is '{}', expected one of bash, sh, cmd, pwsh, powershell", each.shell),
+      add("shell",
+          fmt::format("is '{}', expected one of bash, sh, cmd, pwsh, powershell", each.shell),
           "value must be one of 'bash', 'sh', 'cmd', 'pwsh', 'powershell', ''");
     }
     if (each.autoscaler) check_idle_times(each.autoscaler->policy, i, "autoscaler.policy", found);
     if (each.kubernetes && each.kubernetes->autoscaler) {
-      check_idle_times(each.kubernetes->autoscaler->policy, i, "kubernetes.autoscaler.policy", found);
+      check_idle_times(each.kubernetes->autoscaler->policy, i, "kubernetes.autoscaler.policy",
+                       found);
     }
     if (each.token.empty()) add("token", "is empty", "minLength: got 0, want 1");
     if (each.url.empty()) add("url", "is empty", "minLength: got 0, want 1");

@@ -33,7 +33,8 @@ class choice_check {
   explicit choice_check(std::vector<problem>& found) : found_(found) {}
 
   // `around` leads to the table: "runners[0].docker."; `name` is the same without indexes.
-  void table(section const& what, open_table* owner, std::string const& around, std::string const& name) {
+  void table(section const& what, open_table* owner, std::string const& around,
+             std::string const& name) {
     for (key const& each : what.keys) {
       if (each.value) {
         // An unknown shell is against the schema, which tells it.
@@ -50,11 +51,13 @@ class choice_check {
   }
 
  private:
-  void value(key const& what, open_table* owner, std::string const& around, std::string const& name) {
+  void value(key const& what, open_table* owner, std::string const& around,
+             std::string const& name) {
     bool const any_case = what.choices.data() == log_level_choices.data();
     for (auto const& text : texts_of(what.value(owner))) {
       auto const same = any_case ? lower(text) : text;
-      bool const known = std::find(what.choices.begin(), what.choices.end(), same) != what.choices.end();
+      bool const known =
+          std::find(what.choices.begin(), what.choices.end(), same) != what.choices.end();
       if (known || text.empty()) continue;
       problem made;
       made.kind = problem_kind::useless;

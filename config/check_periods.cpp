@@ -12,7 +12,8 @@ namespace {
 
 class periods_check {
  public:
-  periods_check(zone_files const& zones, std::vector<problem>& found) : zones_(zones), found_(found) {}
+  periods_check(zone_files const& zones, std::vector<problem>& found)
+      : zones_(zones), found_(found) {}
 
   void entry(runner_entry const& one, std::size_t index) {
     name_ = one.name;
@@ -43,7 +44,8 @@ class periods_check {
     found_.push_back(std::move(made));
   }
 
-  void refuse(std::string_view list, std::size_t index, std::string_view key, std::string const& text) {
+  void refuse(std::string_view list, std::size_t index, std::string_view key,
+              std::string const& text) {
     add(problem_kind::unloadable, list, index, key,
         fmt::format("loading configuration for {} runner: {}", name_, text));
   }

@@ -59,8 +59,8 @@ inline expansion const* find_expansion(expansion_map const& all, std::string_vie
   return found == all->end() ? nullptr : &found->second;
 }
 
-// One [[runners]] entry. A file may have thousands: what is small stands together, and what few have
-// is boxed.
+// One [[runners]] entry. A file may have thousands: what is small stands together, and what few
+// have is boxed.
 struct runner_entry : open_table {
   std::string name;
   std::int64_t limit = 0;                 // most jobs at once; 0: no limit

@@ -10,7 +10,8 @@ constexpr std::int64_t ten_years = std::int64_t{3653} * 86'400;
 
 template <std::size_t Size>
 bool has(std::bitset<Size> const& set, int value) {
-  return value >= 0 && static_cast<std::size_t>(value) < Size && set[static_cast<std::size_t>(value)];
+  return value >= 0 && static_cast<std::size_t>(value) < Size &&
+         set[static_cast<std::size_t>(value)];
 }
 
 int weekday_on(civil_time const& when, int day) { return (when.weekday + 35 + day - when.day) % 7; }
@@ -78,7 +79,8 @@ std::optional<bool> second_state(cron_pattern const& what, civil_time const& whe
 
 // The same for patterns of which any may match.
 std::optional<bool> joint_state(std::span<cron_pattern const> all, civil_time const& when,
-                                std::optional<bool> (*state)(cron_pattern const&, civil_time const&)) {
+                                std::optional<bool> (*state)(cron_pattern const&,
+                                                             civil_time const&)) {
   bool all_out = true;
   for (cron_pattern const& each : all) {
     auto const one = state(each, when);

@@ -14,9 +14,11 @@
 
 namespace corunner::config {
 
-// Which language a pattern is written in, and what it means to be in its time (config.md 11.4, 11.5).
+// Which language a pattern is written in, and what it means to be in its time
+// (config.md 11.4, 11.5).
 enum class cron_dialect {
-  // [[runners.machine.autoscaling]], job_queuing_durations: 5 to 7 fields with seconds and years. In
+  // [[runners.machine.autoscaling]], job_queuing_durations: 5 to 7 fields with seconds and years.
+  // In
   // time is who is at most one second before a match, so that only "*" seconds describe a span.
   seconds,
   // Policies of the autoscalers: 5 fields; in time is every instant of a matching minute.

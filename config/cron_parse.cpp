@@ -213,7 +213,9 @@ outcome<cron_pattern> pattern_parser::parse(std::string_view text) {
   auto words = words_of(text);
   bool const seconds = dialect_ == cron_dialect::seconds;
   if (words.size() < 5) return failure{"missing field(s)"};
-  if (!seconds && words.size() > 5) return failure{fmt::format("expected 5 fields, found {}", words.size())};
+  if (!seconds && words.size() > 5) {
+    return failure{fmt::format("expected 5 fields, found {}", words.size())};
+  }
   bool const has_seconds = seconds && words.size() >= 7;
   if (!has_seconds) words.insert(words.begin(), seconds ? "0" : "*");
   if (words.size() < 7) words.push_back("*");

@@ -224,8 +224,8 @@ void decoder::known(entry& from, key const& what, section const& within, open_ta
 void decoder::value(entry& from, key const& what, section const& within, open_table* into,
                     location const& at) {
   auto const written = what.expands ? from.value.text : std::string();
-  auto const why =
-      std::visit([&](auto* target) { return take(*target, std::move(from.value)); }, what.value(into));
+  auto const why = std::visit([&](auto* target) { return take(*target, std::move(from.value)); },
+                              what.value(into));
   if (why) return refuse(from.value, at, why->message);
   if (what.expands) expand_value(what, within, into, written);
 }
@@ -279,8 +279,8 @@ void decoder::expand_value(key const& what, section const& within, open_table* i
 }
 
 // Decodes a text in pieces. Nothing when they are not independent of one another, or one of them is
-// no TOML: the whole will tell. A cut in the middle of a text or a list leaves such a piece, and so it
-// needs no understanding of the lines in between.
+// no TOML: the whole will tell. A cut in the middle of a text or a list leaves such a piece, and so
+// it needs no understanding of the lines in between.
 std::optional<reading> decode_pieces(std::string_view text, environment const& variables,
                                      positions* where) {
   auto const [pieces, entries] = cut(text);
@@ -311,7 +311,8 @@ outcome<reading> decode_all(std::string_view text, environment const& variables,
   auto document = parse_toml(text);
   if (!document) return document.error();
   reading made;
-  decoder(variables, made.problems, where).table(*document, configuration_section(), &made.values, {});
+  decoder(variables, made.problems, where)
+      .table(*document, configuration_section(), &made.values, {});
   return made;
 }
 

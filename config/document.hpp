@@ -47,8 +47,8 @@ struct entry {
 // "toml: line N (last key "a.b"): ..." (the key only where it is known).
 outcome<node> parse_toml(std::string_view text, int first_line = 1);
 
-// A value as it stands behind a key: lists in brackets, tables in braces. What is no datetime and no
-// table is JSON, too.
+// A value as it stands behind a key: lists in brackets, tables in braces. What is no datetime and
+// no table is JSON, too.
 std::string write_value(node const& value);
 
 // Writes a table as GitLab Runner lays out its file (config.md 5.2): per table first the plain

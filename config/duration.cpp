@@ -52,7 +52,9 @@ decimal take_decimal(std::string_view& text) {
   for (; !text.empty() && is_digit(text.front()); text.remove_prefix(1)) {
     number.empty = false;
     if (number.whole > longest / 10) number.overflow = true;
-    if (!number.overflow) number.whole = number.whole * 10 + static_cast<unsigned>(text.front() - '0');
+    if (!number.overflow) {
+      number.whole = number.whole * 10 + static_cast<unsigned>(text.front() - '0');
+    }
     if (number.whole > longest) number.overflow = true;
   }
   if (text.empty() || text.front() != '.') return number;
@@ -128,7 +130,8 @@ std::string format_duration(duration length) {
   auto const count = length.count();
   if (count == 0) return "0s";
   std::string const sign = count < 0 ? "-" : "";
-  auto const size = count < 0 ? ~static_cast<std::uint64_t>(count) + 1 : static_cast<std::uint64_t>(count);
+  auto const size =
+      count < 0 ? ~static_cast<std::uint64_t>(count) + 1 : static_cast<std::uint64_t>(count);
   if (size < 1'000) return fmt::format("{}{}ns", sign, size);
   if (size < 1'000'000) return sign + with_fraction(size, 3) + "\u00b5s";
   if (size < 1'000'000'000) return sign + with_fraction(size, 6) + "ms";

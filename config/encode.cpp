@@ -8,7 +8,8 @@ namespace corunner::config {
 
 namespace {
 
-// Whether all that is in a table is nothing: numbers, too, which stand in any table that is written.
+// Whether all that is in a table is nothing: numbers, too, which stand in any table that is
+// written.
 bool is_empty(section const& what, open_table* owner) {
   return !owner->other &&
          std::all_of(what.keys.begin(), what.keys.end(), [owner](key const& each) {
@@ -29,7 +30,9 @@ class encoder {
         tables(each, owner, made);
       }
     }
-    if (owner->other) made.entries.insert(made.entries.end(), owner->other->begin(), owner->other->end());
+    if (owner->other) {
+      made.entries.insert(made.entries.end(), owner->other->begin(), owner->other->end());
+    }
     return made;
   }
 

@@ -64,7 +64,8 @@ class collector {
              std::span<key_step const> chosen) {
     for (key const& each : what.keys) {
       if (!chosen.empty() && chosen.front().name != each.name) continue;
-      auto const here = path.empty() ? std::string(each.name) : fmt::format("{}.{}", path, each.name);
+      auto const here =
+          path.empty() ? std::string(each.name) : fmt::format("{}.{}", path, each.name);
       if (each.value) {
         value(each, what, owner, here);
       } else {
@@ -133,7 +134,8 @@ outcome<std::vector<key_step>> parse_key(std::string_view text) {
     auto const* const known = find_key(*within, step.name);
     if (!known) {
       auto const hint = hint_for(step.name, *within);
-      return failure{fmt::format("unknown key '{}'{}{}", step.name, hint.empty() ? "" : ", ", hint)};
+      return failure{
+          fmt::format("unknown key '{}'{}{}", step.name, hint.empty() ? "" : ", ", hint)};
     }
     if (step.selector && !known->list) return failure{fmt::format("'{}' is no list", known->name)};
     step.name = known->name;
@@ -147,7 +149,8 @@ std::vector<fact> facts_of(configuration const& what, positions const& where,
                            std::vector<key_step> const& chosen) {
   std::vector<fact> found;
   // Walking does not change it; the accessors are made for both ways.
-  collector(where, found).table(configuration_section(), const_cast<configuration*>(&what), "", chosen);
+  collector(where, found)
+      .table(configuration_section(), const_cast<configuration*>(&what), "", chosen);
   return found;
 }
 

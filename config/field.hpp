@@ -12,12 +12,13 @@ namespace corunner::config {
 
 // Points at a value that the user can give: by a key, a variable or a flag. The pointed-to type
 // decides the syntax; optionals tell "not given" from false or 0.
-using field = std::variant<std::string*, boxed_text*, std::optional<std::string>*, secret*, std::int64_t*,
-                           std::optional<std::int64_t>*, double*, bool*, std::optional<bool>*,
-                           duration*, std::optional<duration>*, std::optional<timestamp>*,
-                           std::vector<std::string>*, std::vector<std::int64_t>*,
-                           std::vector<double>*, one_or_more*, string_map*, boxed<string_map>*, flag_map*,
-                           boxed<flag_map>*, number_map*, list_map*, free_table*>;
+using field =
+    std::variant<std::string*, boxed_text*, std::optional<std::string>*, secret*, std::int64_t*,
+                 std::optional<std::int64_t>*, double*, bool*, std::optional<bool>*, duration*,
+                 std::optional<duration>*, std::optional<timestamp>*, std::vector<std::string>*,
+                 std::vector<std::int64_t>*, std::vector<double>*, one_or_more*, string_map*,
+                 boxed<string_map>*, flag_map*, boxed<flag_map>*, number_map*, list_map*,
+                 free_table*>;
 
 // True for bool: a flag of it stands alone, without a value.
 bool is_switch(field const& target);

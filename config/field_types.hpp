@@ -18,8 +18,8 @@ using list_map = std::map<std::string, std::vector<std::string>>;
 
 using number_map = std::map<std::string, std::int64_t>;
 
-// What every struct of a table has: the keys that this version does not know, kept for the save. Few
-// files have any, and there is a table of these at least per runner.
+// What every struct of a table has: the keys that this version does not know, kept for the save.
+// Few files have any, and there is a table of these at least per runner.
 struct open_table {
   boxed<std::vector<entry>> other;
 

@@ -38,8 +38,8 @@ struct inspection {
   std::vector<problem> problems;  // out: all that did not keep it from loading, sorted
 };
 
-// Decodes and checks the text of a file; `file` is its name in messages. A file that is strict fails
-// with the list of its problems.
+// Decodes and checks the text of a file; `file` is its name in messages. A file that is strict
+// fails with the list of its problems.
 outcome<configuration> load_text(std::string_view text, std::filesystem::path const& file,
                                  environment const& variables, inspection* how = nullptr);
 

@@ -58,7 +58,8 @@ struct key {
   bool expands = false;       // $VARIABLES in it are expanded at load
   bool deprecated = false;    // and with a table all that is in it
   bool confidential = false;  // may hold a secret, though it is no `secret`: never shown whole
-  std::span<std::string_view const> choices;  // the values that mean something; empty: any (choices.hpp)
+  std::span<std::string_view const>
+      choices;  // the values that mean something; empty: any (choices.hpp)
 
   member value;
 

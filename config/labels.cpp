@@ -32,7 +32,8 @@ std::vector<std::string> bad_labels(string_map const& labels) {
   std::vector<std::string> causes;
   for (auto const& [key, value] : labels) {
     if (!is_key(key)) {
-      causes.push_back(fmt::format("invalid label key, doesn't match \"{}\": {}", key_pattern, key));
+      causes.push_back(
+          fmt::format("invalid label key, doesn't match \"{}\": {}", key_pattern, key));
     } else if (!is_value(value)) {
       causes.push_back(
           fmt::format("invalid label value, doesn't match \"{}\": {}", value_pattern, value));
@@ -66,13 +67,15 @@ std::vector<problem> label_problems(configuration const& all) {
   for (std::size_t i = 0; i < all.runners.size(); ++i) {
     runner_entry const& each = all.runners[i];
     auto const add = [&](std::string_view cause) {
-      found.push_back(bad_table("runners.labels", fmt::format("runners[{}].labels", i),
-                                fmt::format("validating runner {}: validating {}", each.name, cause)));
+      found.push_back(
+          bad_table("runners.labels", fmt::format("runners[{}].labels", i),
+                    fmt::format("validating runner {}: validating {}", each.name, cause)));
     };
     for (auto const& cause : bad_labels(each.labels.or_empty())) add("labels: " + cause);
     if (all.labels.size() + each.labels.or_empty().size() > most_labels &&
         merged_labels(all, each).size() > most_labels) {
-      add(fmt::format("computed labels: exceeded maximum computed labels number of {}", most_labels));
+      add(fmt::format("computed labels: exceeded maximum computed labels number of {}",
+                      most_labels));
     }
   }
   return found;

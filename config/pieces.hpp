@@ -12,9 +12,9 @@ struct piece {
   int first_line = 1;
 };
 
-// A text, cut in front of some of the lines that begin a [[runners]] entry; the first piece has none.
-// Lines are taken as they come: a cut may be within a text of several lines, which leaves a piece that
-// is no TOML.
+// A text, cut in front of some of the lines that begin a [[runners]] entry; the first piece has
+// none. Lines are taken as they come: a cut may be within a text of several lines, which leaves a
+// piece that is no TOML.
 struct cut_text {
   std::vector<piece> pieces;
   std::size_t entries = 0;  // such lines, cut or not

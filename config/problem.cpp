@@ -17,7 +17,8 @@ std::string located(position where, std::string_view file) {
 std::string said(problem const& what) {
   switch (what.kind) {
     case problem_kind::unknown:
-      return fmt::format("unknown key '{}'{}{}", what.key, what.text.empty() ? "" : ", ", what.text);
+      return fmt::format("unknown key '{}'{}{}", what.key, what.text.empty() ? "" : ", ",
+                         what.text);
     case problem_kind::useless:
     case problem_kind::against_schema: return fmt::format("'{}' {}", what.path, what.text);
     case problem_kind::undecodable:

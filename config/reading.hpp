@@ -14,8 +14,8 @@ struct reading {
   std::vector<problem> problems;
 };
 
-// Decodes a text and goes on after what cannot be decoded. Problems: undecodable and unknown ones, in
-// the order of the file. With `where`, the place of every key is put there. Failure: no TOML.
+// Decodes a text and goes on after what cannot be decoded. Problems: undecodable and unknown ones,
+// in the order of the file. With `where`, the place of every key is put there. Failure: no TOML.
 outcome<reading> decode_all(std::string_view text, environment const& variables,
                             positions* where = nullptr);
 

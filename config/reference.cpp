@@ -36,14 +36,15 @@ class page {
  public:
   std::string take() { return std::move(out_); }
 
-  void table(section const& what, open_table* owner, std::string const& path, std::string_view heading,
-             std::string_view about, flag_names const& names) {
+  void table(section const& what, open_table* owner, std::string const& path,
+             std::string_view heading, std::string_view about, flag_names const& names) {
     out_ += fmt::format("\n## {}\n\n{}\n\n", heading, cell(about));
     out_ += "| key | type | default | variable | flag | meaning |\n|---|---|---|---|---|---|\n";
     for (key const& each : what.keys) row(each, owner, names);
     for (key const& each : what.keys) {
       if (!each.table) continue;
-      auto const below = path.empty() ? std::string(each.name) : fmt::format("{}.{}", path, each.name);
+      auto const below =
+          path.empty() ? std::string(each.name) : fmt::format("{}.{}", path, each.name);
       auto const title = each.list ? fmt::format("[[{}]]", below) : fmt::format("[{}]", below);
       table(*each.table, each.add(owner), below, title, each.doc, names_of(each, names));
     }
@@ -81,7 +82,8 @@ class page {
 std::string reference_page() {
   configuration made;
   page out;
-  out.table(configuration_section(), &made, "", "The top of the file", "Before the first table.", {});
+  out.table(configuration_section(), &made, "", "The top of the file", "Before the first table.",
+            {});
   return out.take();
 }
 

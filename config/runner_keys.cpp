@@ -10,9 +10,12 @@ namespace {
 using namespace declare;
 
 constexpr std::array custom_build_dir_keys{
-    value<&custom_build_dir::enabled>("enabled", "Allow jobs to set GIT_CLONE_PATH",
-        {.flag = "custom_build_dir-enabled", .variable = "CUSTOM_BUILD_DIR_ENABLED",
-         .unset = "true for docker* and kubernetes, else false (documentation also says instance)"}),
+    value<&custom_build_dir::enabled>(
+        "enabled", "Allow jobs to set GIT_CLONE_PATH",
+        {.flag = "custom_build_dir-enabled",
+         .variable = "CUSTOM_BUILD_DIR_ENABLED",
+         .unset =
+             "true for docker* and kubernetes, else false (documentation also says instance)"}),
 };
 
 constexpr std::array artifact_limits_keys{

@@ -33,7 +33,8 @@ std::string any_case_pattern(std::span<std::string_view const> choices) {
 
 std::string choices_of(key const& what, field const& value) {
   if (what.choices.data() == log_level_choices.data()) {
-    return fmt::format(R"("type": "string", "pattern": {})", json_text(any_case_pattern(what.choices)));
+    return fmt::format(R"("type": "string", "pattern": {})",
+                       json_text(any_case_pattern(what.choices)));
   }
   std::vector<std::string> words;
   for (auto const choice : what.choices) words.push_back(json_text(choice));
@@ -42,7 +43,8 @@ std::string choices_of(key const& what, field const& value) {
     return fmt::format(R"("type": "array", "items": {{"enum": {}}})", list);
   }
   if (std::holds_alternative<one_or_more*>(value)) {
-    return fmt::format(R"("anyOf": [{{"enum": {0}}}, {{"type": "array", "items": {{"enum": {0}}}}}])", list);
+    return fmt::format(
+        R"("anyOf": [{{"enum": {0}}}, {{"type": "array", "items": {{"enum": {0}}}}}])", list);
   }
   words.push_back(json_text(""));
   return fmt::format(R"("enum": [{}])", fmt::join(words, ", "));
@@ -89,7 +91,8 @@ class schema_writer {
   }
 
   void value(key const& what, field const& given, int depth) {
-    auto const type = what.choices.empty() ? std::string(type_of(given).schema) : choices_of(what, given);
+    auto const type =
+        what.choices.empty() ? std::string(type_of(given).schema) : choices_of(what, given);
     auto standing = what.unset.empty() ? value_node(given, false) : std::nullopt;
     if (standing && standing->is == node::kind::datetime) standing.reset();  // no time at all
     line(depth, standing ? type + "," : type);

@@ -58,7 +58,8 @@ void find_homes(std::string_view name, section const& within, std::string const&
   }
   for (key const& each : within.keys) {
     if (!each.table) continue;
-    auto const below = path.empty() ? std::string(each.name) : fmt::format("{}.{}", path, each.name);
+    auto const below =
+        path.empty() ? std::string(each.name) : fmt::format("{}.{}", path, each.name);
     find_homes(name, *each.table, below, each.list, homes);
   }
 }

@@ -50,7 +50,9 @@ std::string derived_text(std::string_view machine) {
 }  // namespace
 
 bool is_system_id(std::string_view text) {
-  if (text.size() != 2 + id_length || text[1] != '_' || (text[0] != 's' && text[0] != 'r')) return false;
+  if (text.size() != 2 + id_length || text[1] != '_' || (text[0] != 's' && text[0] != 'r')) {
+    return false;
+  }
   return std::all_of(text.begin() + 2, text.end(),
                      [](char c) { return alphabet.find(c) != std::string_view::npos; });
 }

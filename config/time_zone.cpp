@@ -12,8 +12,8 @@ namespace corunner::config {
 
 namespace {
 
-constexpr std::array directories{"/usr/share/zoneinfo", "/usr/share/lib/zoneinfo", "/usr/lib/locale/TZ",
-                                 "/etc/zoneinfo"};
+constexpr std::array directories{"/usr/share/zoneinfo", "/usr/share/lib/zoneinfo",
+                                 "/usr/lib/locale/TZ", "/etc/zoneinfo"};
 constexpr std::size_t largest_file = 64 * 1024;
 constexpr std::int64_t forever = std::int64_t{1} << 60;
 
@@ -46,8 +46,8 @@ struct zone_header {
   std::size_t utc_marks = 0, standard_marks = 0, leaps = 0, times = 0, types = 0, letters = 0;
 
   std::size_t body(std::size_t time_size) const {
-    return times * (time_size + 1) + types * 6 + letters + leaps * (time_size + 4) + standard_marks +
-           utc_marks;
+    return times * (time_size + 1) + types * 6 + letters + leaps * (time_size + 4) +
+           standard_marks + utc_marks;
   }
 };
 
@@ -107,7 +107,9 @@ std::optional<time_zone> time_zone::parse(std::string_view bytes) {
   }
   if (!in.has(header->body(time_size)) || header->types == 0) return std::nullopt;
   time_zone made;
-  for (std::size_t i = 0; i < header->times; ++i) made.transitions_.push_back({in.number(time_size), 0});
+  for (std::size_t i = 0; i < header->times; ++i) {
+    made.transitions_.push_back({in.number(time_size), 0});
+  }
   auto const kinds = in.take(header->times);
   std::vector<std::int64_t> offsets;
   for (std::size_t i = 0; i < header->types; ++i) {
@@ -120,7 +122,8 @@ std::optional<time_zone> time_zone::parse(std::string_view bytes) {
     made.transitions_[i].seconds = offsets[kind];
   }
   made.first_ = offsets.front();
-  in.take(header->letters + header->leaps * (time_size + 4) + header->standard_marks + header->utc_marks);
+  in.take(header->letters + header->leaps * (time_size + 4) + header->standard_marks +
+          header->utc_marks);
   auto footer = in.rest();
   if (time_size == 8 && footer.starts_with('\n')) {
     footer.remove_prefix(1);
@@ -130,8 +133,9 @@ std::optional<time_zone> time_zone::parse(std::string_view bytes) {
 }
 
 time_zone::offset time_zone::offset_at(std::int64_t utc) const {
-  auto const after = std::upper_bound(transitions_.begin(), transitions_.end(), utc,
-                                      [](std::int64_t at, transition const& each) { return at < each.at; });
+  auto const after =
+      std::upper_bound(transitions_.begin(), transitions_.end(), utc,
+                       [](std::int64_t at, transition const& each) { return at < each.at; });
   if (after == transitions_.end() && after_) return after_->offset_at(utc);
   auto const until = after == transitions_.end() ? forever : after->at;
   return {after == transitions_.begin() ? first_ : std::prev(after)->seconds, until};

@@ -28,8 +28,8 @@ struct civil_time {
 civil_time civil_of(std::int64_t local_seconds);
 int days_in_month(int year, int month);
 
-// Where zones are found: looks a variable of the environment up, and reads a file whole; nothing when
-// it is not there. Tests own both.
+// Where zones are found: looks a variable of the environment up, and reads a file whole; nothing
+// when it is not there. Tests own both.
 struct zone_files {
   std::function<std::optional<std::string>(std::string_view name)> variable;
   std::function<std::optional<std::string>(std::filesystem::path const& file)> read;
@@ -67,15 +67,16 @@ class zone_rule {
   change end_;
 };
 
-// How far local time is from UTC, at any instant. Read from the compiled zone files (TZif, RFC 8536)
-// that every host has: std::chrono's zones are not in the standard libraries we build with.
+// How far local time is from UTC, at any instant. Read from the compiled zone files (TZif, RFC
+// 8536) that every host has: std::chrono's zones are not in the standard libraries we build with.
 class time_zone {
  public:
   using offset = zone_rule::offset;
 
-  // `name`: an IANA name, "UTC", or "" and "Local" for the host's zone ($TZ, else /etc/localtime, else
-  // UTC). Zones are looked for in the directory $ZONEINFO, then where systems keep them. Failure: no
-  // such zone; it says so when the host has none at all, as in an image made from nothing.
+  // `name`: an IANA name, "UTC", or "" and "Local" for the host's zone ($TZ, else /etc/localtime,
+  // else UTC). Zones are looked for in the directory $ZONEINFO, then where systems keep them.
+  // Failure: no such zone; it says so when the host has none at all, as in an image made from
+  // nothing.
   static outcome<time_zone> load(std::string_view name, zone_files const& files);
 
   // Reads the bytes of a zone file; nothing: it is none.

@@ -13,7 +13,9 @@ std::optional<int> take_number(std::string_view& text, std::size_t digits) {
   if (text.size() < digits) return std::nullopt;
   int value = 0;
   auto const [end, error] = std::from_chars(text.data(), text.data() + digits, value);
-  if (error != std::errc() || end != text.data() + digits || text.front() == '-') return std::nullopt;
+  if (error != std::errc() || end != text.data() + digits || text.front() == '-') {
+    return std::nullopt;
+  }
   text.remove_prefix(digits);
   return value;
 }

@@ -7,8 +7,8 @@
 
 namespace corunner::config {
 
-// A value as it stands in a file; nothing when there is none to write: an unset optional, and unless
-// `always` also what is empty, 0 or false.
+// A value as it stands in a file; nothing when there is none to write: an unset optional, and
+// unless `always` also what is empty, 0 or false.
 std::optional<node> value_node(field const& value, bool always);
 
 }  // namespace corunner::config

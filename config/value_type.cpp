@@ -47,11 +47,13 @@ value_type of(flag_map*) {
 value_type of(boxed<string_map>*) { return of(static_cast<string_map*>(nullptr)); }
 value_type of(boxed<flag_map>*) { return of(static_cast<flag_map*>(nullptr)); }
 value_type of(number_map*) {
-  return {"table of whole numbers", R"("type": "object", "additionalProperties": {"type": "integer"})"};
+  return {"table of whole numbers",
+          R"("type": "object", "additionalProperties": {"type": "integer"})"};
 }
 value_type of(list_map*) {
-  return {"table of lists of texts",
-          R"("type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}})"};
+  return {
+      "table of lists of texts",
+      R"("type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}})"};
 }
 value_type of(free_table*) { return {"table of anything", R"("type": "object")"}; }
 

@@ -35,7 +35,9 @@ bool take_name(std::string_view& text) {
     return true;
   }
   std::size_t length = 0;
-  while (length < text.size() && ((text[length] | 0x20) >= 'a' && (text[length] | 0x20) <= 'z')) ++length;
+  while (length < text.size() && ((text[length] | 0x20) >= 'a' && (text[length] | 0x20) <= 'z')) {
+    ++length;
+  }
   text.remove_prefix(length);
   return length >= 3;
 }
@@ -76,7 +78,8 @@ int days_in_month(int year, int month) {
 }
 
 civil_time civil_of(std::int64_t local_seconds) {
-  auto const days = (local_seconds >= 0 ? local_seconds : local_seconds - (day_length - 1)) / day_length;
+  auto const days =
+      (local_seconds >= 0 ? local_seconds : local_seconds - (day_length - 1)) / day_length;
   auto const rest = static_cast<int>(local_seconds - days * day_length);
   auto const shifted = days + 719'468;
   auto const era = (shifted >= 0 ? shifted : shifted - 146'096) / 146'097;
@@ -103,7 +106,8 @@ std::optional<zone_rule::change> zone_rule::parse_change(std::string_view& text)
     first = take_number(text);
     auto const week = take(text, '.') ? take_number(text) : std::nullopt;
     auto const day = take(text, '.') ? take_number(text) : std::nullopt;
-    if (!first || !week || !day || *first < 1 || *first > 12 || *week < 1 || *week > 5 || *day > 6) {
+    if (!first || !week || !day || *first < 1 || *first > 12 || *week < 1 || *week > 5 ||
+        *day > 6) {
       return std::nullopt;
     }
     made.month = *first;

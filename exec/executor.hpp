@@ -46,7 +46,7 @@ struct prepare_failure {
 struct job_environment {
   std::int64_t job_id = 0;
   std::string shell;                        // bash, sh, pwsh, powershell, cmd
-  bool script_as_file = false;              // PowerShell is given a file (FF_DISABLE_POWERSHELL_STDIN)
+  bool script_as_file = false;  // PowerShell is given a file (FF_DISABLE_POWERSHELL_STDIN)
   bool login_shell = true;
   std::filesystem::path working_directory;  // of the runner process
   std::string user;                         // `run --user`; empty: our own
@@ -61,8 +61,9 @@ struct job_environment {
 // An environment that can run scripts, made for one job.
 //
 // Calls come in the order prepare, run..., cleanup; one at a time. Cancelling the coroutine that
-// awaits run() stops the script (ask, wait, TERM, wait, KILL), and run() then RETURNS an outcome with
-// kind::canceled, it does not throw. cleanup() may be called at any time, also after a failed prepare.
+// awaits run() stops the script (ask, wait, TERM, wait, KILL), and run() then RETURNS an outcome
+// with kind::canceled, it does not throw. cleanup() may be called at any time, also after a failed
+// prepare.
 class executor {
  public:
   virtual ~executor() = default;

@@ -4,8 +4,8 @@
 
 namespace corunner::exec {
 
-// Something outside our process that an executor makes for a job, and that somebody has to remove when
-// we do not live to do it.
+// Something outside our process that an executor makes for a job, and that somebody has to remove
+// when we do not live to do it.
 struct leftover {
   enum class kind {
     processes,      // those that carry the mark `name` (process_options::mark)

@@ -15,12 +15,13 @@ namespace corunner::net {
 
 std::string pem_of(X509* one);
 
-// Where the last certificate of `chain` says that its issuer's can be fetched (authority information
-// access, the first URL with http or https). Nothing when it is self-signed or does not say.
+// Where the last certificate of `chain` says that its issuer's can be fetched (authority
+// information access, the first URL with http or https). Nothing when it is self-signed or does not
+// say.
 std::optional<std::string> issuer_url(std::string const& chain);
 
-// The first certificate in `bytes`, which may be DER or PEM, of a certificate or of a PKCS #7 bundle,
-// as PEM; nothing when there is none.
+// The first certificate in `bytes`, which may be DER or PEM, of a certificate or of a PKCS #7
+// bundle, as PEM; nothing when there is none.
 std::optional<std::string> certificate_in(std::string const& bytes);
 
 struct rooted_chain {

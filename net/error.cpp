@@ -5,7 +5,8 @@
 namespace corunner::net {
 namespace {
 
-// Scripts and people search for the x509 texts (protocol.md 1.5): they are what GitLab Runner prints.
+// Scripts and people search for the x509 texts (protocol.md 1.5): they are what GitLab Runner
+// prints.
 char const* text(errc code) {
   switch (code) {
     case errc::bad_url: return "not an absolute URL";

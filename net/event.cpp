@@ -19,7 +19,9 @@ awaitable<error_code> event::wait() {
     co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
     // The timer is cancelled by set() and by our own cancellation: the state tells which.
     auto const state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none) co_return asio::error::operation_aborted;
+    if (state.cancelled() != asio::cancellation_type::none) {
+      co_return asio::error::operation_aborted;
+    }
   }
   co_return error_code();
 }

@@ -11,8 +11,9 @@
 namespace corunner::net {
 
 // Where one has to look to see that a path leads to another file: every directory that holds a
-// symbolic link of the way (Kubernetes swaps the one called ..data), and the one that holds the file.
-// Where the way ends early, the first name that is missing, in the last directory that is there.
+// symbolic link of the way (Kubernetes swaps the one called ..data), and the one that holds the
+// file. Where the way ends early, the first name that is missing, in the last directory that is
+// there.
 struct file_trail {
   struct place {
     std::filesystem::path directory;

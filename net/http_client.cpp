@@ -95,8 +95,8 @@ bool looks_stale(error_code const& ec) {
          ec == asio::error::not_connected;
 }
 
-// May a request be sent twice? Those that change something only when the peer cannot have the first:
-// our very first write had failed. (Go's rule; a job must not be handed out to nobody.)
+// May a request be sent twice? Those that change something only when the peer cannot have the
+// first: our very first write had failed. (Go's rule; a job must not be handed out to nobody.)
 bool may_repeat(connection const& used, std::string_view method) {
   return method == "GET" || method == "HEAD" || !used.offered();
 }

@@ -34,8 +34,8 @@ struct http_request {
   // JOB-TOKEN, RUNNER-TOKEN, PRIVATE-TOKEN) never go to another origin; 301, 302, 303 turn into GET
   // without a body, 307 and 308 replay it.
   bool follow_redirects = true;
-  // Gets the text of a failure that its error code cannot carry ("x509: certificate is valid for a, not
-  // b"); empty: the code's own message will do. Must live until send() has returned.
+  // Gets the text of a failure that its error code cannot carry ("x509: certificate is valid for a,
+  // not b"); empty: the code's own message will do. Must live until send() has returned.
   std::string* explanation = nullptr;
 };
 
@@ -68,9 +68,9 @@ class http_response {
 // HTTP/1.1 with a pool of idle connections per peer.
 //
 // A request on a reused connection that dies before the first response byte is sent once more on a
-// fresh one, silently, when it is a GET or HEAD or nothing of it can have reached the peer. There are
-// no other retries here. Idle connections are kept 90 s, at most 2 per peer and 100 in all; TCP keep-alive is on.
-// The client must outlive its responses. Single-threaded.
+// fresh one, silently, when it is a GET or HEAD or nothing of it can have reached the peer. There
+// are no other retries here. Idle connections are kept 90 s, at most 2 per peer and 100 in all; TCP
+// keep-alive is on. The client must outlive its responses. Single-threaded.
 class http_client {
  public:
   struct options {

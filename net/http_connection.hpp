@@ -37,7 +37,7 @@ struct http_response::connection {
   std::string key;
   std::unique_ptr<stream> wire;
   bool reused = false;
-  bool to_proxy = false;             // asked for by absolute URL, credentials for the proxy included
+  bool to_proxy = false;  // asked for by absolute URL, credentials for the proxy included
   std::string proxy_authorization;
   http_deadlines deadlines;
   time_source::time_point give_up;  // the end of the total deadline

@@ -38,8 +38,9 @@ class http_parser {
     std::size_t consumed = 0;  // of the input
     std::size_t produced = 0;  // body bytes in the output
   };
-  // Takes what it can of `in`, which begins with what the last call left, and stops once the head is
-  // complete, the output full, or the message at its end. Consuming nothing means: more bytes first.
+  // Takes what it can of `in`, which begins with what the last call left, and stops once the head
+  // is complete, the output full, or the message at its end. Consuming nothing means: more bytes
+  // first.
   result<progress> put(std::string_view in, asio::mutable_buffer body = {});
 
   // The peer ends its side here: an error unless that ends the message.

@@ -16,8 +16,8 @@ std::string peer_key(dial_target const& target) {
                                         : "unix:" + target.unix_path.string();
   if (target.tunnel) {
     auto const& via = *target.tunnel;
-    where += fmt::format("\nvia {} {} {}:{}\n{}\n{}", static_cast<int>(via.how), via.secure, via.host,
-                         via.port, via.user, via.password);
+    where += fmt::format("\nvia {} {} {}:{}\n{}\n{}", static_cast<int>(via.how), via.secure,
+                         via.host, via.port, via.user, via.password);
   }
   if (!target.tls) return where;
   return fmt::format("{}\ntls\n{}\n{}\n{}", where, target.tls->ca_file.string(),

@@ -29,7 +29,8 @@ struct http_server::state {
 
 http_server::http_server(asio::any_io_executor executor, time_source& time, http_handler handler,
                          http_server_limits limits)
-    : state_(std::make_unique<state>(std::move(executor), time, std::move(handler), limits, failed)) {}
+    : state_(
+          std::make_unique<state>(std::move(executor), time, std::move(handler), limits, failed)) {}
 
 http_server::~http_server() = default;
 

@@ -21,9 +21,9 @@ struct http_server_limits {
   std::chrono::milliseconds body_idle{60'000};    // without a byte in a body
 };
 
-// One request and the answer to it, as a handler sees it. Answer exactly once: respond(), or begin(),
-// any number of write(), finish(); no answer becomes a 500. What is left of the request body is read
-// away (up to a bound). HEAD is answered like GET: the body is left out here.
+// One request and the answer to it, as a handler sees it. Answer exactly once: respond(), or
+// begin(), any number of write(), finish(); no answer becomes a 500. What is left of the request
+// body is read away (up to a bound). HEAD is answered like GET: the body is left out here.
 class http_exchange {
  public:
   virtual ~http_exchange() = default;
@@ -57,8 +57,8 @@ using http_handler = std::function<awaitable<void>(http_exchange&)>;
 
 // A small HTTP/1.1 server: keep-alive, chunked both ways, limits, graceful stop.
 //
-// A peer that leaves while its request is worked on cancels the handler, unless the answer has begun.
-// Before it is destroyed: serve() must have ended, and drain() if there were connections.
+// A peer that leaves while its request is worked on cancels the handler, unless the answer has
+// begun. Before it is destroyed: serve() must have ended, and drain() if there were connections.
 class http_server {
  public:
   http_server(asio::any_io_executor executor, time_source& time, http_handler handler,

@@ -68,7 +68,8 @@ result<std::unique_ptr<listener>> start_listening(asio::any_io_executor executor
   socket.release();
   auto address = describe(acceptor.local_endpoint(ec));
   if (ec) return ec;
-  return std::make_unique<socket_listener>(std::move(acceptor), std::move(address), std::move(file));
+  return std::make_unique<socket_listener>(std::move(acceptor), std::move(address),
+                                           std::move(file));
 }
 
 int new_socket(int family) {
@@ -91,7 +92,8 @@ result<std::unique_ptr<listener>> listen_at(asio::any_io_executor executor,
   return start_listening(std::move(executor), socket, generic, {});
 }
 
-// True when the socket file is there but its owner is gone. Any other file refuses connections, too.
+// True when the socket file is there but its owner is gone. Any other file refuses connections,
+// too.
 bool is_abandoned(std::filesystem::path const& path, stream_endpoint const& at) {
   struct stat what {};
   if (::lstat(path.c_str(), &what) != 0 || !S_ISSOCK(what.st_mode)) return false;
@@ -103,8 +105,8 @@ bool is_abandoned(std::filesystem::path const& path, stream_endpoint const& at) 
 
 }  // namespace
 
-result<std::unique_ptr<listener>> listen_tcp(asio::any_io_executor executor, std::string const& host,
-                                             std::uint16_t port) {
+result<std::unique_ptr<listener>> listen_tcp(asio::any_io_executor executor,
+                                             std::string const& host, std::uint16_t port) {
   using asio::ip::tcp;
   if (host.empty()) {
     auto both = listen_at(executor, tcp::endpoint(tcp::v6(), port));

@@ -9,11 +9,12 @@
 
 namespace corunner::net {
 
-// Protocol buffers' wire format, field by field (https://protobuf.dev/programming-guides/encoding/). What
-// the fields mean is for whoever reads them: unknown ones are passed over by going on to the next.
+// Protocol buffers' wire format, field by field
+// (https://protobuf.dev/programming-guides/encoding/). What the fields mean is for whoever reads
+// them: unknown ones are passed over by going on to the next.
 
-// One field of a message. `number` is its value when it is a varint or of fixed size, `bytes` when it has a
-// length: text, bytes, or a message in it. A part of what is read.
+// One field of a message. `number` is its value when it is a varint or of fixed size, `bytes` when
+// it has a length: text, bytes, or a message in it. A part of what is read.
 struct protobuf_field {
   enum class kind { varint = 0, fixed64 = 1, bytes = 2, fixed32 = 5 };
 
@@ -25,9 +26,10 @@ struct protobuf_field {
   bool operator==(protobuf_field const&) const = default;
 };
 
-// Reads a message's fields in their order. Strict: a number of more than 64 bits, a field number of 0 or
-// above 2^29 - 1, an unknown type, a length beyond the end, and a group (which nobody uses any more) that
-// is not closed or nested more than 32 deep are errc::bad_message. Groups themselves are passed over.
+// Reads a message's fields in their order. Strict: a number of more than 64 bits, a field number of
+// 0 or above 2^29 - 1, an unknown type, a length beyond the end, and a group (which nobody uses any
+// more) that is not closed or nested more than 32 deep are errc::bad_message. Groups themselves are
+// passed over.
 class protobuf_reader {
  public:
   explicit protobuf_reader(std::string_view message) : rest_(message) {}

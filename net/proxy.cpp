@@ -73,7 +73,9 @@ bool matches(std::string entry, url const& target) {
   if (entry.starts_with("*.")) entry.erase(0, 1);
   std::transform(entry.begin(), entry.end(), entry.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  if (entry.empty() || entry.starts_with('.')) return !entry.empty() && target.host.ends_with(entry);
+  if (entry.empty() || entry.starts_with('.')) {
+    return !entry.empty() && target.host.ends_with(entry);
+  }
   return target.host == entry || target.host.ends_with('.' + entry);
 }
 

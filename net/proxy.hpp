@@ -12,8 +12,8 @@ namespace corunner::net {
 // Which requests go through a proxy, as the environment of a process says (protocol.md 1.7).
 //
 // Proxies are http or https ones (plain targets are asked for by their absolute URL, https targets
-// through a CONNECT tunnel) or socks5, socks5h (a tunnel for all targets; the proxy resolves names).
-// localhost and loopback addresses are never proxied.
+// through a CONNECT tunnel) or socks5, socks5h (a tunnel for all targets; the proxy resolves
+// names). localhost and loopback addresses are never proxied.
 struct proxy_settings {
   std::string http;      // HTTP_PROXY or http_proxy: for http targets; empty: none
   std::string https;     // HTTPS_PROXY or https_proxy: for https targets

@@ -31,8 +31,8 @@ class socket_dialer final : public dialer {
 
 // Listens on `host`:`port` (0: a free one). An empty host is every address of this machine, others
 // are numeric, localhost or in /etc/hosts. SO_REUSEADDR, close-on-exec.
-result<std::unique_ptr<listener>> listen_tcp(asio::any_io_executor executor, std::string const& host,
-                                             std::uint16_t port);
+result<std::unique_ptr<listener>> listen_tcp(asio::any_io_executor executor,
+                                             std::string const& host, std::uint16_t port);
 // Listens on a unix socket, which is made with mode 0600 and removed by close(). One that a dead
 // process left behind is replaced, another file is not.
 result<std::unique_ptr<listener>> listen_unix(asio::any_io_executor executor,

@@ -47,8 +47,8 @@ std::string connect_request(std::string const& host, std::uint16_t port) {
   return out;
 }
 
-// How much of a reply follows its first five bytes, of which the last belongs to the address already;
-// 0 for an address of unknown type.
+// How much of a reply follows its first five bytes, of which the last belongs to the address
+// already; 0 for an address of unknown type.
 std::size_t rest_of_reply(char type, char first) {
   constexpr std::size_t port = 2;
   switch (type) {
@@ -76,7 +76,9 @@ awaitable<error_code> open_socks5_tunnel(stream& wire, dial_target const& target
   if (answer[0] != 5) co_return proxy_error(0);
   if (answer[1] == 2 && known) {
     auto credentials = "\1" + with_length(user) + with_length(password);
-    if (error_code const ec = co_await ask(wire, std::move(credentials), all.first(2))) co_return ec;
+    if (error_code const ec = co_await ask(wire, std::move(credentials), all.first(2))) {
+      co_return ec;
+    }
     if (answer[1] != 0) co_return proxy_error(socks_credentials_refused);
   } else if (answer[1] != 0) {
     co_return proxy_error(socks_no_method);

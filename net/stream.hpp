@@ -11,8 +11,9 @@ namespace corunner::net {
 
 // A connection in both directions: a TCP or unix socket, TLS over one, or memory in tests.
 //
-// At most one read and one write are in flight. Cancelling the awaiting coroutine ends the operation
-// with operation_aborted; the stream is good for nothing but close() afterwards. Nothing throws.
+// At most one read and one write are in flight. Cancelling the awaiting coroutine ends the
+// operation with operation_aborted; the stream is good for nothing but close() afterwards. Nothing
+// throws.
 class stream {
  public:
   virtual ~stream() = default;
@@ -26,8 +27,8 @@ class stream {
   // Ends both directions at once; safe at any time, also twice.
   virtual void close() noexcept = 0;
 
-  // True while nothing has arrived that nobody has read: no byte and no end. What a pool asks before
-  // it uses an idle connection again.
+  // True while nothing has arrived that nobody has read: no byte and no end. What a pool asks
+  // before it uses an idle connection again.
   virtual bool quiet() const { return true; }
 
   // Certificates that the peer showed and we verified, leaf first, PEM blocks one after the other;

@@ -8,8 +8,9 @@ namespace corunner::net {
 
 // What time it is, and waiting for it.
 //
-// Everything that waits takes a time_source, so that a test owns time (test/support/manual_time.hpp).
-// `now` is monotonic and for deadlines only; `wall_now` is the calendar and may jump.
+// Everything that waits takes a time_source, so that a test owns time
+// (test/support/manual_time.hpp). `now` is monotonic and for deadlines only; `wall_now` is the
+// calendar and may jump.
 class time_source {
  public:
   using duration = std::chrono::steady_clock::duration;

@@ -120,7 +120,8 @@ std::string stamp_of(fs::path const& file) {
 }  // namespace
 
 tls_stamps stamps_of(tls_options const& options) {
-  return {stamp_of(options.ca_file), stamp_of(options.certificate_file), stamp_of(options.key_file)};
+  return {stamp_of(options.ca_file), stamp_of(options.certificate_file),
+          stamp_of(options.key_file)};
 }
 
 result<ssl_context> make_client_context(tls_options const& options, warning const& warn) {

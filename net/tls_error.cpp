@@ -70,7 +70,8 @@ std::string validity_text(X509 const* certificate) {
   ::gmtime_r(&seconds, &now);
   bool const early = X509_cmp_time(X509_get0_notBefore(certificate), nullptr) > 0;
   std::tm limit{};
-  ASN1_TIME_to_tm(early ? X509_get0_notBefore(certificate) : X509_get0_notAfter(certificate), &limit);
+  ASN1_TIME_to_tm(early ? X509_get0_notBefore(certificate) : X509_get0_notAfter(certificate),
+                  &limit);
   return fmt::format(": current time {} is {} {}", moment(now), early ? "before" : "after",
                      moment(limit));
 }
@@ -118,8 +119,8 @@ std::string host_text(X509 const* certificate, X509_VERIFY_PARAM* wanted, bool i
   auto const names = names_of(certificate, is_address);
   if (!names.empty()) return fmt::format("x509: certificate is valid for {}, not {}", names, name);
   if (is_address) {
-    return fmt::format("x509: cannot validate certificate for {} because it doesn't contain any IP SANs",
-                       name);
+    return fmt::format(
+        "x509: cannot validate certificate for {} because it doesn't contain any IP SANs", name);
   }
   return fmt::format("x509: certificate is not valid for any names, but wanted to match {}", name);
 }

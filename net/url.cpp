@@ -125,7 +125,9 @@ url relative_to(url const& base, urls::url_view const& reference) {
     auto const folder = whole ? std::string() : base.path.substr(0, base.path.rfind('/') + 1);
     made.path = remove_dot_segments(folder + std::string(path));
   }
-  if (!path.empty() || reference.has_query()) made.query = std::string_view(reference.encoded_query());
+  if (!path.empty() || reference.has_query()) {
+    made.query = std::string_view(reference.encoded_query());
+  }
   return made;
 }
 

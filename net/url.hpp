@@ -8,10 +8,10 @@
 
 namespace corunner::net {
 
-// An absolute http or https URL (or a proxy's), taken apart. `host` is without brackets, lower case;
-// `port` is always set (the scheme's own when the text has none); `path` begins with '/'; `query` is
-// without '?'.
-// `user` and `password` are percent-decoded; to_string leaves them out unless asked.
+// An absolute http or https URL (or a proxy's), taken apart. `host` is without brackets, lower
+// case; `port` is always set (the scheme's own when the text has none); `path` begins with '/';
+// `query` is without '?'. `user` and `password` are percent-decoded; to_string leaves them out
+// unless asked.
 struct url {
   std::string scheme;
   std::string user;
@@ -41,7 +41,8 @@ result<url> parse_proxy_url(std::string_view text);
 // `reference` (absolute, or a path) as seen from `base` (RFC 3986 section 5), for Location headers.
 result<url> resolve_url(url const& base, std::string_view reference);
 
-// Percent-encodes everything outside the unreserved set, for one query key or value or path segment.
+// Percent-encodes everything outside the unreserved set, for one query key or value or path
+// segment.
 std::string percent_encode(std::string_view text);
 // The reverse, for path segments; bad escapes stay as they are.
 std::string percent_decode(std::string_view text);

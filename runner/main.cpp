@@ -17,7 +17,8 @@
 #include <vector>
 
 #ifdef __GLIBCXX__
-// What std::terminate says. Takes the place of the library's own, which brings a demangler of 50 KB.
+// What std::terminate says. Takes the place of the library's own, which brings a demangler of 50
+// KB.
 void __gnu_cxx::__verbose_terminate_handler() {
   try {
     if (std::current_exception()) throw;

@@ -83,7 +83,8 @@ bool may_shrink(std::string_view bytes) {
   std::string packed(libdeflate_deflate_compress_bound(with, sample_size), '\0');
   for (std::size_t i = 0; i < samples; ++i) {
     auto const at = bytes.substr((bytes.size() - sample_size) / (samples - 1) * i, sample_size);
-    auto const size = libdeflate_deflate_compress(with, at.data(), at.size(), packed.data(), packed.size());
+    auto const size =
+        libdeflate_deflate_compress(with, at.data(), at.size(), packed.data(), packed.size());
     if (size < sample_size - sample_size / 64) return true;
   }
   return false;

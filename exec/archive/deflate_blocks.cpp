@@ -52,7 +52,8 @@ class follower {
 
 std::optional<deflate_ends> find_ends(std::string_view stream) { return follower(stream).run(); }
 
-// The last block loses its mark, and one of no bytes without compression follows: it ends at a byte.
+// The last block loses its mark, and one of no bytes without compression follows: it ends at a
+// byte.
 bool leave_open(std::string& stream, std::string_view content) {
   auto ends = find_last_block(stream, content);
   if (!ends) ends = find_ends(stream);

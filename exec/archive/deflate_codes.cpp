@@ -95,7 +95,9 @@ bool block_codes::read_lengths(bit_reader& in, unsigned count) {
     }
     if (code.symbol == 16 && i == 0) return false;
     std::uint8_t const value = code.symbol == 16 ? lengths_[i - 1] : std::uint8_t{0};
-    auto const times = code.symbol == 16 ? 3 + in.take(2) : code.symbol == 17 ? 3 + in.take(3) : 11 + in.take(7);
+    auto const times = code.symbol == 16   ? 3 + in.take(2)
+                       : code.symbol == 17 ? 3 + in.take(3)
+                                           : 11 + in.take(7);
     if (i + times > count) return false;
     std::fill_n(lengths_.begin() + i, times, value);
     i += times;

@@ -92,7 +92,9 @@ class code_table {
   // All bits of the longest code are used up.
   bool complete() const {
     unsigned used = 0;
-    for (unsigned length = 1; length <= longest_code; ++length) used += counts_[length] << (longest_code - length);
+    for (unsigned length = 1; length <= longest_code; ++length) {
+      used += counts_[length] << (longest_code - length);
+    }
     return used == 1u << longest_code;
   }
 
@@ -166,8 +168,8 @@ class block_codes {
   code_table<10> distances_;
 };
 
-// Calls `literal` and `match` for what a block consists of, from behind its header to its end. False
-// when it has none, or when one of them says so.
+// Calls `literal` and `match` for what a block consists of, from behind its header to its end.
+// False when it has none, or when one of them says so.
 template <class Literal, class Match>
 bool walk(bit_reader& in, block_codes const& codes, Literal literal, Match match) {
   while (!in.beyond()) {
@@ -183,7 +185,10 @@ bool walk(bit_reader& in, block_codes const& codes, Literal literal, Match match
         auto const left = bits >> one.bits;
         auto const far = codes.distance(left);
         in.skip(far.bits);
-        if (far.what == meaning::kind::none || !match(length_of(one, bits), distance_of(far, left))) return false;
+        if (far.what == meaning::kind::none ||
+            !match(length_of(one, bits), distance_of(far, left))) {
+          return false;
+        }
         break;
       }
       default: return false;

@@ -15,7 +15,8 @@ constexpr std::size_t enough = 256;
 
 class last_block_search {
  public:
-  last_block_search(std::string_view stream, std::string_view content) : stream_(stream), content_(content) {}
+  last_block_search(std::string_view stream, std::string_view content)
+      : stream_(stream), content_(content) {}
 
   std::optional<deflate_ends> run() {
     auto const lowest = stream_.size() - std::min(stream_.size(), farthest);
@@ -27,7 +28,9 @@ class last_block_search {
       for (auto begins = bits & ~(bits >> 1) & bits >> 2 & 0xFF; begins != 0;) {
         auto const highest = static_cast<unsigned>(std::bit_width(begins)) - 1;
         begins ^= std::uint64_t{1} << highest;
-        if (auto const end = end_of(byte * 8 + highest)) return deflate_ends{byte * 8 + highest, *end};
+        if (auto const end = end_of(byte * 8 + highest)) {
+          return deflate_ends{byte * 8 + highest, *end};
+        }
       }
     }
     return std::nullopt;
@@ -41,7 +44,9 @@ class last_block_search {
     in.go_to(begin + mark_and_type);
     if (!codes_.read(in) || !codes_.complete()) return std::nullopt;
     auto const counted = count(in);
-    if (counted < enough || counted > content_.size() || !unpacks_to_end(in, counted)) return std::nullopt;
+    if (counted < enough || counted > content_.size() || !unpacks_to_end(in, counted)) {
+      return std::nullopt;
+    }
     return in.at() + 7 >= stream_.size() * 8 ? std::optional(in.at()) : std::nullopt;
   }
 

@@ -16,9 +16,9 @@ namespace corunner::exec {
 // Alternatives are written out when the pattern is made; one that would give more than
 // `alternatives_limit` of them is not valid. Matching takes time linear in pattern times name.
 //
-// Looking for files (find_files) differs from matching in two ways, as there: an empty alternative at
-// the end of its braces is not tried (`a{x,}` finds `ax` alone), and in components before the first
-// wildcard a backslash quotes wildcards and brackets only (`back\slash` is that file).
+// Looking for files (find_files) differs from matching in two ways, as there: an empty alternative
+// at the end of its braces is not tried (`a{x,}` finds `ax` alone), and in components before the
+// first wildcard a backslash quotes wildcards and brackets only (`back\slash` is that file).
 class glob {
  public:
   static constexpr std::size_t alternatives_limit = 4096;

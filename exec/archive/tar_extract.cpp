@@ -103,8 +103,11 @@ class tar_unpacking final : public tar_parser {
   int write_sparse(std::string_view bytes) {
     while (!bytes.empty()) {
       auto const& extent = sparse_->extents.at(extent_);
-      if (done_ == 0 && ::lseek(file_.get(), static_cast<off_t>(extent.offset), SEEK_SET) < 0) return errno;
-      auto const part = bytes.substr(0, std::min<std::uint64_t>(extent.length - done_, bytes.size()));
+      if (done_ == 0 && ::lseek(file_.get(), static_cast<off_t>(extent.offset), SEEK_SET) < 0) {
+        return errno;
+      }
+      auto const part =
+          bytes.substr(0, std::min<std::uint64_t>(extent.length - done_, bytes.size()));
       if (int const error = write_all(file_.get(), part)) return error;
       bytes.remove_prefix(part.size());
       done_ += part.size();
@@ -128,7 +131,8 @@ class tar_unpacking final : public tar_parser {
 
 }  // namespace
 
-std::string extract_tar_zstd(input_file const& file, std::string const& root, unpack_budget budget) {
+std::string extract_tar_zstd(input_file const& file, std::string const& root,
+                             unpack_budget budget) {
   tar_unpacking unpacking(root);
   auto why = unpacking.begin();
   auto const with = make_zstd_unpacker();

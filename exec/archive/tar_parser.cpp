@@ -26,7 +26,8 @@ void parse_time(std::string_view text, tar_block_fields& into) {
   if (!seconds) return;
   std::int32_t nanoseconds = 0;
   std::int32_t unit = 100'000'000;
-  for (auto at = point + 1; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, unit /= 10) {
+  for (auto at = point + 1; at < text.size() && text[at] >= '0' && text[at] <= '9';
+       ++at, unit /= 10) {
     nanoseconds += (text[at] - '0') * unit;
   }
   bool const back = text.starts_with('-') && nanoseconds > 0;

@@ -34,7 +34,9 @@ class tar_source::reader {
 
   piece next() {
     piece made;
-    while (made.bytes.size() < piece_size && !at_end() && made.failure.empty()) add(made.bytes, made.failure);
+    while (made.bytes.size() < piece_size && !at_end() && made.failure.empty()) {
+      add(made.bytes, made.failure);
+    }
     made.last = at_end();
     if (made.last) made.bytes.append(2 * tar_block, '\0');
     return made;
@@ -100,7 +102,8 @@ awaitable<bool> tar_source::start_pieces() {
     failure_ = std::move(made.failure);
     if (!failure_.empty()) co_return false;
     read_all_ = made.last;
-    frames_.start([raw = std::move(made.bytes), level = plan_->level] { return zstd_frame(raw, level); });
+    frames_.start(
+        [raw = std::move(made.bytes), level = plan_->level] { return zstd_frame(raw, level); });
   }
   co_return true;
 }

@@ -7,8 +7,8 @@
 
 namespace corunner::exec {
 
-// Writes a tar inside of zstd (helper.md 5.4): pieces of it are read one after the other, and packed at the
-// same time as frames of their own, which every decoder takes for one stream.
+// Writes a tar inside of zstd (helper.md 5.4): pieces of it are read one after the other, and
+// packed at the same time as frames of their own, which every decoder takes for one stream.
 class tar_source final : public buffered_source {
  public:
   tar_source(asio::any_io_executor loop, net::blocking_pool& pool,

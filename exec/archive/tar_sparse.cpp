@@ -16,7 +16,9 @@ constexpr std::size_t longest_text = 32 << 20;
 std::optional<std::uint64_t> parse_whole(std::string_view text) {
   std::uint64_t value = 0;
   auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (ec != std::errc() || end != text.data() + text.size() || value > most_bytes) return std::nullopt;
+  if (ec != std::errc() || end != text.data() + text.size() || value > most_bytes) {
+    return std::nullopt;
+  }
   return value;
 }
 
@@ -34,7 +36,8 @@ bool tar_sparse_reader::is_told_by(pax_records const& records) {
 
 bool tar_sparse_reader::begin(pax_records const& records) {
   bool const in_content = find(records, "GNU.sparse.major") == "1";
-  auto const size = parse_whole(find(records, in_content ? "GNU.sparse.realsize" : "GNU.sparse.size"));
+  auto const size =
+      parse_whole(find(records, in_content ? "GNU.sparse.realsize" : "GNU.sparse.size"));
   if (!size) return false;
   map_.size = *size;
   more_ = in_content;
@@ -57,7 +60,9 @@ bool tar_sparse_reader::take_old(std::string_view extents, std::size_t count, ch
     auto const offset = parse_tar_number(at.substr(0, 12));
     auto const length = parse_tar_number(at.substr(12, 12));
     if (!offset || !length || *offset < 0 || *length < 0) return false;
-    if (!add(static_cast<std::uint64_t>(*offset), static_cast<std::uint64_t>(*length))) return false;
+    if (!add(static_cast<std::uint64_t>(*offset), static_cast<std::uint64_t>(*length))) {
+      return false;
+    }
   }
   return true;
 }
@@ -76,7 +81,8 @@ bool tar_sparse_reader::take(std::string_view block) {
   more_ = false;
   auto const end = text_.find_last_of('\n');
   auto const numbers = std::string_view(text_).substr(first + 1, end - first);
-  auto const taken = take_numbers(numbers.substr(0, numbers.empty() ? 0 : numbers.size() - 1), '\n');
+  auto const taken =
+      take_numbers(numbers.substr(0, numbers.empty() ? 0 : numbers.size() - 1), '\n');
   text_.clear();
   return taken;
 }
@@ -97,7 +103,8 @@ bool tar_sparse_reader::take_numbers(std::string_view text, char separator) {
 }
 
 bool tar_sparse_reader::add(std::uint64_t offset, std::uint64_t length) {
-  auto const end = map_.extents.empty() ? 0 : map_.extents.back().offset + map_.extents.back().length;
+  auto const end =
+      map_.extents.empty() ? 0 : map_.extents.back().offset + map_.extents.back().length;
   if (offset < end || offset > map_.size || length > map_.size - offset) return false;
   if (map_.extents.size() == most_extents) return false;
   map_.extents.push_back({offset, length});

@@ -20,11 +20,11 @@ struct tar_sparse_map {
   std::uint64_t size = 0;       // of the file, its holes counted
 };
 
-// Collects such a map from a tar: GNU's old header of type 'S', and its formats 0.0, 0.1 and 1.0 in pax
-// records (GNU tar's manual, "Storing Sparse Files"). bsdtar writes the last of them unasked.
+// Collects such a map from a tar: GNU's old header of type 'S', and its formats 0.0, 0.1 and 1.0 in
+// pax records (GNU tar's manual, "Storing Sparse Files"). bsdtar writes the last of them unasked.
 //
-// Usage: begin with one of the two functions; while more(), take() the blocks that follow; then finish().
-// Each returns false for a map that cannot be. Memory is bounded.
+// Usage: begin with one of the two functions; while more(), take() the blocks that follow; then
+// finish(). Each returns false for a map that cannot be. Memory is bounded.
 class tar_sparse_reader {
  public:
   using pax_records = std::map<std::string, std::string, std::less<>>;

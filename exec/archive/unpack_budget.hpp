@@ -8,8 +8,9 @@ namespace corunner::exec {
 
 // How many bytes an archive may become, so that a bomb is refused before the disk is full.
 //
-// Up to a hundredfold of its own length an archive is taken for what it says: it may replace files that
-// use the disk now. One that grows more may fill what is free in its directory, but for a sixteenth.
+// Up to a hundredfold of its own length an archive is taken for what it says: it may replace files
+// that use the disk now. One that grows more may fill what is free in its directory, but for a
+// sixteenth.
 class unpack_budget {
  public:
   unpack_budget() = default;  // no limit

@@ -24,8 +24,8 @@ class unpacker {
 
 // For a method of zip (store, deflate, zstd); null for one that we do not know.
 std::unique_ptr<unpacker> make_unpacker(std::uint16_t zip_method);
-// For a deflate stream whose parts were made alone, as deflate_part() makes them: several times faster, and
-// never complete() for any other. What it gave until then is right all the same.
+// For a deflate stream whose parts were made alone, as deflate_part() makes them: several times
+// faster, and never complete() for any other. What it gave until then is right all the same.
 std::unique_ptr<unpacker> make_part_unpacker();
 // Frames of zstd, one after the other, with windows of any size up to 2 GiB.
 std::unique_ptr<unpacker> make_zstd_unpacker();

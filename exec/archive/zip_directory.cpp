@@ -182,8 +182,8 @@ std::uint64_t bytes_in_front(input_file const& file, end_record const& end, std:
   return there || end.members == 0 ? 0 : end.at - end.size - end.offset;
 }
 
-// Whether two members share bytes, or one those of the directory at `end`. Each has a header of 30 bytes
-// at least in front of its data.
+// Whether two members share bytes, or one those of the directory at `end`. Each has a header of 30
+// bytes at least in front of its data.
 bool overlap(std::vector<zip_member> const& members, std::uint64_t end) {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> extents;  // begin, end
   extents.reserve(members.size() + 1);

@@ -27,8 +27,8 @@ inline constexpr char const* not_a_zip = "zip: not a valid zip file";
 
 // Reads the central directory: zip64 or not, bytes in front and a comment behind allowed. On
 // failure `failure` says why. Members that share bytes with one another or with the directory are
-// refused: that is how a small file becomes petabytes. A directory of more than 1 GiB is, too; memory is
-// some times its length.
+// refused: that is how a small file becomes petabytes. A directory of more than 1 GiB is, too;
+// memory is some times its length.
 std::vector<zip_member> read_zip_directory(input_file const& file, std::string& failure);
 
 }  // namespace corunner::exec

@@ -37,7 +37,8 @@ void put_dos_time(std::string& into, std::int64_t when) {
                                        static_cast<unsigned>(local.tm_mday)));
 }
 
-// The field of NTFS (0x000a), in ticks of 100 ns since 1601: for a time that the other field has no room for.
+// The field of NTFS (0x000a), in ticks of 100 ns since 1601: for a time that the other field has no
+// room for.
 void put_far_time(std::string& into, std::int64_t when) {
   constexpr std::int64_t seconds_to_1970 = 11'644'473'600;
   if (when < -seconds_to_1970 || when > most_far_time) return;

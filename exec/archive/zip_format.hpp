@@ -10,7 +10,8 @@ namespace corunner::exec {
 
 // The records of a zip file as GitLab's helper writes them: made by "Unix", Unix modes, the fields
 // 0x5455 (time) and 0x7875 (owner), a data descriptor behind every regular file, zip64 where it
-// must be. A time beyond 32 bits has the field 0x000a besides (helper.md 5.2; PKWARE's APPNOTE.TXT 6.3).
+// must be. A time beyond 32 bits has the field 0x000a besides (helper.md 5.2; PKWARE's
+// APPNOTE.TXT 6.3).
 
 enum class zip_method : std::uint16_t { store = 0, deflate = 8, zstd = 93 };
 

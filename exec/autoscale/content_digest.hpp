@@ -8,8 +8,8 @@ struct evp_md_ctx_st;
 
 namespace corunner::exec {
 
-// The name by which a registry keeps content: "sha256:" and 64 hexadecimal digits. Others than SHA-256 are
-// not supported.
+// The name by which a registry keeps content: "sha256:" and 64 hexadecimal digits. Others than
+// SHA-256 are not supported.
 bool is_content_digest(std::string_view text);
 
 // Makes it of content that comes in pieces. Throws when OpenSSL has no SHA-256.

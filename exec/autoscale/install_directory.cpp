@@ -36,7 +36,8 @@ install_directory::install_directory(fs::path versions, std::string name)
     : versions_(std::move(versions)), target_(versions_ / name) {}
 
 std::shared_ptr<install_directory> install_directory::make(fs::path versions, std::string name) {
-  std::shared_ptr<install_directory> made(new install_directory(std::move(versions), std::move(name)));
+  std::shared_ptr<install_directory> made(
+      new install_directory(std::move(versions), std::move(name)));
   made->remove_abandoned();
   if (!made->is_installed()) made->failure_ = made->create();
   return made;
@@ -71,7 +72,8 @@ std::string install_directory::create() {
   lock_ = open_directory(path_);
   if (!lock(lock_)) return system_message("lock", name, errno);
   auto const content = path_ / "content";
-  return ::mkdir(content.c_str(), 0755) == 0 ? std::string() : system_message("mkdir", content, errno);
+  return ::mkdir(content.c_str(), 0755) == 0 ? std::string()
+                                             : system_message("mkdir", content, errno);
 }
 
 std::string install_directory::begin_layer() {
@@ -94,7 +96,8 @@ std::string install_directory::publish() {
   auto const layer = input_file::open(path_ / "layer", "layer", why);
   if (!layer) return why;
   auto const content = path_ / "content";
-  why = unpack_plugin_layer(*layer, content.string(), unpack_budget::of(path_.string(), layer->size()));
+  why = unpack_plugin_layer(*layer, content.string(),
+                            unpack_budget::of(path_.string(), layer->size()));
   if (!why.empty()) return why;
   if (::rename(content.c_str(), target_.c_str()) == 0) return {};
   int const error = errno;
@@ -102,7 +105,10 @@ std::string install_directory::publish() {
   if (error != ENOTEMPTY && error != EEXIST) return system_message("rename", target_, error);
   // What is there under that name is no plugin: it goes away with this directory.
   auto const broken = path_ / "broken";
-  if (::rename(target_.c_str(), broken.c_str()) == 0 && ::rename(content.c_str(), target_.c_str()) == 0) return {};
+  if (::rename(target_.c_str(), broken.c_str()) == 0 &&
+      ::rename(content.c_str(), target_.c_str()) == 0) {
+    return {};
+  }
   return system_message("rename", target_, errno);
 }
 

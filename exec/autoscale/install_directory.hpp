@@ -12,11 +12,12 @@
 namespace corunner::exec {
 
 // A directory in which one version of a plugin is put together, beside the versions that are there:
-// VERSIONS/.install-XXXXXX, locked while this object lives and gone with it. Everything blocks, and nothing
-// happens at the same time as anything else.
+// VERSIONS/.install-XXXXXX, locked while this object lives and gone with it. Everything blocks, and
+// nothing happens at the same time as anything else.
 class install_directory {
  public:
-  // Removes what others left that were killed. `versions` is absolute; it is made when it is not there.
+  // Removes what others left that were killed. `versions` is absolute; it is made when it is not
+  // there.
   static std::shared_ptr<install_directory> make(std::filesystem::path versions, std::string name);
   ~install_directory();
   install_directory(install_directory const&) = delete;
@@ -32,7 +33,8 @@ class install_directory {
   std::string write_layer(std::string_view bytes);
   // Of what was written; once.
   std::string layer_digest() { return sum_->finish(); }
-  // Unpacks it and gives it the version's name; why not, or nothing. Another one that is quicker is as good.
+  // Unpacks it and gives it the version's name; why not, or nothing. Another one that is quicker is
+  // as good.
   std::string publish();
 
  private:

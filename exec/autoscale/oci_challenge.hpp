@@ -8,7 +8,8 @@
 
 namespace corunner::exec {
 
-// What a registry that answers 401 wants to see: a header field WWW-Authenticate, taken apart (RFC 9110, 11.6.1).
+// What a registry that answers 401 wants to see: a header field WWW-Authenticate, taken apart (RFC
+// 9110, 11.6.1).
 struct oci_challenge {
   std::string scheme;                             // lower case: "basic", "bearer"
   std::map<std::string, std::string> parameters;  // names in lower case: "realm", "service"

@@ -46,7 +46,9 @@ config::outcome<oci_descriptor> descriptor(json::value const& of) {
   if (!is_content_digest(out.digest)) {
     return config::failure{fmt::format("its digest '{}' is no SHA-256", out.digest.substr(0, 100))};
   }
-  if (!size || !size->is_int64() || size->get_int64() <= 0) return config::failure{"it does not tell a size"};
+  if (!size || !size->is_int64() || size->get_int64() <= 0) {
+    return config::failure{"it does not tell a size"};
+  }
   out.size = static_cast<std::uint64_t>(size->get_int64());
   return out;
 }
@@ -88,9 +90,12 @@ oci_platform host_platform() {
 #endif
 }
 
-bool is_image_index(std::string_view document) { return list(parsed(document), "manifests") != nullptr; }
+bool is_image_index(std::string_view document) {
+  return list(parsed(document), "manifests") != nullptr;
+}
 
-config::outcome<oci_descriptor> choose_manifest(std::string_view index, oci_platform const& platform) {
+config::outcome<oci_descriptor> choose_manifest(std::string_view index,
+                                                oci_platform const& platform) {
   auto const tree = parsed(index);
   auto const* const all = list(tree, "manifests");
   if (!all) return config::failure{"it is no image index"};
@@ -104,8 +109,8 @@ config::outcome<oci_descriptor> choose_manifest(std::string_view index, oci_plat
     auto const architecture = text(what, "architecture");
     auto const variant = text(what, "variant");
     if (known.size() < 300) {
-      known += fmt::format("{}{}/{}{}{}", known.empty() ? "" : ", ", os, architecture, variant.empty() ? "" : "/",
-                           variant);
+      known += fmt::format("{}{}/{}{}{}", known.empty() ? "" : ", ", os, architecture,
+                           variant.empty() ? "" : "/", variant);
     }
     if (os != platform.os || architecture != platform.architecture) continue;
     auto const rank = std::find(variants.begin(), variants.end(), variant);
@@ -114,9 +119,9 @@ config::outcome<oci_descriptor> choose_manifest(std::string_view index, oci_plat
     chosen = &each;
   }
   if (chosen) return descriptor(*chosen);
-  return config::failure{fmt::format("there is nothing for {}/{}{}{} in it, only for {}", platform.os,
-                                     platform.architecture, platform.variant.empty() ? "" : "/", platform.variant,
-                                     known.empty() ? "nobody" : known)};
+  return config::failure{fmt::format(
+      "there is nothing for {}/{}{}{} in it, only for {}", platform.os, platform.architecture,
+      platform.variant.empty() ? "" : "/", platform.variant, known.empty() ? "nobody" : known)};
 }
 
 config::outcome<oci_descriptor> find_plugin_layer(std::string_view manifest) {
@@ -130,8 +135,8 @@ config::outcome<oci_descriptor> find_plugin_layer(std::string_view manifest) {
     if (out) out->version = std::move(version);
     return out;
   }
-  return config::failure{
-      fmt::format("it is no fleeting plugin: none of its layers has the annotation '{}'", layer_annotation)};
+  return config::failure{fmt::format(
+      "it is no fleeting plugin: none of its layers has the annotation '{}'", layer_annotation)};
 }
 
 }  // namespace corunner::exec

@@ -33,18 +33,22 @@ net::http_deadlines deadlines_of(bool large) {
 }
 
 bool is_passing(error_code const& ec) {
-  return ec == asio::error::eof || ec == asio::error::connection_reset || ec == asio::error::broken_pipe ||
-         ec == asio::error::timed_out || ec == net::errc::incomplete_body || ec == net::errc::response_timeout;
+  return ec == asio::error::eof || ec == asio::error::connection_reset ||
+         ec == asio::error::broken_pipe || ec == asio::error::timed_out ||
+         ec == net::errc::incomplete_body || ec == net::errc::response_timeout;
 }
 
-// What a handshake comes to with a peer that answers in plain text; not that its certificate is a bad one.
+// What a handshake comes to with a peer that answers in plain text; not that its certificate is a
+// bad one.
 bool speaks_no_tls(error_code const& ec) {
-  return ec == net::errc::tls_failed || ec == asio::error::eof || ec == asio::error::connection_reset ||
-         std::string_view(ec.category().name()) == "tls";
+  return ec == net::errc::tls_failed || ec == asio::error::eof ||
+         ec == asio::error::connection_reset || std::string_view(ec.category().name()) == "tls";
 }
 
 std::string lower_begin(std::string text) {
-  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') {
+    text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  }
   return text;
 }
 
@@ -65,7 +69,9 @@ std::string error_text(std::string_view body) {
 
 }  // namespace
 
-bool is_passing(int status) { return status == 429 || status == 500 || (status >= 502 && status <= 504); }
+bool is_passing(int status) {
+  return status == 429 || status == 500 || (status >= 502 && status <= 504);
+}
 
 bool is_loopback_registry(std::string_view host) {
   if (host.starts_with("[::1]")) return true;
@@ -85,26 +91,30 @@ oci_registry::oci_registry(net::http_client& http, net::time_source& time, std::
 
 std::string oci_registry::who() const {
   if (!login_) return "anybody";
-  return login_->user.empty() ? "the stored identity token" : fmt::format("user '{}'", login_->user);
+  return login_->user.empty() ? "the stored identity token"
+                              : fmt::format("user '{}'", login_->user);
 }
 
-awaitable<config::outcome<std::string>> oci_registry::manifest(std::string repository, std::string reference) {
+awaitable<config::outcome<std::string>> oci_registry::manifest(std::string repository,
+                                                               std::string reference) {
   wish const wanted{repository, "manifests/" + reference, std::string(documents)};
   auto got = co_await get(wanted);
   if (!got.response) co_return config::failure{got.failure};
   auto const text = co_await got.response->read_all(document_limit);
   if (!text) {
-    co_return config::failure{fmt::format("registry '{}' did not send all of '{}:{}': {}", host_, repository,
-                                          reference, lower_begin(text.error().message()))};
+    co_return config::failure{fmt::format("registry '{}' did not send all of '{}:{}': {}", host_,
+                                          repository, reference,
+                                          lower_begin(text.error().message()))};
   }
   if (is_content_digest(reference) && digest_of(*text) != reference) {
-    co_return config::failure{
-        fmt::format("registry '{}' sent something else for {} of '{}'", host_, reference, repository)};
+    co_return config::failure{fmt::format("registry '{}' sent something else for {} of '{}'", host_,
+                                          reference, repository)};
   }
   co_return *text;
 }
 
-awaitable<std::string> oci_registry::blob(std::string repository, oci_descriptor what, blob_sink& into) {
+awaitable<std::string> oci_registry::blob(std::string repository, oci_descriptor what,
+                                          blob_sink& into) {
   wish const wanted{repository, "blobs/" + what.digest, "application/octet-stream", true};
   for (int tries = 1;; ++tries) {
     auto got = co_await get(wanted);
@@ -114,8 +124,8 @@ awaitable<std::string> oci_registry::blob(std::string repository, oci_descriptor
   }
 }
 
-awaitable<oci_registry::reply> oci_registry::write_to(net::http_response& from, oci_descriptor const& what,
-                                                      blob_sink& into) {
+awaitable<oci_registry::reply> oci_registry::write_to(net::http_response& from,
+                                                      oci_descriptor const& what, blob_sink& into) {
   reply out;
   std::uint64_t size = 0;
   std::string buffer(piece, '\0');
@@ -163,7 +173,8 @@ awaitable<oci_registry::reply> oci_registry::get_once(wish const& what) {
 
 awaitable<oci_registry::reply> oci_registry::send(wish const& what) {
   for (;;) {
-    auto const target = net::parse_url(fmt::format("{}://{}/v2/{}/{}", scheme_, host_, what.repository, what.path));
+    auto const target =
+        net::parse_url(fmt::format("{}://{}/v2/{}/{}", scheme_, host_, what.repository, what.path));
     if (!target) {
       reply wrong;
       wrong.failure = fmt::format("'{}' is no registry: {}", host_, target.error().message());
@@ -184,7 +195,8 @@ awaitable<oci_registry::reply> oci_registry::send(wish const& what) {
   }
 }
 
-awaitable<oci_registry::reply> oci_registry::exchange(net::http_request request, std::string shown) {
+awaitable<oci_registry::reply> oci_registry::exchange(net::http_request request,
+                                                      std::string shown) {
   reply out;
   std::string explanation;
   request.explanation = &explanation;
@@ -211,10 +223,11 @@ awaitable<oci_registry::reply> oci_registry::judge(net::http_response response, 
   auto const said = body ? error_text(*body) : std::string();
   out.passing = is_passing(status);
   if (status == 404) {
-    out.failure = fmt::format("registry '{}' has no '{}' of '{}'", host_, what.path.substr(what.path.find('/') + 1),
-                              what.repository);
+    out.failure = fmt::format("registry '{}' has no '{}' of '{}'", host_,
+                              what.path.substr(what.path.find('/') + 1), what.repository);
   } else if (status == 401 || status == 403) {
-    out.failure = fmt::format("registry '{}' does not let {} read '{}'", host_, who(), what.repository);
+    out.failure =
+        fmt::format("registry '{}' does not let {} read '{}'", host_, who(), what.repository);
   } else {
     out.failure = fmt::format("registry '{}' answers {}", host_, status);
   }

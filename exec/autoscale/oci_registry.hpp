@@ -12,8 +12,8 @@
 
 namespace corunner::exec {
 
-// Takes the bytes of a blob. begin() and write() return why it cannot go on, or nothing; what was taken before
-// begin() is void.
+// Takes the bytes of a blob. begin() and write() return why it cannot go on, or nothing; what was
+// taken before begin() is void.
 class blob_sink {
  public:
   virtual ~blob_sink() = default;
@@ -25,13 +25,14 @@ class blob_sink {
 
 // Reads from a container registry.
 //
-// A registry that asks who we are gets `login` as it wants: HTTP's basic authentication, or a token of its
-// token server (nobody's, without a login); other hosts that a redirect leads to get nothing. https, but a
-// registry on loopback that does not speak TLS is asked in plain text, as docker does. Refused and broken
-// requests are made up to three times; each has its deadline on the client's time source. What was asked for
-// by digest has it. Failures are lower case texts that name the registry.
-// Wire: OCI distribution specification 1.1 (GET /v2/NAME/manifests/..., /v2/NAME/blobs/...); tokens as docker's
-// registry documentation has them (spec/auth/token.md, oauth2.md).
+// A registry that asks who we are gets `login` as it wants: HTTP's basic authentication, or a token
+// of its token server (nobody's, without a login); other hosts that a redirect leads to get
+// nothing. https, but a registry on loopback that does not speak TLS is asked in plain text, as
+// docker does. Refused and broken requests are made up to three times; each has its deadline on the
+// client's time source. What was asked for by digest has it. Failures are lower case texts that
+// name the registry. Wire: OCI distribution specification 1.1 (GET /v2/NAME/manifests/...,
+// /v2/NAME/blobs/...); tokens as docker's registry documentation has them (spec/auth/token.md,
+// oauth2.md).
 class oci_registry {
  public:
   // `host` as in a reference: "registry.example.com:5000". Client and time source outlive it.

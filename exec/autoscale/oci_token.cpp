@@ -18,7 +18,9 @@ namespace json = boost::json;
 
 constexpr std::size_t token_limit = 1 << 20;
 
-std::string scope_of(std::string_view repository) { return fmt::format("repository:{}:pull", repository); }
+std::string scope_of(std::string_view repository) {
+  return fmt::format("repository:{}:pull", repository);
+}
 
 // "token" is what docker's specification names it, "access_token" OAuth 2.0.
 std::string token_in(std::string_view answer) {
@@ -27,12 +29,15 @@ std::string token_in(std::string_view answer) {
   auto const* const members = broken ? nullptr : tree.if_object();
   for (std::string_view const name : {"token", "access_token"}) {
     auto const* const found = members ? members->if_contains(name) : nullptr;
-    if (found && found->is_string() && !found->get_string().empty()) return std::string(found->get_string());
+    if (found && found->is_string() && !found->get_string().empty()) {
+      return std::string(found->get_string());
+    }
   }
   return {};
 }
 
-net::http_request token_request(net::url realm, oci_challenge const& challenge, std::string_view repository,
+net::http_request token_request(net::url realm, oci_challenge const& challenge,
+                                std::string_view repository,
                                 std::optional<registry_login> const& login) {
   auto const service = challenge.parameter("service");
   net::http_request out;
@@ -46,8 +51,9 @@ net::http_request token_request(net::url realm, oci_challenge const& challenge, 
   if (login && !login->identity_token.empty()) {
     out.method = "POST";
     out.fields.set("Content-Type", "application/x-www-form-urlencoded");
-    out.body = net::http_body::of(fmt::format("grant_type=refresh_token&client_id=corunner&{}&refresh_token={}", query,
-                                              net::percent_encode(login->identity_token.reveal())));
+    out.body = net::http_body::of(
+        fmt::format("grant_type=refresh_token&client_id=corunner&{}&refresh_token={}", query,
+                    net::percent_encode(login->identity_token.reveal())));
     out.follow_redirects = false;
     return out;
   }
@@ -62,32 +68,37 @@ net::http_request token_request(net::url realm, oci_challenge const& challenge, 
 
 }  // namespace
 
-awaitable<oci_registry::reply> oci_registry::answer(std::vector<oci_challenge> challenges, std::string repository) {
+awaitable<oci_registry::reply> oci_registry::answer(std::vector<oci_challenge> challenges,
+                                                    std::string repository) {
   auto const bearer = std::ranges::find(challenges, "bearer", &oci_challenge::scheme);
   if (bearer != challenges.end()) co_return co_await fetch_token(*bearer, repository);
   reply out;
   if (std::ranges::find(challenges, "basic", &oci_challenge::scheme) == challenges.end()) {
-    out.failure = fmt::format("registry '{}' asks for credentials of a kind that is not known here", host_);
+    out.failure =
+        fmt::format("registry '{}' asks for credentials of a kind that is not known here", host_);
   } else if (!login_ || login_->user.empty()) {
-    out.failure = fmt::format("registry '{0}' wants a user and a password: fleeting login --username USER "
-                              "--password-stdin {0}",
-                              host_);
+    out.failure = fmt::format(
+        "registry '{0}' wants a user and a password: fleeting login --username USER "
+        "--password-stdin {0}",
+        host_);
   } else {
     authorization_ = net::basic_credentials(login_->user, login_->password.reveal());
   }
   co_return out;
 }
 
-awaitable<oci_registry::reply> oci_registry::fetch_token(oci_challenge challenge, std::string repository) {
+awaitable<oci_registry::reply> oci_registry::fetch_token(oci_challenge challenge,
+                                                         std::string repository) {
   reply out;
   auto const realm = net::parse_url(challenge.parameter("realm"));
   if (!realm) {
-    out.failure = fmt::format("registry '{}' names no token server: {}", host_, realm.error().message());
+    out.failure =
+        fmt::format("registry '{}' names no token server: {}", host_, realm.error().message());
     co_return out;
   }
   if (login_ && scheme_ == "https" && !realm->secure()) {
-    out.failure = fmt::format("registry '{}' would have our credentials sent in plain text to '{}'", host_,
-                              realm->origin());
+    out.failure = fmt::format("registry '{}' would have our credentials sent in plain text to '{}'",
+                              host_, realm->origin());
     co_return out;
   }
   auto const shown = fmt::format("token server '{}'", realm->origin());
@@ -98,8 +109,9 @@ awaitable<oci_registry::reply> oci_registry::fetch_token(oci_challenge challenge
   auto const token = body && status == 200 ? token_in(*body) : std::string();
   out.passing = is_passing(status);
   if (status == 401 || status == 403) {
-    out.failure = fmt::format("{0} of registry '{1}' refuses {2}: fleeting login --username USER --password-stdin {1}",
-                              shown, host_, who());
+    out.failure = fmt::format(
+        "{0} of registry '{1}' refuses {2}: fleeting login --username USER --password-stdin {1}",
+        shown, host_, who());
   } else if (token.empty()) {
     out.failure = fmt::format("{} gives no token: it answers {}", shown, status);
   } else {

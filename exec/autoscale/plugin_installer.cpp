@@ -44,9 +44,12 @@ plugin_installer::plugin_installer(surroundings with)
       credentials_(with_.launcher, with_.time, with_.variables),
       root_(std::filesystem::absolute(plugin_directory(with_.variables))) {}
 
-awaitable<plugin_installer::artifact> plugin_installer::resolve(oci_registry& registry, plugin_reference wanted) {
+awaitable<plugin_installer::artifact> plugin_installer::resolve(oci_registry& registry,
+                                                                plugin_reference wanted) {
   artifact out;
-  auto const fail = [&](std::string const& why) { out.failure = fmt::format("'{}': {}", wanted.text(), why); };
+  auto const fail = [&](std::string const& why) {
+    out.failure = fmt::format("'{}': {}", wanted.text(), why);
+  };
   auto document = co_await registry.manifest(wanted.path(), wanted.constraint);
   if (document && is_image_index(*document)) {
     auto const chosen = choose_manifest(*document, with_.platform);
@@ -67,22 +70,24 @@ awaitable<plugin_installer::artifact> plugin_installer::resolve(oci_registry& re
   } else if (!version) {
     fail(fmt::format("its version '{}' is none", layer->version.substr(0, 100)));
   } else if (!matches(*version, wanted.constraint)) {
-    fail(fmt::format("it holds version {}, which is not what '{}' means", layer->version.substr(0, 100),
-                     wanted.constraint));
+    fail(fmt::format("it holds version {}, which is not what '{}' means",
+                     layer->version.substr(0, 100), wanted.constraint));
   } else if (layer->size > largest_layer) {
-    fail(fmt::format("its layer of {} bytes is too large, {} are the most", layer->size, largest_layer));
+    fail(fmt::format("its layer of {} bytes is too large, {} are the most", layer->size,
+                     largest_layer));
   } else {
     out.layer = *layer;
   }
   co_return out;
 }
 
-awaitable<std::string> plugin_installer::install_layer(oci_registry& registry, plugin_reference wanted,
+awaitable<std::string> plugin_installer::install_layer(oci_registry& registry,
+                                                       plugin_reference wanted,
                                                        oci_descriptor layer) {
   auto const versions = root_ / wanted.directory();
   auto const name = escape_case(layer.version);
-  auto const made =
-      co_await net::on_pool(with_.pool, [versions, name] { return install_directory::make(versions, name); });
+  auto const made = co_await net::on_pool(
+      with_.pool, [versions, name] { return install_directory::make(versions, name); });
   if (!made->failure().empty() || made->is_installed()) co_return made->failure();
   layer_file file(with_.pool, made);
   auto why = co_await registry.blob(wanted.path(), layer, file);

@@ -16,11 +16,12 @@ namespace corunner::exec {
 
 // Installs plugins of the autoscaler from container registries.
 //
-// The tag that a reference's constraint is leads to the manifest for this machine and that to the layer with the
-// plugin and its exact version. The layer goes into a directory of its own beside the versions that are there,
-// is unpacked there, and gets its name in one step, so nobody ever sees half a plugin; a version that is there is
-// left as it is. What an installation that was killed left behind is removed by the next one. All references
-// outlive the installer. (executor-autoscaler.md 4.1)
+// The tag that a reference's constraint is leads to the manifest for this machine and that to the
+// layer with the plugin and its exact version. The layer goes into a directory of its own beside
+// the versions that are there, is unpacked there, and gets its name in one step, so nobody ever
+// sees half a plugin; a version that is there is left as it is. What an installation that was
+// killed left behind is removed by the next one. All references outlive the installer.
+// (executor-autoscaler.md 4.1)
 class plugin_installer {
  public:
   struct surroundings {
@@ -34,8 +35,8 @@ class plugin_installer {
 
   explicit plugin_installer(surroundings with);
 
-  // The path of the program, which find_plugin() gives for the reference from now on; the failure tells what
-  // happened in words for a person.
+  // The path of the program, which find_plugin() gives for the reference from now on; the failure
+  // tells what happened in words for a person.
   awaitable<config::outcome<std::string>> install(std::string plugin);
 
  private:
@@ -44,7 +45,8 @@ class plugin_installer {
     std::string failure;
   };
   awaitable<artifact> resolve(oci_registry& registry, plugin_reference wanted);
-  awaitable<std::string> install_layer(oci_registry& registry, plugin_reference wanted, oci_descriptor layer);
+  awaitable<std::string> install_layer(oci_registry& registry, plugin_reference wanted,
+                                       oci_descriptor layer);
 
   surroundings with_;
   docker_credentials credentials_;

@@ -30,7 +30,9 @@ class layer_parser final : public tar_parser {
 
   std::string begin() const { return tree_.ok() ? std::string() : tree_.failure(); }
   std::string finish() const {
-    if (!names_.contains(plugin_program)) return fmt::format("the layer has no file 'plugin/{}'", plugin_program);
+    if (!names_.contains(plugin_program)) {
+      return fmt::format("the layer has no file 'plugin/{}'", plugin_program);
+    }
     return {};
   }
 
@@ -38,11 +40,19 @@ class layer_parser final : public tar_parser {
   std::string begin_entry(tar_block_fields const& entry) override {
     if (entry.type == '5') return {};
     bool const regular = entry.type == '0' || entry.type == '\0' || entry.type == '7';
-    if (!regular || entry.sparse) return fmt::format("the layer has '{}', which is no regular file", shown(entry.path));
+    if (!regular || entry.sparse) {
+      return fmt::format("the layer has '{}', which is no regular file", shown(entry.path));
+    }
     auto const name = name_of(entry.path);
-    if (name.empty()) return fmt::format("the layer has '{}', expected 'plugin/FILE'", shown(entry.path));
-    if (!names_.insert(name).second) return fmt::format("the layer has '{}' twice", shown(entry.path));
-    if (names_.size() > most_files) return fmt::format("the layer has more than {} files", most_files);
+    if (name.empty()) {
+      return fmt::format("the layer has '{}', expected 'plugin/FILE'", shown(entry.path));
+    }
+    if (!names_.insert(name).second) {
+      return fmt::format("the layer has '{}' twice", shown(entry.path));
+    }
+    if (names_.size() > most_files) {
+      return fmt::format("the layer has more than {} files", most_files);
+    }
     name_ = name;
     auto const path = tree_.place(name);
     if (path) file_ = tree_.create_file(*path);
@@ -111,7 +121,8 @@ std::size_t gzip_header(std::string_view bytes) {
 
 }  // namespace
 
-std::string unpack_plugin_layer(input_file const& layer, std::string const& root, unpack_budget budget) {
+std::string unpack_plugin_layer(input_file const& layer, std::string const& root,
+                                unpack_budget budget) {
   layer_parser parser(root);
   auto why = parser.begin();
   auto const with = make_unpacker(static_cast<std::uint16_t>(zip_method::deflate));
@@ -136,10 +147,12 @@ std::string unpack_plugin_layer(input_file const& layer, std::string const& root
   }
   if (!why.empty()) return why;
   if (!parser.complete()) return std::string(ended_early);
-  // The end of the file, and so of one gzip member: several would be a layer of which we saw a part.
+  // The end of the file, and so of one gzip member: several would be a layer of which we saw a
+  // part.
   auto const end = layer.read(layer.size() - 8, 8, why);
   if (!end) return why;
-  if (get<std::uint32_t>(*end, 0) != sum || get<std::uint32_t>(*end, 4) != static_cast<std::uint32_t>(length)) {
+  if (get<std::uint32_t>(*end, 0) != sum ||
+      get<std::uint32_t>(*end, 4) != static_cast<std::uint32_t>(length)) {
     return "the checksum of the layer is wrong, or it is packed in several pieces";
   }
   return parser.finish();

@@ -19,8 +19,9 @@ bool is_word(char c) { return is_upper(c) || is_lower(c) || (c >= '0' && c <= '9
 
 // A part of a path that is a name everywhere: in a URL, in a registry and as a directory.
 bool is_part(std::string_view text) {
-  return !text.empty() && is_word(text.front()) &&
-         std::ranges::all_of(text, [](char c) { return is_word(c) || c == '.' || c == '_' || c == '-'; });
+  return !text.empty() && is_word(text.front()) && std::ranges::all_of(text, [](char c) {
+    return is_word(c) || c == '.' || c == '_' || c == '-';
+  });
 }
 
 bool is_path(std::string_view text) {
@@ -40,8 +41,9 @@ config::failure refused(std::string_view text, std::string_view why) {
 
 bool is_registry_host(std::string_view text) {
   auto const bracket = text.starts_with('[') ? text.find(']') : text.npos;
-  bool const is_address = bracket != text.npos && bracket > 1 &&
-                          text.substr(1, bracket - 1).find_first_not_of("0123456789abcdefABCDEF:.") == text.npos;
+  bool const is_address =
+      bracket != text.npos && bracket > 1 &&
+      text.substr(1, bracket - 1).find_first_not_of("0123456789abcdefABCDEF:.") == text.npos;
   auto const host = text.substr(0, is_address ? bracket + 1 : text.find(':'));
   auto const port = text.substr(host.size());
   bool const is_port = port.size() > 1 && port.size() <= 6 && port.starts_with(':') &&
@@ -72,13 +74,17 @@ config::outcome<plugin_reference> parse_plugin_reference(std::string_view text) 
     rest.remove_prefix(end + 1);
   }
   out.name = rest;
-  if (!is_registry_host(out.registry)) return refused(text, "its first part is no host of a registry");
+  if (!is_registry_host(out.registry)) {
+    return refused(text, "its first part is no host of a registry");
+  }
   if (!parts || !is_part(out.name)) {
-    return refused(text, "expected the path of a program, NAME, REPOSITORY/NAME or REGISTRY/REPOSITORY/NAME");
+    return refused(
+        text, "expected the path of a program, NAME, REPOSITORY/NAME or REGISTRY/REPOSITORY/NAME");
   }
   if (!is_version_constraint(out.constraint)) {
-    return refused(text, fmt::format("version '{}' is none of latest, MAJOR, MAJOR.MINOR, MAJOR.MINOR.PATCH",
-                                     out.constraint));
+    return refused(
+        text, fmt::format("version '{}' is none of latest, MAJOR, MAJOR.MINOR, MAJOR.MINOR.PATCH",
+                          out.constraint));
   }
   return out;
 }

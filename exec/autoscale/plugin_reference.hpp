@@ -7,10 +7,11 @@
 
 namespace corunner::exec {
 
-// What `plugin` in [runners.autoscaler] names when it names no program: an artifact in a container registry.
+// What `plugin` in [runners.autoscaler] names when it names no program: an artifact in a container
+// registry.
 //
-// Forms: NAME, REPOSITORY/NAME, REGISTRY/REPOSITORY/NAME, each with ":CONSTRAINT" behind it or not. A first
-// part with a dot or a port is a registry. (executor-autoscaler.md 4.1)
+// Forms: NAME, REPOSITORY/NAME, REGISTRY/REPOSITORY/NAME, each with ":CONSTRAINT" behind it or not.
+// A first part with a dot or a port is a registry. (executor-autoscaler.md 4.1)
 struct plugin_reference {
   std::string registry;    // "registry.gitlab.com", "127.0.0.1:5000"
   std::string repository;  // "gitlab-org/fleeting/plugins"
@@ -33,7 +34,8 @@ bool is_registry_host(std::string_view text);
 
 inline constexpr std::string_view default_plugin_registry = "registry.gitlab.com";
 
-// Names in file systems that do not tell upper from lower case, as Go's modules have them: "A" is "!a".
+// Names in file systems that do not tell upper from lower case, as Go's modules have them: "A" is
+// "!a".
 std::string escape_case(std::string_view name);
 // The reverse; empty for what escape_case() gives of nothing.
 std::string unescape_case(std::string_view name);

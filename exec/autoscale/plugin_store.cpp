@@ -56,15 +56,19 @@ fs::path plugin_directory(config::environment const& variables) {
   return fs::path(variables("HOME").value_or("")) / ".config/fleeting/plugins";
 }
 
-config::outcome<plugin_place> find_plugin(std::string_view plugin, config::environment const& variables) {
+config::outcome<plugin_place> find_plugin(std::string_view plugin,
+                                          config::environment const& variables) {
   plugin_place out;
-  bool const is_path = plugin.starts_with('/') || plugin.starts_with("./") || plugin.starts_with("../");
+  bool const is_path =
+      plugin.starts_with('/') || plugin.starts_with("./") || plugin.starts_with("../");
   if (is_program(plugin)) {
     out.on_its_own = true;
     out.path = plugin;
     return out;
   }
-  if (is_path) return config::failure{fmt::format("plugin not found: there is no program '{}'", plugin)};
+  if (is_path) {
+    return config::failure{fmt::format("plugin not found: there is no program '{}'", plugin)};
+  }
   if (plugin.starts_with(program_prefix) && plugin.find_first_of("/:") == plugin.npos) {
     out.path = find_in_path(plugin, variables("PATH").value_or("")).string();
     out.on_its_own = out.found();
@@ -76,7 +80,8 @@ config::outcome<plugin_place> find_plugin(std::string_view plugin, config::envir
   if (auto const best = best_in(directory, wanted->constraint)) {
     out.path = best->program.string();
   } else {
-    out.failure = fmt::format("plugin not found: no version '{}' in '{}'", wanted->constraint, directory.string());
+    out.failure = fmt::format("plugin not found: no version '{}' in '{}'", wanted->constraint,
+                              directory.string());
   }
   return out;
 }

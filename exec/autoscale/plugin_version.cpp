@@ -63,10 +63,14 @@ std::strong_ordering plugin_version::operator<=>(plugin_version const& other) co
   if (auto const order = minor_part <=> other.minor_part; order != 0) return order;
   if (auto const order = patch <=> other.patch; order != 0) return order;
   // A version comes behind its pre-releases.
-  if (pre_release.empty() != other.pre_release.empty()) return other.pre_release.size() <=> pre_release.size();
+  if (pre_release.empty() != other.pre_release.empty()) {
+    return other.pre_release.size() <=> pre_release.size();
+  }
   auto const common = std::min(pre_release.size(), other.pre_release.size());
   for (std::size_t at = 0; at < common; ++at) {
-    if (auto const order = compare(pre_release[at], other.pre_release[at]); order != 0) return order;
+    if (auto const order = compare(pre_release[at], other.pre_release[at]); order != 0) {
+      return order;
+    }
   }
   return pre_release.size() <=> other.pre_release.size();
 }

@@ -25,8 +25,8 @@ std::optional<plugin_version> parse_plugin_version(std::string_view text);
 // "latest", MAJOR, MAJOR.MINOR, or a whole version.
 bool is_version_constraint(std::string_view text);
 
-// Whether `version` is one that the constraint means. One with a pre-release part is meant only by a
-// constraint that names it.
+// Whether `version` is one that the constraint means. One with a pre-release part is meant only by
+// a constraint that names it.
 bool matches(plugin_version const& version, std::string_view constraint);
 
 }  // namespace corunner::exec

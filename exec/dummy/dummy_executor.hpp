@@ -28,9 +28,9 @@ struct dummy_world {
 //                           takes that long                             cleanup()
 //   fail TEXT               the stage cannot be run (a system failure)
 //
-// In TEXT `\n`, `\r`, `\e`, `\\` are escapes. Blank lines and `#` comments are skipped; another word
-// ends the stage with 127, as an unknown command does. Write stage scripts with the "dummy" shell
-// (make_shell_writer), which leaves only the user's commands and what the log shows.
+// In TEXT `\n`, `\r`, `\e`, `\\` are escapes. Blank lines and `#` comments are skipped; another
+// word ends the stage with 127, as an unknown command does. Write stage scripts with the "dummy"
+// shell (make_shell_writer), which leaves only the user's commands and what the log shows.
 class dummy_executor final : public executor {
  public:
   dummy_executor(net::time_source& time, dummy_world& world);

@@ -16,7 +16,9 @@ constexpr std::string_view hub = "index.docker.io";
 
 // "https://registry.example.com/v2/" as "registry.example.com".
 std::string_view host_of(std::string_view registry) {
-  if (auto const scheme = registry.find("://"); scheme != registry.npos) registry.remove_prefix(scheme + 3);
+  if (auto const scheme = registry.find("://"); scheme != registry.npos) {
+    registry.remove_prefix(scheme + 3);
+  }
   registry = registry.substr(0, registry.find('/'));
   return registry == "docker.io" || registry == "registry-1.docker.io" ? hub : registry;
 }
@@ -98,7 +100,9 @@ config::outcome<docker_config> docker_config::parse(std::string_view text) {
   out.members_ = std::move(tree.get_object());
   for (std::string_view const table : {"auths", "credHelpers"}) {
     auto const* const found = out.members_.if_contains(table);
-    if (found && !found->is_object()) return config::failure{std::string(table) + " in it is no JSON object"};
+    if (found && !found->is_object()) {
+      return config::failure{std::string(table) + " in it is no JSON object"};
+    }
   }
   return out;
 }
@@ -108,7 +112,8 @@ std::optional<registry_login> docker_config::login(std::string_view registry) co
   auto const* const members = entry ? entry->if_object() : nullptr;
   if (!members) return std::nullopt;
   auto out = decoded(text_in(*members, "auth"))
-                 .value_or(registry_login{text_in(*members, "username"), secret(text_in(*members, "password")), {}});
+                 .value_or(registry_login{
+                     text_in(*members, "username"), secret(text_in(*members, "password")), {}});
   out.identity_token = secret(text_in(*members, "identitytoken"));
   if (out.user.empty() && out.identity_token.empty()) return std::nullopt;
   return out;
@@ -129,7 +134,9 @@ void docker_config::put(std::string_view registry, registry_login const& login) 
   auths()[registry_key(registry)] = {{"auth", encoded(login.user + ':' + login.password.reveal())}};
 }
 
-void docker_config::put_name(std::string_view registry) { auths()[registry_key(registry)] = json::object(); }
+void docker_config::put_name(std::string_view registry) {
+  auths()[registry_key(registry)] = json::object();
+}
 
 std::string docker_config::text() const {
   std::string out;

@@ -20,16 +20,17 @@ struct registry_login {
   bool operator==(registry_login const&) const = default;
 };
 
-// The name by which docker's files and helpers know a registry: its host, with the port if it has one;
-// of Docker Hub "https://index.docker.io/v1/".
+// The name by which docker's files and helpers know a registry: its host, with the port if it has
+// one; of Docker Hub "https://index.docker.io/v1/".
 std::string registry_key(std::string_view registry);
 bool is_docker_hub(std::string_view registry);
 
-// The content of docker's config.json, as far as it tells of credentials; everything else in it is kept.
+// The content of docker's config.json, as far as it tells of credentials; everything else in it is
+// kept.
 //
-// Form: `auths` holds by registry `auth` (base64 of "user:password") or `username` and `password`, or
-// `identitytoken`; `credHelpers` holds by registry, and `credsStore` for all others, the name of a program
-// docker-credential-NAME. Keys of registries may be URLs.
+// Form: `auths` holds by registry `auth` (base64 of "user:password") or `username` and `password`,
+// or `identitytoken`; `credHelpers` holds by registry, and `credsStore` for all others, the name of
+// a program docker-credential-NAME. Keys of registries may be URLs.
 class docker_config {
  public:
   docker_config() = default;

@@ -48,8 +48,8 @@ awaitable<result<run_result>> run_helper(process_launcher& launcher, net::time_s
 
 bool is_program_name(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-           c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
   });
 }
 
@@ -63,8 +63,9 @@ std::string first_line(std::string_view text) {
 
 std::filesystem::path docker_config_file(config::environment const& variables) {
   auto const directory = variables("DOCKER_CONFIG").value_or("");
-  auto const base = directory.empty() ? std::filesystem::path(variables("HOME").value_or("")) / ".docker"
-                                      : std::filesystem::path(directory);
+  auto const base = directory.empty()
+                        ? std::filesystem::path(variables("HOME").value_or("")) / ".docker"
+                        : std::filesystem::path(directory);
   return base / "config.json";
 }
 
@@ -76,7 +77,9 @@ config::outcome<docker_config> docker_credentials::read() const {
   auto const text = config::read_file(file_);
   if (!text) return text.error();
   auto parsed = docker_config::parse(text->bytes);
-  if (!parsed) return config::failure{fmt::format("'{}' {}", file_.string(), parsed.error().message)};
+  if (!parsed) {
+    return config::failure{fmt::format("'{}' {}", file_.string(), parsed.error().message)};
+  }
   return parsed;
 }
 
@@ -94,9 +97,12 @@ awaitable<docker_credentials::helped> docker_credentials::ask(std::string helper
   bounded_sink printed;
   auto ended = co_await net::with_timeout(time_, helper_limit,
                                           run_helper(launcher_, time_, std::move(what), printed));
-  auto const fail = [&](std::string_view why) { out.failure = fmt::format("{} {}: {}", program, verb, why); };
+  auto const fail = [&](std::string_view why) {
+    out.failure = fmt::format("{} {}: {}", program, verb, why);
+  };
   if (!ended) {
-    fail(ended.error() == asio::error::timed_out ? "no answer for a minute" : ended.error().message());
+    fail(ended.error() == asio::error::timed_out ? "no answer for a minute"
+                                                 : ended.error().message());
   } else if (ended->how != run_result::kind::ended) {
     fail(ended->message);
   } else if (!ended->status.ok()) {
@@ -110,7 +116,8 @@ awaitable<docker_credentials::helped> docker_credentials::ask(std::string helper
   co_return out;
 }
 
-awaitable<config::outcome<std::optional<registry_login>>> docker_credentials::find(std::string registry) {
+awaitable<config::outcome<std::optional<registry_login>>> docker_credentials::find(
+    std::string registry) {
   using found = config::outcome<std::optional<registry_login>>;
   auto const known = read();
   if (!known) co_return known.error();
@@ -128,7 +135,8 @@ awaitable<config::outcome<std::optional<registry_login>>> docker_credentials::fi
   };
   registry_login login{text("Username"), secret(text("Secret")), {}};
   if (login.user.empty()) {
-    co_return config::failure{fmt::format("docker-credential-{} get: no login in its answer", helper)};
+    co_return config::failure{
+        fmt::format("docker-credential-{} get: no login in its answer", helper)};
   }
   if (login.user == token_user) login = {"", {}, login.password};
   co_return found(std::move(login));
@@ -141,10 +149,11 @@ awaitable<std::string> docker_credentials::store(std::string registry, registry_
   if (helper.empty()) {
     known->put(registry, login);
   } else {
-    auto const stored = co_await ask(helper, "store",
-                                     json::serialize(json::object{{"ServerURL", registry_key(registry)},
-                                                                  {"Username", login.user},
-                                                                  {"Secret", login.password.reveal()}}));
+    auto const stored =
+        co_await ask(helper, "store",
+                     json::serialize(json::object{{"ServerURL", registry_key(registry)},
+                                                  {"Username", login.user},
+                                                  {"Secret", login.password.reveal()}}));
     if (!stored.failure.empty()) co_return stored.failure;
     known->put_name(registry);
   }

@@ -14,14 +14,15 @@ namespace corunner::exec {
 // Where docker keeps what it knows of registries: config.json in $DOCKER_CONFIG, else in ~/.docker.
 std::filesystem::path docker_config_file(config::environment const& variables);
 
-// The logins that this user has at container registries, as `docker login` leaves them: in config.json or
-// with the helper programs that it names, which speak docker's credential helper protocol (`get` and
-// `store`, a JSON object on standard input or output; each has a minute).
+// The logins that this user has at container registries, as `docker login` leaves them: in
+// config.json or with the helper programs that it names, which speak docker's credential helper
+// protocol (`get` and `store`, a JSON object on standard input or output; each has a minute).
 //
 // The launcher and the time source outlive it. Passwords are in no failure.
 class docker_credentials {
  public:
-  docker_credentials(process_launcher& launcher, net::time_source& time, config::environment const& variables);
+  docker_credentials(process_launcher& launcher, net::time_source& time,
+                     config::environment const& variables);
 
   std::filesystem::path const& file() const { return file_; }
 

@@ -1,7 +1,7 @@
 #include "exec/process/clone3.hpp"
 
-// Assembly because a C++ function that returns in the child leaves the parent a stack on which its return
-// address has been written over.
+// Assembly because a C++ function that returns in the child leaves the parent a stack on which its
+// return address has been written over.
 #if defined(__x86_64__)
 asm(R"(
   .text

@@ -32,7 +32,8 @@ std::vector<int> numbers_in(fs::path const& file) {
 std::vector<fs::path> with_inner(fs::path const& directory) {
   std::vector<fs::path> all{directory};
   std::error_code ec;
-  for (fs::recursive_directory_iterator at(directory, ec), end; !ec && at != end; at.increment(ec)) {
+  for (fs::recursive_directory_iterator at(directory, ec), end; !ec && at != end;
+       at.increment(ec)) {
     if (std::error_code ignored; at->is_directory(ignored)) all.push_back(at->path());
   }
   std::ranges::reverse(all);

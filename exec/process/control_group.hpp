@@ -11,10 +11,11 @@
 
 namespace corunner::exec {
 
-// A control group of Linux that is ours alone: whoever was started in it stays in it, whatever session,
-// parent or environment he takes, and so do all that he starts.
+// A control group of Linux that is ours alone: whoever was started in it stays in it, whatever
+// session, parent or environment he takes, and so do all that he starts.
 //
-// Of the unified hierarchy (v2), or of the freezer of v1. A value: a name for what is in the kernel.
+// Of the unified hierarchy (v2), or of the freezer of v1. A value: a name for what is in the
+// kernel.
 class control_group {
  public:
   explicit control_group(std::filesystem::path directory) : directory_(std::move(directory)) {}
@@ -27,8 +28,8 @@ class control_group {
   // Those that live, also in groups that they made inside.
   std::vector<int> members() const;
   bool contains(int pid) const;
-  // SIGKILL to all of them, such that nobody gets away by forking: at one stroke where the kernel can
-  // (v2, Linux 5.14), else while they are frozen.
+  // SIGKILL to all of them, such that nobody gets away by forking: at one stroke where the kernel
+  // can (v2, Linux 5.14), else while they are frozen.
   void kill() const;
   // With the groups inside; false while somebody lives in one. True also when it is not there.
   bool remove() const;
@@ -40,13 +41,14 @@ class control_group {
 // Removes it: the kernel may take a moment longer than the end of the last member.
 awaitable<bool> remove_soon(net::time_source& time, control_group group);
 
-// The directories in which this process might make control groups, the best first: its own group in the
-// unified hierarchy, then its own freezer. From the texts of /proc/self/cgroup and /proc/self/mountinfo.
+// The directories in which this process might make control groups, the best first: its own group in
+// the unified hierarchy, then its own freezer. From the texts of /proc/self/cgroup and
+// /proc/self/mountinfo.
 std::vector<std::filesystem::path> control_group_places(std::string_view groups,
                                                         std::string_view mounts);
 
-// The first of these where we are allowed to: as root, or in a part that was delegated to us (systemd:
-// `Delegate=yes`). None on many machines.
+// The first of these where we are allowed to: as root, or in a part that was delegated to us
+// (systemd: `Delegate=yes`). None on many machines.
 std::optional<std::filesystem::path> find_control_group_place();
 
 // The group of all that carries the mark. Its name tells that it is ours.

@@ -75,7 +75,8 @@ std::string contents(char const* file) {
 
 bool may_make_groups(fs::path const& place) {
   // Entering a group asks for the right to write the members of what is above it, too.
-  return ::access(place.c_str(), W_OK) == 0 && ::access((place / "cgroup.procs").c_str(), W_OK) == 0;
+  return ::access(place.c_str(), W_OK) == 0 &&
+         ::access((place / "cgroup.procs").c_str(), W_OK) == 0;
 }
 
 }  // namespace

@@ -12,9 +12,9 @@ struct kill_ladder_options {
   std::chrono::milliseconds kill{10'000};        // after SIGKILL
 };
 
-// What to do next to end a process (shells.md 9): SIGTERM, wait, SIGTERM to whoever came meanwhile and
-// got none (once), wait, SIGKILL, wait, give up. Pure logic: the owner signals and waits, and tells what
-// happened.
+// What to do next to end a process (shells.md 9): SIGTERM, wait, SIGTERM to whoever came meanwhile
+// and got none (once), wait, SIGKILL, wait, give up. Pure logic: the owner signals and waits, and
+// tells what happened.
 class kill_ladder {
  public:
   enum class action { terminate, terminate_newcomers, kill, give_up };

@@ -7,11 +7,12 @@
 
 namespace corunner::exec {
 
-// Whom a SIGTERM to a process group may have missed: a shell that is just about to start its next command
-// notes the signal, starts the command, which got none, and looks at its traps when that has ended.
+// Whom a SIGTERM to a process group may have missed: a shell that is just about to start its next
+// command notes the signal, starts the command, which got none, and looks at its traps when that
+// has ended.
 //
-// So those are meant that a member without children started after the signal. The commands of a trap
-// are started, too, but by a shell whose command had to end first: it had a child.
+// So those are meant that a member without children started after the signal. The commands of a
+// trap are started, too, but by a shell whose command had to end first: it had a child.
 class missed_signal {
  public:
   // Before the signal is sent: who is there.

@@ -52,8 +52,8 @@ class posix_launcher::stray_finder {
   stray_finder(state& all, std::string const& mark)
       : all_(all), mark_(mark), group_(all.group_of(mark)) {}
 
-  // Every dead one that we adopted is reaped on the way. It may have had a child that came to us while we
-  // looked, so that nobody is there only when nobody was reaped either.
+  // Every dead one that we adopted is reaped on the way. It may have had a child that came to us
+  // while we looked, so that nobody is there only when nobody was reaped either.
   std::vector<int> find() {
     constexpr int most_looks = 100;
     for (int looks = 0; looks != most_looks && find_children() != 0 && children_.empty(); ++looks) {
@@ -120,7 +120,8 @@ posix_launcher::posix_launcher(asio::any_io_executor executor, net::time_source&
 posix_launcher::posix_launcher(asio::any_io_executor executor, net::time_source& time, options how)
     : state_(new state{.executor = std::move(executor), .time = time, .how = std::move(how)}) {
   become_reaper();
-  // A program that was started before us, by the shell that became us for instance, has children too.
+  // A program that was started before us, by the shell that became us for instance, has children
+  // too.
   state_->adopts_only_our_own = ::getpid() != 1 && children_of_ours().empty();
 }
 

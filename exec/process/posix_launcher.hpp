@@ -17,14 +17,15 @@ namespace corunner::exec {
 // Starts real processes and finds what they left behind.
 //
 // All processes with one mark share a control group where we may make one, and who is in it cannot
-// leave. Everywhere else, and beside that (a login by PAM moves processes to another group), strays are
-// found like this: the launcher makes this program the reaper of its orphaned descendants (on Linux, for
-// the whole program, as a PID 1 is anyway), so a process that outlives its parent becomes our child,
-// whatever process group or session it moved to. One file in /proc names our children; those that we did
-// not start are strays, told apart by process group and by the mark in their environment. What has
-// neither (it left its group and wiped its environment) ends with the last mark that is in use, because
-// nobody else can have started it; but as a PID 1 we adopt processes of others too, and only reap those.
-// So nothing in this program may start a process past the launcher, or call waitpid(-1).
+// leave. Everywhere else, and beside that (a login by PAM moves processes to another group), strays
+// are found like this: the launcher makes this program the reaper of its orphaned descendants (on
+// Linux, for the whole program, as a PID 1 is anyway), so a process that outlives its parent
+// becomes our child, whatever process group or session it moved to. One file in /proc names our
+// children; those that we did not start are strays, told apart by process group and by the mark in
+// their environment. What has neither (it left its group and wiped its environment) ends with the
+// last mark that is in use, because nobody else can have started it; but as a PID 1 we adopt
+// processes of others too, and only reap those. So nothing in this program may start a process past
+// the launcher, or call waitpid(-1).
 //
 // One per program; outlives its processes. Needs Linux 5.3 (pidfd).
 class posix_launcher final : public process_launcher {
@@ -46,8 +47,8 @@ class posix_launcher final : public process_launcher {
   // Where the control groups of the marks are made; nothing where we may make none.
   std::optional<std::filesystem::path> const& control_groups();
 
-  // The duty of a PID 1, and of any reaper: takes the exit status of adopted processes as they end, so
-  // that none stays a zombie until the next job. Sleeps while no child ends; until cancelled.
+  // The duty of a PID 1, and of any reaper: takes the exit status of adopted processes as they end,
+  // so that none stays a zombie until the next job. Sleeps while no child ends; until cancelled.
   awaitable<void> reap_adopted();
 
  private:

@@ -30,8 +30,8 @@ struct process_options {
   std::string mark;
 };
 
-// A child process: leader of a process group of its own (unless it shares ours), with a pipe each for
-// what it prints.
+// A child process: leader of a process group of its own (unless it shares ours), with a pipe each
+// for what it prints.
 //
 // Its owner calls pump() for both channels and wait(), at once, each one time. The destructor kills
 // the group if the process is alive, and reaps it. Most want run_process() instead.
@@ -55,7 +55,8 @@ class process {
   virtual error_code signal_group(int signal) = 0;
   // To the process alone: what it started in its group is its own business.
   virtual error_code signal_alone(int signal) { return signal_group(signal); }
-  // SIGTERM to those of the group whom the one of signal_group() missed because they were just coming.
+  // SIGTERM to those of the group whom the one of signal_group() missed because they were just
+  // coming.
   virtual void terminate_newcomers() {}
 };
 
@@ -66,8 +67,8 @@ class process_launcher {
 
   virtual result<std::unique_ptr<process>> launch(process_options const& how) = 0;
 
-  // What somebody has to remove when we do not live to call end_strays(): to be noted before the first
-  // process with this mark is launched.
+  // What somebody has to remove when we do not live to call end_strays(): to be noted before the
+  // first process with this mark is launched.
   virtual std::vector<leftover> leftovers_of(std::string const& mark) {
     return {{leftover::kind::processes, mark}};
   }

@@ -11,7 +11,8 @@ struct process_facts {
   int group = 0;
 };
 
-// The numbers of all processes of this machine, and what the system says of one: nothing when it is gone.
+// The numbers of all processes of this machine, and what the system says of one: nothing when it is
+// gone.
 std::vector<int> all_processes();
 std::optional<process_facts> facts_of(int pid);
 

@@ -101,8 +101,8 @@ error_code session::take(kill_ladder::action what) {
   int const signal = what == kill_ladder::action::terminate ? SIGTERM : SIGKILL;
   auto const failed = child_->signal_group(signal);
   if (failed) {
-    result_.message = fmt::format("failed to send signal '{}' to process {}: {}", signal_name(signal),
-                                  child_->pid(), failed.message());
+    result_.message = fmt::format("failed to send signal '{}' to process {}: {}",
+                                  signal_name(signal), child_->pid(), failed.message());
   }
   return failed;
 }

@@ -35,7 +35,8 @@ struct run_result {
 // Cancelling stops the process by the kill ladder and then RETURNS kind::canceled. What `output`
 // throws ends the process at once (SIGKILL) and is rethrown. After a cut or a cancel nothing that
 // the process started is left; after a usual end silent background processes live on until
-// end_strays(). `what` is dropped once the process runs: its input may be large, and it may run long.
+// end_strays(). `what` is dropped once the process runs: its input may be large, and it may run
+// long.
 awaitable<run_result> run_process(process_launcher& launcher, net::time_source& time,
                                   process_options what, output_sink& output,
                                   run_options how = {});

@@ -34,9 +34,10 @@ struct spawned {
   owned_fd end;
 };
 
-// Starts it in a process group of its own or in ours, and in the control group whose open directory is
-// given (or none). The input is a memory file, which a shell reads in blocks (a pipe it reads byte by
-// byte), which needs no feeding and cannot run full.
-result<spawned> spawn(process_options const& how, char const* mark_name, owned_fd control_group = {});
+// Starts it in a process group of its own or in ours, and in the control group whose open directory
+// is given (or none). The input is a memory file, which a shell reads in blocks (a pipe it reads
+// byte by byte), which needs no feeding and cannot run full.
+result<spawned> spawn(process_options const& how, char const* mark_name,
+                      owned_fd control_group = {});
 
 }  // namespace corunner::exec

@@ -29,7 +29,8 @@ class no_signals {
   sigset_t before_;
 };
 
-// What the child does runs on the parent's stack and leaves no marks there of what a sanitizer notes.
+// What the child does runs on the parent's stack and leaves no marks there of what a sanitizer
+// notes.
 #define CORUNNER_UNMARKED __attribute__((no_sanitize("address")))
 
 CORUNNER_UNMARKED void default_signals() {
@@ -66,12 +67,12 @@ CORUNNER_UNMARKED int become(child_start const& how) {
 
 }  // namespace
 
-// Not posix_spawn, which cannot enter a control group before glibc 2.39, and not fork, which copies the
-// tables of our memory: that costs more than a shell does.
+// Not posix_spawn, which cannot enter a control group before glibc 2.39, and not fork, which copies
+// the tables of our memory: that costs more than a shell does.
 result<int> start_child(child_start const& how) {
   no_signals const quiet;
-  // To move a child that runs makes the kernel wait out a grace period, 10 ms and more, and our loop with
-  // it; to begin in a group of the unified hierarchy costs nothing.
+  // To move a child that runs makes the kernel wait out a grace period, 10 ms and more, and our
+  // loop with it; to begin in a group of the unified hierarchy costs nothing.
   clone_args begin_inside{};
   begin_inside.flags = CLONE_VM | CLONE_VFORK | CLONE_INTO_CGROUP;
   begin_inside.exit_signal = SIGCHLD;

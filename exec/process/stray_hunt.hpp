@@ -26,9 +26,9 @@ struct strays {
   std::function<void()> kill_all;
 };
 
-// Ends all of them: SIGTERM to each once, wait, SIGKILL, wait, give up; also those that come while it
-// waits. It sleeps until one of them ends or its time is over. Returns how many it signalled. A cancel
-// does not stop it.
+// Ends all of them: SIGTERM to each once, wait, SIGKILL, wait, give up; also those that come while
+// it waits. It sleeps until one of them ends or its time is over. Returns how many it signalled. A
+// cancel does not stop it.
 awaitable<std::size_t> end_all(net::time_source& time, strays who, stray_patience how);
 
 }  // namespace corunner::exec

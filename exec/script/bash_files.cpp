@@ -38,8 +38,8 @@ std::string bash_writer::make_temporary_directory(std::string_view name) {
 }
 
 void bash_writer::remove_directory(std::string_view path) {
-  // Seldom is anything write-protected. What cannot be made writable fails in the second rm, with the
-  // better message.
+  // Seldom is anything write-protected. What cannot be made writable fails in the second rm, with
+  // the better message.
   line(fmt::format("[ ! -e {0} ] && [ ! -L {0} ] || rm -r -f {0} 2>/dev/null || "
                    "{{ [ ! -d {0} ] || chmod -R u+rwX {0} || :; rm -r -f {0}; }}",
                    quote_path(path)));

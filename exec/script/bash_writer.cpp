@@ -101,7 +101,9 @@ void bash_writer::command_expand(words const& actives) {
 
 void bash_writer::command_with(variables const& literal_values, words const& literals) {
   std::string text;
-  for (auto const& [name, value] : literal_values) text += fmt::format("{}={} ", name, quote(value));
+  for (auto const& [name, value] : literal_values) {
+    text += fmt::format("{}={} ", name, quote(value));
+  }
   line(text + command_text(literals));
   check();
 }
@@ -121,7 +123,8 @@ void bash_writer::user_commands(std::vector<std::string> const& commands,
       empty_line();
       continue;
     }
-    announce_command(*this, text, how_.script_sections, fmt::format("section_{}_{}", section_prefix, i));
+    announce_command(*this, text, how_.script_sections,
+                     fmt::format("section_{}_{}", section_prefix, i));
     // Never indented: a here-document of the user must keep its lines.
     body_ += text;
     body_ += '\n';

@@ -108,10 +108,12 @@ void cmd_writer::remove_files_recursive(std::string_view path, std::string_view 
   end_if();
 }
 
-void cmd_writer::remove_directories_recursive(std::string_view path, std::string_view name_pattern) {
+void cmd_writer::remove_directories_recursive(std::string_view path,
+                                              std::string_view name_pattern) {
   if_directory(path);
-  line(fmt::format("for /f \"delims=\" %%d in ('dir /s /b /ad {} 2^>nul') do if exist \"%%d\\\" rd /s /q \"%%d\"",
-                   quote_cmd_path(join(path, name_pattern))));
+  line(fmt::format(
+      "for /f \"delims=\" %%d in ('dir /s /b /ad {} 2^>nul') do if exist \"%%d\\\" rd /s /q \"%%d\"",
+      quote_cmd_path(join(path, name_pattern))));
   end_if();
 }
 

@@ -52,7 +52,9 @@ void cmd_writer::variable(std::string_view name, std::string_view literal) {
 }
 
 void cmd_writer::active_variable(std::string_view name, std::string_view active) {
-  if (active.starts_with(absolute(how_.temporary_directory))) return file_variable_path(name, active);
+  if (active.starts_with(absolute(how_.temporary_directory))) {
+    return file_variable_path(name, active);
+  }
   auto const quoted = quote_cmd_active(active);
   line(fmt::format("set \"{}={}", name, std::string_view(quoted).substr(1)));
 }
@@ -190,9 +192,11 @@ void cmd_writer::if_git_version_at_least(std::string_view version) {
        "set /a _runner_1=%%a+0, _runner_2=%%b+0, _runner_3=%%c+0");
   line("set _runner_old=1");
   line(fmt::format("if %_runner_1% gtr {} set _runner_old=0", wanted[0]));
-  line(fmt::format("if %_runner_1% equ {} if %_runner_2% gtr {} set _runner_old=0", wanted[0], wanted[1]));
-  line(fmt::format("if %_runner_1% equ {} if %_runner_2% equ {} if %_runner_3% geq {} set _runner_old=0",
-                   wanted[0], wanted[1], wanted[2]));
+  line(fmt::format("if %_runner_1% equ {} if %_runner_2% gtr {} set _runner_old=0", wanted[0],
+                   wanted[1]));
+  line(fmt::format(
+      "if %_runner_1% equ {} if %_runner_2% equ {} if %_runner_3% geq {} set _runner_old=0",
+      wanted[0], wanted[1], wanted[2]));
   begin_if("%_runner_old% equ 1");
   echo(fmt::format("Git version at least \"{}\"", version));
 }
@@ -235,12 +239,15 @@ void cmd_writer::error(std::string_view literal) {
 void cmd_writer::empty_line() { line("echo:"); }
 
 void cmd_writer::running_on(std::string_view runner_host) {
-  auto const host = how_.host_name.empty() ? std::string("%COMPUTERNAME%") : escape_cmd(how_.host_name);
+  auto const host =
+      how_.host_name.empty() ? std::string("%COMPUTERNAME%") : escape_cmd(how_.host_name);
   auto const via = runner_host.empty() ? std::string() : fmt::format(" via {}", runner_host);
   line(fmt::format("echo:Running on {}{}...", host, escape_cmd(via)));
 }
 
-void cmd_writer::section_start(std::string_view /*name*/, std::string_view header) { notice(header); }
+void cmd_writer::section_start(std::string_view /*name*/, std::string_view header) {
+  notice(header);
+}
 
 void cmd_writer::section_end(std::string_view /*name*/) {}
 
@@ -248,8 +255,9 @@ void cmd_writer::section_end(std::string_view /*name*/) {}
 
 std::string cmd_writer::finish(bool trace) {
   // Old scripts put a line break into a text as !nl!.
-  return fmt::format("@echo {1}{0}setlocal enableExtensions disableDelayedExpansion{0}set nl=^{0}{0}{0}",
-                     end_of_line, trace ? "on" : "off") +
+  return fmt::format(
+             "@echo {1}{0}setlocal enableExtensions disableDelayedExpansion{0}set nl=^{0}{0}{0}",
+             end_of_line, trace ? "on" : "off") +
          std::exchange(body_, {}) + fmt::format("exit /b 0{}", end_of_line);
 }
 

@@ -10,13 +10,14 @@ namespace corunner::exec {
 
 // Writes for cmd, the batch files of old Windows systems; always run as a file.
 //
-// Conditions are jumps, never blocks in parentheses: `%errorlevel%` is then that of the command before,
-// and a parenthesis in a text ends nothing. What is generated runs without delayed expansion, so that
+// Conditions are jumps, never blocks in parentheses: `%errorlevel%` is then that of the command
+// before, and a parenthesis in a text ends nothing. What is generated runs without delayed
+// expansion, so that
 // `!` is a character like others; the user's commands run with it, as they always did.
-// What cmd cannot hold: a carriage return in a value, an empty variable, a line (a value) beyond 8191
-// characters, text outside of the system's code page, the marks of sections. A file that begins with
-// a blank, `=`, `"` or a line break has CRLF at the end of each line, any other its very bytes.
-// shells.md 11
+// What cmd cannot hold: a carriage return in a value, an empty variable, a line (a value) beyond
+// 8191 characters, text outside of the system's code page, the marks of sections. A file that
+// begins with a blank, `=`, `"` or a line break has CRLF at the end of each line, any other its
+// very bytes. shells.md 11
 class cmd_writer final : public shell_writer {
  public:
   explicit cmd_writer(shell_writer_options how);

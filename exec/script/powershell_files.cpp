@@ -38,7 +38,8 @@ void powershell_writer::append_to_file(std::string_view path, std::string_view c
 }
 
 void powershell_writer::if_directory(std::string_view path) {
-  begin_if(fmt::format("Test-Path -LiteralPath {} -PathType Container", quote_powershell_active(path)));
+  begin_if(
+      fmt::format("Test-Path -LiteralPath {} -PathType Container", quote_powershell_active(path)));
 }
 
 void powershell_writer::if_file(std::string_view path) {
@@ -67,8 +68,8 @@ std::string powershell_writer::make_temporary_directory(std::string_view name) {
 }
 
 // Remove-Item -Recurse enters links and fails on long paths in old versions: links and files go
-// first, then the directories, the deepest first; what could not be removed fails in the last command.
-// Remove-Item2 is the one of NTFSSecurity.
+// first, then the directories, the deepest first; what could not be removed fails in the last
+// command. Remove-Item2 is the one of NTFSSecurity.
 void powershell_writer::remove_directory(std::string_view path) {
   auto const quoted = quote_powershell_active(path);
   begin_if(fmt::format("Test-Path -LiteralPath {} -PathType Container", quoted));
@@ -76,12 +77,14 @@ void powershell_writer::remove_directory(std::string_view path) {
   line(fmt::format("Remove-Item2 -Force -Recurse -Path {}", quoted));
   otherwise();
   line(fmt::format("$_runner_tree = @(Get-ChildItem -LiteralPath {} -Recurse -Force)", quoted));
-  line("$_runner_tree | Where-Object { !$_.PSIsContainer -or ($_.Attributes -band "
-       "[IO.FileAttributes]::ReparsePoint) } | ForEach-Object { Remove-Item -LiteralPath $_.FullName -Force "
-       "-Recurse:$false -ErrorAction SilentlyContinue }");
-  line("$_runner_tree | Where-Object { $_.PSIsContainer -and !($_.Attributes -band "
-       "[IO.FileAttributes]::ReparsePoint) } | Sort-Object -Property { $_.FullName.Length } -Descending | "
-       "ForEach-Object { Remove-Item -LiteralPath $_.FullName -Force -ErrorAction SilentlyContinue }");
+  line(
+      "$_runner_tree | Where-Object { !$_.PSIsContainer -or ($_.Attributes -band "
+      "[IO.FileAttributes]::ReparsePoint) } | ForEach-Object { Remove-Item -LiteralPath $_.FullName -Force "
+      "-Recurse:$false -ErrorAction SilentlyContinue }");
+  line(
+      "$_runner_tree | Where-Object { $_.PSIsContainer -and !($_.Attributes -band "
+      "[IO.FileAttributes]::ReparsePoint) } | Sort-Object -Property { $_.FullName.Length } -Descending | "
+      "ForEach-Object { Remove-Item -LiteralPath $_.FullName -Force -ErrorAction SilentlyContinue }");
   line(fmt::format("Remove-Item -LiteralPath {} -Force -Recurse", quoted));
   end_if();
   check();
@@ -102,15 +105,17 @@ void powershell_writer::remove_recursive(std::string_view path, std::string_view
   auto const quoted = quote_powershell_active(path);
   begin_if(fmt::format("Test-Path -LiteralPath {} -PathType Container", quoted));
   // Deepest first, so that nothing is gone before its turn.
-  line(fmt::format("@(Get-ChildItem -LiteralPath {} -Recurse -Force -{} | Where-Object {{ $_.Name -like {} }} | "
-                   "Sort-Object -Property {{ $_.FullName.Length }} -Descending) | "
-                   "ForEach-Object {{ Remove-Item -LiteralPath $_.FullName -Force -Recurse }}",
-                   quoted, kind, quote_powershell(name_pattern)));
+  line(fmt::format(
+      "@(Get-ChildItem -LiteralPath {} -Recurse -Force -{} | Where-Object {{ $_.Name -like {} }} | "
+      "Sort-Object -Property {{ $_.FullName.Length }} -Descending) | "
+      "ForEach-Object {{ Remove-Item -LiteralPath $_.FullName -Force -Recurse }}",
+      quoted, kind, quote_powershell(name_pattern)));
   check();
   end_if();
 }
 
-void powershell_writer::remove_files_recursive(std::string_view path, std::string_view name_pattern) {
+void powershell_writer::remove_files_recursive(std::string_view path,
+                                               std::string_view name_pattern) {
   remove_recursive(path, name_pattern, "File");
 }
 

@@ -5,8 +5,9 @@
 
 namespace corunner::exec {
 
-// One PowerShell string whose value is exactly `text`, on one line (shells.md 4.5). In double quotes:
-// within single ones four kinds of quote would need doubling, and no line break could be named.
+// One PowerShell string whose value is exactly `text`, on one line (shells.md 4.5). In double
+// quotes: within single ones four kinds of quote would need doubling, and no line break could be
+// named.
 std::string quote_powershell(std::string_view text);
 
 // The same with `$NAME` and `$(...)` left active: "$PWD/builds".

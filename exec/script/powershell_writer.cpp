@@ -105,7 +105,8 @@ void powershell_writer::source_env(std::string_view path) {
   line("$_runner_lines = @()");
   line(fmt::format("try {{ $_runner_lines = [IO.File]::ReadAllLines({}) }} catch {{ echo {} }}",
                    quote_powershell_active(path),
-                   quote_powershell_active(fmt::format("{}Unable to read env file: {}{}", yellow, path, reset))));
+                   quote_powershell_active(
+                       fmt::format("{}Unable to read env file: {}{}", yellow, path, reset))));
   line("foreach ($_runner_line in $_runner_lines) {");
   ++depth_;
   line("$_runner_name, $_runner_value = $_runner_line.Trim() -split '=', 2");
@@ -162,7 +163,8 @@ void powershell_writer::user_commands(std::vector<std::string> const& commands,
       empty_line();
       continue;
     }
-    announce_command(*this, text, how_.script_sections, fmt::format("section_{}_{}", section_prefix, i));
+    announce_command(*this, text, how_.script_sections,
+                     fmt::format("section_{}_{}", section_prefix, i));
     // Never indented: the end of a here-string stands at the beginning of its line.
     body_ += text;
     body_ += end_of_line_;
@@ -205,10 +207,11 @@ void powershell_writer::if_command_with_output_expand(words const& actives) {
 void powershell_writer::if_git_version_at_least(std::string_view version) {
   auto const wanted = version_fields(version);
   line("$_runner_git = try { \"$(& \"git\" \"version\")\" } catch { \"\" }");
-  begin_if(fmt::format("$_runner_git -match 'version (\\d+)\\.(\\d+)(\\.(\\d+))?' -and "
-                       "[version](\"{{0}}.{{1}}.{{2}}\" -f $Matches[1], $Matches[2], [int]$Matches[4]) "
-                       "-ge [version]\"{}.{}.{}\"",
-                       wanted[0], wanted[1], wanted[2]));
+  begin_if(
+      fmt::format("$_runner_git -match 'version (\\d+)\\.(\\d+)(\\.(\\d+))?' -and "
+                  "[version](\"{{0}}.{{1}}.{{2}}\" -f $Matches[1], $Matches[2], [int]$Matches[4]) "
+                  "-ge [version]\"{}.{}.{}\"",
+                  wanted[0], wanted[1], wanted[2]));
   echo(quote_powershell(fmt::format("Git version at least \"{}\"", version)));
 }
 
@@ -248,16 +251,18 @@ void powershell_writer::error(std::string_view literal) {
 void powershell_writer::empty_line() { echo("\"\""); }
 
 void powershell_writer::running_on(std::string_view runner_host) {
-  auto const host = how_.host_name.empty() ? std::string("$([Environment]::MachineName)") : how_.host_name;
+  auto const host =
+      how_.host_name.empty() ? std::string("$([Environment]::MachineName)") : how_.host_name;
   auto const via = runner_host.empty() ? std::string() : fmt::format(" via {}", runner_host);
   echo(fmt::format("({} + {})", quote_powershell_active(fmt::format("Running on {}", host)),
                    quote_powershell(fmt::format("{}...", via))));
 }
 
 void powershell_writer::section_start(std::string_view name, std::string_view header) {
-  echo(fmt::format("(\"section_start:$([DateTimeOffset]::UtcNow.ToUnixTimeSeconds()):\" + {} + {})",
-                   quote_powershell(fmt::format("{}[hide_duration=true,collapsed=true]\r\x1b[0K", name)),
-                   quote_powershell(fmt::format("{}{}{}", bold_green, header, reset))));
+  echo(fmt::format(
+      "(\"section_start:$([DateTimeOffset]::UtcNow.ToUnixTimeSeconds()):\" + {} + {})",
+      quote_powershell(fmt::format("{}[hide_duration=true,collapsed=true]\r\x1b[0K", name)),
+      quote_powershell(fmt::format("{}{}{}", bold_green, header, reset))));
 }
 
 void powershell_writer::section_end(std::string_view name) {

@@ -11,11 +11,10 @@ namespace corunner::exec {
 // Writes for PowerShell: Core (`pwsh`) and the Desktop edition of Windows (`powershell`).
 //
 // The script is one block, `& { ... }` and an empty line, because a PowerShell that reads its stdin
-// runs statement by statement; only as a file of the Desktop edition it stands alone. A command that
-// fails ends it with the command's exit code, or 1. Text is UTF-8; a value that is not valid UTF-8
-// cannot be a PowerShell string and arrives with U+FFFD in its place.
-// Files are named to .NET by their full path: its working directory is not that of the shell.
-// shells.md 4.5 and 10
+// runs statement by statement; only as a file of the Desktop edition it stands alone. A command
+// that fails ends it with the command's exit code, or 1. Text is UTF-8; a value that is not valid
+// UTF-8 cannot be a PowerShell string and arrives with U+FFFD in its place. Files are named to .NET
+// by their full path: its working directory is not that of the shell. shells.md 4.5 and 10
 class powershell_writer final : public shell_writer {
  public:
   explicit powershell_writer(shell_writer_options how);
@@ -82,7 +81,8 @@ class powershell_writer final : public shell_writer {
   void begin_if_works(std::string const& call);
   void echo(std::string const& quoted);
   void write_content(std::string_view path, std::string_view content, std::string_view method);
-  void remove_recursive(std::string_view path, std::string_view name_pattern, std::string_view kind);
+  void remove_recursive(std::string_view path, std::string_view name_pattern,
+                        std::string_view kind);
 
   shell_writer_options how_;
   bool core_;

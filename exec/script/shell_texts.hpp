@@ -23,8 +23,8 @@ std::string_view trimmed(std::string_view text);
 // shells.md 7
 std::string heading_of(std::string_view command);
 
-// Prints that line before the command; with `sections`, for one of several lines, the whole command in a
-// section of that name. shells.md 7
+// Prints that line before the command; with `sections`, for one of several lines, the whole command
+// in a section of that name. shells.md 7
 void announce_command(shell_writer& into, std::string_view command, bool sections,
                       std::string_view section_name);
 

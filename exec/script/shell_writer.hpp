@@ -10,7 +10,7 @@ namespace corunner::exec {
 
 // What decides about the text of every script of one job.
 struct shell_writer_options {
-  std::string shell = "bash";        // bash, sh, pwsh, powershell, cmd; dummy: see dummy_executor.hpp
+  std::string shell = "bash";  // bash, sh, pwsh, powershell, cmd; dummy: see dummy_executor.hpp
   std::string temporary_directory;   // <build dir>.tmp; may be relative to the start directory
   std::string host_name;             // printed by running_on(); empty: the shell finds it out
   bool posix_escapes = false;        // FF_POSIXLY_CORRECT_ESCAPES

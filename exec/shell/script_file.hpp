@@ -8,7 +8,8 @@
 
 namespace corunner::exec {
 
-// A script in a file, alone in a directory, both for us only (0700); gone with its owner. shells.md 9
+// A script in a file, alone in a directory, both for us only (0700); gone with its owner. shells.md
+// 9
 class script_file {
  public:
   // `directory` must not be there yet.

@@ -81,7 +81,9 @@ awaitable<std::optional<prepare_failure>> shell_executor::prepare(job_environmen
   job_ = job;
   mark_ = new_mark(job.job_id);
   for (auto const& what : launcher_.leftovers_of(mark_)) job.creates(what);
-  if (is_script_a_file(job)) job.creates({leftover::kind::directory, script_directory(mark_).string()});
+  if (is_script_a_file(job)) {
+    job.creates({leftover::kind::directory, script_directory(mark_).string()});
+  }
   co_return std::nullopt;
 }
 
@@ -105,7 +107,9 @@ awaitable<stage_outcome> shell_executor::run(stage what, output_sink& output) {
   }
   how.mark = mark_;
   // Of the job that we are perhaps in ourselves, otherwise.
-  if (!job_.proxy.empty()) how.environment.emplace_back("RUNNER_TEMP_PROJECT_DIR", job_.temporary_directory);
+  if (!job_.proxy.empty()) {
+    how.environment.emplace_back("RUNNER_TEMP_PROJECT_DIR", job_.temporary_directory);
+  }
   if (job_.shell == "bash" && job_.login_shell && job_.user.empty()) answer_id_in_profile(how);
   auto const ran = co_await run_process(launcher_, time_, std::move(how), output, how_);
   co_return to_outcome(ran);

@@ -12,10 +12,11 @@ namespace corunner::exec {
 
 // Runs the scripts of a job with a shell on this machine, as us or as another user.
 //
-// The script is the shell's stdin, or a file that is gone with the stage; the shell is the leader of a process group and inherits our
-// environment (plus the mark by which strays are found). A stage that ends leaves its background
-// processes to the later stages of the job, except those that held its pipes longer than the drain
-// time; cleanup() ends them all. Behaviour and texts: shells.md 8 and 9.
+// The script is the shell's stdin, or a file that is gone with the stage; the shell is the leader
+// of a process group and inherits our environment (plus the mark by which strays are found). A
+// stage that ends leaves its background processes to the later stages of the job, except those that
+// held its pipes longer than the drain time; cleanup() ends them all. Behaviour and texts:
+// shells.md 8 and 9.
 class shell_executor final : public executor {
  public:
   shell_executor(process_launcher& launcher, net::time_source& time, run_options how = {});

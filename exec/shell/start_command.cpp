@@ -35,8 +35,8 @@ words powershell_words(job_environment const& job) {
   if (is_script_a_file(job)) {
     return {job.shell, "-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass", "-File"};
   }
-  words all{job.shell,       "-NoProfile", "-NoLogo",         "-InputFormat",     "text",  "-OutputFormat",
-            "text",          "-NonInteractive", "-ExecutionPolicy", "Bypass"};
+  words all{job.shell,       "-NoProfile", "-NoLogo",         "-InputFormat",     "text",
+            "-OutputFormat", "text",       "-NonInteractive", "-ExecutionPolicy", "Bypass"};
   if (job.shell == "pwsh") {
     all.insert(all.end(), {"-EncodedCommand", powershell_start(job.shell)});
   } else {

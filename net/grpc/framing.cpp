@@ -34,7 +34,9 @@ std::variant<std::string_view, grpc_status> single_grpc_message(std::string_view
   if (body.empty()) return grpc_status{grpc_code::unimplemented, "the call has no message"};
   if (body.size() < prefix) return grpc_status{grpc_code::internal, "a message is cut off"};
   if (body[0] == 1) return grpc_status{grpc_code::unimplemented, "the message is compressed"};
-  if (body[0] != 0) return grpc_status{grpc_code::internal, "a message begins with an unknown flag"};
+  if (body[0] != 0) {
+    return grpc_status{grpc_code::internal, "a message begins with an unknown flag"};
+  }
   std::size_t size = 0;
   for (char const c : body.substr(1, prefix - 1)) size = size << 8 | static_cast<unsigned char>(c);
   if (size > limit) {
@@ -51,7 +53,8 @@ std::variant<std::string_view, grpc_status> single_grpc_message(std::string_view
 
 std::optional<std::chrono::nanoseconds> parse_grpc_timeout(std::string_view text) {
   if (text.size() < 2 || text.size() > 9) return std::nullopt;
-  auto const* const unit = std::ranges::find(units, text.back(), [](auto const& u) { return u.first; });
+  auto const* const unit =
+      std::ranges::find(units, text.back(), [](auto const& u) { return u.first; });
   if (unit == units.end()) return std::nullopt;
   std::uint32_t number = 0;
   auto const* const last = text.data() + text.size() - 1;

@@ -28,8 +28,9 @@ struct grpc_limits {
 
 // Answers calls of unary methods: what stands behind an http2_server (its handle() is the handler).
 //
-// Wire: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md. Messages are not compressed, and
-// compressed ones are refused, as are other media types (415) and methods of HTTP (405).
+// Wire: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md. Messages are not
+// compressed, and compressed ones are refused, as are other media types (415) and methods of HTTP
+// (405).
 class grpc_server {
  public:
   explicit grpc_server(time_source& time, grpc_limits limits = {}) : time_(time), limits_(limits) {}

@@ -9,7 +9,8 @@
 
 namespace corunner::net {
 
-// Fields as nghttp2 takes them, names in lower case. It copies them: the block may go after the call.
+// Fields as nghttp2 takes them, names in lower case. It copies them: the block may go after the
+// call.
 class header_block {
  public:
   // With a status it is the header of a response.

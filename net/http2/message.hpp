@@ -7,8 +7,8 @@
 
 namespace corunner::net {
 
-// What is said on one stream of an HTTP/2 connection. Names of fields are in lower case on the wire, and
-// pseudo-header fields have members of their own.
+// What is said on one stream of an HTTP/2 connection. Names of fields are in lower case on the
+// wire, and pseudo-header fields have members of their own.
 struct http2_request {
   std::int32_t stream = 0;
   std::string method;
@@ -23,7 +23,8 @@ struct http2_response {
   int status = 200;
   http_fields fields;
   std::string body;
-  http_fields trailers;  // after the body; without body and trailers the response is its header alone
+  http_fields
+      trailers;  // after the body; without body and trailers the response is its header alone
 };
 
 }  // namespace corunner::net

@@ -18,13 +18,13 @@ struct http2_server_limits {
   std::chrono::milliseconds idle{10 * 60'000};       // of a connection without requests
 };
 
-// Called once a request is complete; cancelled when the peer takes it back or leaves. What it throws
-// becomes a 500 and is given to `failed`.
+// Called once a request is complete; cancelled when the peer takes it back or leaves. What it
+// throws becomes a 500 and is given to `failed`.
 using http2_handler = std::function<awaitable<http2_response>(http2_request)>;
 
-// A server of HTTP/2 without TLS, whose peers know what they talk to (gRPC): whole requests in, whole
-// answers out. An idle connection, and all when it is stopped, are ended by GOAWAY, after which peers
-// finish what they began and come again by another connection.
+// A server of HTTP/2 without TLS, whose peers know what they talk to (gRPC): whole requests in,
+// whole answers out. An idle connection, and all when it is stopped, are ended by GOAWAY, after
+// which peers finish what they began and come again by another connection.
 //
 // Before it is destroyed: serve() must have ended, and drain() if there were connections.
 class http2_server {

@@ -153,8 +153,9 @@ void http2_server_protocol::cancel(std::int32_t stream) {
 
 void http2_server_protocol::stop() {
   auto* const session = state_->session.get();
-  nghttp2_submit_goaway(session, NGHTTP2_FLAG_NONE, nghttp2_session_get_last_proc_stream_id(session),
-                        NGHTTP2_NO_ERROR, nullptr, 0);
+  nghttp2_submit_goaway(session, NGHTTP2_FLAG_NONE,
+                        nghttp2_session_get_last_proc_stream_id(session), NGHTTP2_NO_ERROR, nullptr,
+                        0);
 }
 
 bool http2_server_protocol::greeted() const { return state_->streams.greeted(); }

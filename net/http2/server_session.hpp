@@ -22,8 +22,8 @@ struct http2_session_context {
   event& stopping;
 };
 
-// One connection of the server: moves the bytes of its protocol, runs a handler for each request, and
-// holds everybody to the deadlines.
+// One connection of the server: moves the bytes of its protocol, runs a handler for each request,
+// and holds everybody to the deadlines.
 //
 // Reads at most a buffer ahead, and nothing while the peer does not take what it is sent.
 class http2_server_session {

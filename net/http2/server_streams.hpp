@@ -9,8 +9,8 @@
 
 namespace corunner::net {
 
-// The streams of a server's connection, and what nghttp2 tells of them. Each lives from its first header
-// field until both sides have ended.
+// The streams of a server's connection, and what nghttp2 tells of them. Each lives from its first
+// header field until both sides have ended.
 class http2_server_streams {
  public:
   using phase = http2_server_protocol::phase;

@@ -15,10 +15,10 @@ struct operation {
 };
 
 // Longer ones first where one begins like another. `? :` stands between the first two ranks.
-constexpr std::array<operation, 20> operations{{{"||", 3}, {"&&", 4},  {"==", 8},  {"!=", 8}, {"<<", 10},
-                                                {">>", 10}, {"<=", 9}, {">=", 9},  {"**", 13}, {"<", 9},
-                                                {">", 9},   {"|", 5},  {"^", 6},   {"&", 7},  {"+", 11},
-                                                {"-", 11},  {"*", 12}, {"/", 12},  {"%", 12}, {",", 1}}};
+constexpr std::array<operation, 20> operations{
+    {{"||", 3}, {"&&", 4},  {"==", 8}, {"!=", 8}, {"<<", 10}, {">>", 10}, {"<=", 9},
+     {">=", 9}, {"**", 13}, {"<", 9},  {">", 9},  {"|", 5},   {"^", 6},   {"&", 7},
+     {"+", 11}, {"-", 11},  {"*", 12}, {"/", 12}, {"%", 12},  {",", 1}}};
 constexpr int all_ranks = 1;
 constexpr int choice_rank = 2;
 
@@ -26,7 +26,8 @@ std::int64_t wrapped(std::uint64_t value) { return static_cast<std::int64_t>(val
 
 std::int64_t power(std::int64_t base, std::int64_t exponent) {
   std::uint64_t out = 1;
-  for (auto square = static_cast<std::uint64_t>(base); exponent > 0; exponent /= 2, square *= square) {
+  for (auto square = static_cast<std::uint64_t>(base); exponent > 0;
+       exponent /= 2, square *= square) {
     if (exponent % 2 == 1) out *= square;
   }
   return wrapped(out);

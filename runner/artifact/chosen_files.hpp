@@ -17,8 +17,8 @@ struct file_choice {
   bool untracked = false;
 };
 
-// Finds the files below the working directory, on the pool, and logs what GitLab's helper says of it.
-// Notes that are added to the selection later have to be logged with log_notes.
+// Finds the files below the working directory, on the pool, and logs what GitLab's helper says of
+// it. Notes that are added to the selection later have to be logged with log_notes.
 awaitable<exec::file_selection> choose_files(artifact_context& context, file_choice choice);
 
 // Logs the selection's notes from number `from` on; how many there are.

@@ -92,7 +92,8 @@ class expander {
     return std::string(text_.substr(begin, at_ - begin));
   }
 
-  // ${!NAME}: the variable that NAME names; ${!NAME*}: names that begin so, of which there are none.
+  // ${!NAME}: the variable that NAME names; ${!NAME*}: names that begin so, of which there are
+  // none.
   std::string indirect(std::size_t end) {
     auto const name = take_name();
     bool const lists = at_ + 1 == end && (text_[at_] == '*' || text_[at_] == '@');
@@ -136,7 +137,8 @@ class expander {
 
   std::string in_braces(std::size_t begin) {
     auto const next = at_ + 1 < text_.size() ? text_[at_ + 1] : '}';
-    bool const length = text_.substr(at_).starts_with('#') && (begins_name(next) || is_special(next));
+    bool const length =
+        text_.substr(at_).starts_with('#') && (begins_name(next) || is_special(next));
     bool const is_indirect = text_.substr(at_).starts_with('!') && begins_name(next);
     if (length || is_indirect) ++at_;
     bool const named = at_ < text_.size() && (begins_name(text_[at_]) || is_special(text_[at_]));

@@ -7,8 +7,8 @@
 
 namespace corunner {
 
-// Decides whether an artifact command goes on although its tries are used up: what a job made must not
-// be lost because GitLab was away for a while.
+// Decides whether an artifact command goes on although its tries are used up: what a job made must
+// not be lost because GitLab was away for a while.
 class outage {
  public:
   // `limit`: how long the server may be away; 0: the number of tries alone decides.

@@ -97,7 +97,8 @@ std::string staged_file::set_modified(net::time_source::wall_time when) {
   auto const whole = std::chrono::floor<std::chrono::seconds>(when);
   timespec const at{
       std::chrono::system_clock::to_time_t(whole),
-      static_cast<long>(std::chrono::duration_cast<std::chrono::nanoseconds>(when - whole).count())};
+      static_cast<long>(
+          std::chrono::duration_cast<std::chrono::nanoseconds>(when - whole).count())};
   timespec const both[] = {at, at};
   if (::futimens(descriptor_.get(), both) == 0) return {};
   return exec::system_message("chtimes", path_, errno);

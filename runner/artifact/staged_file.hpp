@@ -43,8 +43,8 @@ class staged_file {
   std::string clear();
   // Sets the time of its last change; why not, or nothing.
   std::string set_modified(net::time_source::wall_time when);
-  // Gives it that path in one step, in place of what is there; why not, or nothing. The directory of
-  // `target` is the one it was made in.
+  // Gives it that path in one step, in place of what is there; why not, or nothing. The directory
+  // of `target` is the one it was made in.
   std::string publish(std::string const& target);
 
  private:

@@ -7,7 +7,8 @@
 
 namespace corunner {
 
-// What ${V...} does with the value of V (expand_word). Patterns are those of a shell's case, in which
+// What ${V...} does with the value of V (expand_word). Patterns are those of a shell's case, in
+// which
 // '/' is a character like any other; lengths and offsets count characters.
 
 // ${V#pattern} and ${V##pattern}, ${V%pattern} and ${V%%pattern}.

@@ -111,8 +111,9 @@ awaitable<std::string> archiver::make_archive(std::vector<exec::archive_entry> e
   remove_abandoned(options_.file, context_.time.wall_now());
   staged_file archive(directory_of(options_.file), hidden_archive("archive_"));
   if (!archive.ok()) co_return archive.failure();
-  auto const plan = plan_archive(context_, std::move(entries),
-                                 format_of(options_.compression_format), options_.compression_level);
+  auto const plan =
+      plan_archive(context_, std::move(entries), format_of(options_.compression_format),
+                   options_.compression_level);
   auto const loop = co_await asio::this_coro::executor;
   auto const source = pack(loop, context_, plan);
   auto why = co_await fill(*source, archive);
@@ -131,7 +132,8 @@ awaitable<int> archiver::upload() {
   co_return why.empty() ? 0 : fail(why);
 }
 
-// Nothing changed here; the store may still lack the archive, e.g. since the scheme of keys changed.
+// Nothing changed here; the store may still lack the archive, e.g. since the scheme of keys
+// changed.
 awaitable<int> archiver::upload_existing() {
   if (options_.file == options_.alternate_file) {
     context_.log.info("Archive is up to date!");

@@ -103,8 +103,8 @@ awaitable<store_reply> cache_download::get(std::string const& url, std::string r
   co_return co_await store_.send(std::move(request));
 }
 
-// Asks for the first byte, to learn whether ranges are honoured and worth it (in_ranges_); the answer
-// describes the object.
+// Asks for the first byte, to learn whether ranges are honoured and worth it (in_ranges_); the
+// answer describes the object.
 awaitable<store_reply> cache_download::probe(std::string const& url) {
   auto reply = co_await get(url, "bytes=0-0");
   if (!reply.response) co_return reply;
@@ -122,7 +122,9 @@ awaitable<transfer_outcome> cache_download::stream(net::http_response& from, sta
   std::string buffer(buffer_size(options_.transfer), '\0');
   for (std::uint64_t done = 0;;) {
     auto const got = co_await from.read_some(asio::buffer(buffer));
-    if (!got) co_return transfer_outcome{body_failure(got.error()), got.error() != asio::error::timed_out};
+    if (!got) {
+      co_return transfer_outcome{body_failure(got.error()), got.error() != asio::error::timed_out};
+    }
     if (*got == 0) co_return transfer_outcome();
     auto why = co_await into.write(context_.pool, done, std::string_view(buffer).substr(0, *got));
     if (!why.empty()) co_return transfer_outcome{std::move(why)};

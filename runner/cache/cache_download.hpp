@@ -12,8 +12,8 @@
 
 namespace corunner {
 
-// Fetches an archive from the object store that the options name, unless the one on disk is as young
-// (helper.md 9.5, 2 and 3). Options and context outlive it.
+// Fetches an archive from the object store that the options name, unless the one on disk is as
+// young (helper.md 9.5, 2 and 3). Options and context outlive it.
 class cache_download {
  public:
   cache_download(artifact_context& context, cache_extractor_options const& options);

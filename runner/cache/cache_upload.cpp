@@ -98,7 +98,8 @@ awaitable<std::string> cache_upload::run() {
   if (!opened.first) co_return opened.second;
   auto const archive = std::make_shared<exec::input_file const>(std::move(*opened.first));
   auto const limit = options_.max_uploaded_archive_size;
-  bool const too_big = limit < 0 || (limit > 0 && archive->size() > static_cast<std::uint64_t>(limit));
+  bool const too_big =
+      limit < 0 || (limit > 0 && archive->size() > static_cast<std::uint64_t>(limit));
   if (too_big) {
     context_.log.info(fmt::format("Cache archive size ({}) is too big (Limit is set to {}). Cache "
                                   "will be stored only locally.", archive->size(), limit));

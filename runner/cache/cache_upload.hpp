@@ -20,8 +20,8 @@ class cache_upload {
   // True when the store has an archive of this key; false also when nobody can tell.
   awaitable<bool> is_there();
 
-  // Sends it unless there is no store or the archive is larger than the store shall take; why it could
-  // not be sent, or nothing.
+  // Sends it unless there is no store or the archive is larger than the store shall take; why it
+  // could not be sent, or nothing.
   awaitable<std::string> run();
 
  private:

@@ -9,8 +9,8 @@
 
 namespace corunner {
 
-// Reads a JSON object of strings, as --metadata and CACHE_METADATA have it; null is an empty one, and as a
-// value an empty string. Nothing, and why in `failure`, for anything else.
+// Reads a JSON object of strings, as --metadata and CACHE_METADATA have it; null is an empty one,
+// and as a value an empty string. Nothing, and why in `failure`, for anything else.
 std::optional<cache_metadata> parse_metadata(std::string_view json, std::string& failure);
 
 // What an object store said about an object: its fields "X-<vendor>-Meta-<name>".

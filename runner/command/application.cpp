@@ -32,7 +32,10 @@ bool is_boolean_word(std::string word) {
 class application {
  public:
   application(services& all, std::vector<std::string> words)
-      : all_(all), words_(std::move(words)), helper_(all.program == helper_program), help_(all, helper_) {}
+      : all_(all),
+        words_(std::move(words)),
+        helper_(all.program == helper_program),
+        help_(all, helper_) {}
 
   int run();
 
@@ -88,7 +91,8 @@ bool application::set_up_logging() {
   if (global_.level) {
     auto const level = parse_log_level(*global_.level);
     if (!level) {
-      return refuse("failed to parse log level: not a valid logrus Level: \"" + *global_.level + "\"");
+      return refuse("failed to parse log level: not a valid logrus Level: \"" + *global_.level +
+                    "\"");
     }
     all_.log_output.set_level(*level);
   }
@@ -125,8 +129,11 @@ bool application::start_profile() {
 }
 
 int application::run() {
-  // Who does not want colours says so: https://no-color.org. Scripts of GitLab Runner's users expect them.
-  if (auto const none = all_.variables("NO_COLOR"); none && !none->empty()) all_.log_output.set_colours(false);
+  // Who does not want colours says so: https://no-color.org. Scripts of GitLab Runner's users
+  // expect them.
+  if (auto const none = all_.variables("NO_COLOR"); none && !none->empty()) {
+    all_.log_output.set_colours(false);
+  }
   warn_of_boolean_words();
   auto const variables = [this](std::string_view name) -> std::optional<std::string> {
     auto value = all_.variables(name);
@@ -158,8 +165,8 @@ int application::call_in_group(command_entry const& group, std::vector<std::stri
     }
     words = parsed.help ? std::vector<std::string>() : std::move(parsed.arguments);
   }
-  bool const asked =
-      words.empty() || words.front() == "help" || words.front() == "h" || is_help_flag(words.front());
+  bool const asked = words.empty() || words.front() == "help" || words.front() == "h" ||
+                     is_help_flag(words.front());
   if (asked) {
     if (!words.empty()) words.erase(words.begin());
     words.insert(words.begin(), std::string(group.name));
@@ -220,7 +227,8 @@ int application::call(command_entry const& which, std::string const& name,
   return run_to_end(std::move(what), std::move(parsed.arguments));
 }
 
-// The command dies with its last step, so that nothing it held (idle connections) keeps the loop busy.
+// The command dies with its last step, so that nothing it held (idle connections) keeps the loop
+// busy.
 awaitable<int> run_and_drop(std::unique_ptr<command> what, std::vector<std::string> arguments) {
   co_return co_await what->run(std::move(arguments));
 }

@@ -36,8 +36,9 @@ void credential_flags::finish(std::filesystem::path const& certificates) {
   into_.tls = gitlab::tls_files(into_.url, std::move(into_.tls), certificates);
 }
 
-std::vector<flag> selection_flags(std::vector<std::string>& paths, std::vector<std::string>& excludes,
-                                  bool& untracked, bool& verbose) {
+std::vector<flag> selection_flags(std::vector<std::string>& paths,
+                                  std::vector<std::string>& excludes, bool& untracked,
+                                  bool& verbose) {
   return {
       {"path", &paths, "Path or glob to take; may be repeated", ""},
       {"exclude", &excludes, "Path or glob not to take; may be repeated", ""},

@@ -20,8 +20,8 @@ class credential_flags {
   explicit credential_flags(artifact_credentials& into) : into_(into) {}
 
   std::vector<flag> flags();
-  // Puts what needs more than a flag where it belongs; call it after parsing. TLS files that no flag
-  // names are looked for in `certificates`.
+  // Puts what needs more than a flag where it belongs; call it after parsing. TLS files that no
+  // flag names are looked for in `certificates`.
   void finish(std::filesystem::path const& certificates = gitlab::default_certificate_directory());
 
  private:
@@ -32,8 +32,9 @@ class credential_flags {
 };
 
 // --path, --exclude, --untracked and --verbose: which files.
-std::vector<flag> selection_flags(std::vector<std::string>& paths, std::vector<std::string>& excludes,
-                                  bool& untracked, bool& verbose);
+std::vector<flag> selection_flags(std::vector<std::string>& paths,
+                                  std::vector<std::string>& excludes, bool& untracked,
+                                  bool& verbose);
 
 // --transfer-meter-frequency
 flag meter_flag(config::duration& into);

@@ -34,13 +34,18 @@ class cache_archiver_command final : public command {
     return {
         {"file", &options_.file, "The archive", ""},
         {"alternate-file", &options_.alternate_file,
-         "Where the same cache was kept under another key: renamed when the archive is not there", ""},
+         "Where the same cache was kept under another key: renamed when the archive is not there",
+         ""},
         {"compression-level", &options_.compression_level,
          "Compression level (fastest, fast, default, slow, slowest)", "CACHE_COMPRESSION_LEVEL"},
         {"compression-format", &options_.compression_format, "Format: zip, tarzstd, zipzstd",
          "CACHE_COMPRESSION_FORMAT"},
-        {"metadata", {}, "What is kept beside the archive: a JSON object of texts", "CACHE_METADATA",
-         "value", [this](std::string_view text) { return take_metadata(text); }},
+        {"metadata",
+         {},
+         "What is kept beside the archive: a JSON object of texts",
+         "CACHE_METADATA",
+         "value",
+         [this](std::string_view text) { return take_metadata(text); }},
     };
   }
 
@@ -51,7 +56,8 @@ class cache_archiver_command final : public command {
         {"gocloud-url", &options_.gocloud_url, "Go Cloud URL of the archive", ""},
         {"header", &options_.headers, "Header for the PUT, 'Name: value'; may be repeated", ""},
         {"max-uploaded-archive-size", &options_.max_uploaded_archive_size,
-         "Bytes that an archive may have to be uploaded; 0: any", "CACHE_MAX_UPLOADED_ARCHIVE_SIZE"},
+         "Bytes that an archive may have to be uploaded; 0: any",
+         "CACHE_MAX_UPLOADED_ARCHIVE_SIZE"},
     };
   }
 

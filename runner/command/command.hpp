@@ -28,11 +28,12 @@ enum class visibility { shown, hidden };
 // the command itself opens them (stop_signals.hpp).
 enum class stopping { by_default, by_command };
 
-// Whether the start is logged ("Runtime platform"). Commands whose output a person watches do without.
+// Whether the start is logged ("Runtime platform"). Commands whose output a person watches do
+// without.
 enum class greeting { logged, none };
 
-// What a group does with a word that is none of its commands: refuses it, or shows its help and is content, as
-// scripts expect of some groups of GitLab Runner.
+// What a group does with a word that is none of its commands: refuses it, or shows its help and is
+// content, as scripts expect of some groups of GitLab Runner.
 enum class stray_word { refused, shows_help };
 
 // A row of the table of commands; the command object is made only when it is called. A group has

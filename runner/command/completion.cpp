@@ -51,7 +51,8 @@ completed_by path_kind(flag const& which) {
     if (name.ends_with("file") || name == "config" || name == "cpuprofile" || name == "path") {
       return completed_by::files;
     }
-    if (name.ends_with("dir") || name.ends_with("directory") || name == "repo" || name == "artifacts-to") {
+    if (name.ends_with("dir") || name.ends_with("directory") || name == "repo" ||
+        name == "artifacts-to") {
       return completed_by::directories;
     }
   }
@@ -108,13 +109,17 @@ void walker::pass(std::string const& word) {
   }
 }
 
-completion walker::values_of(flag const& which, std::string_view begun, std::string_view before) const {
+completion walker::values_of(flag const& which, std::string_view begun,
+                             std::string_view before) const {
   completion found;
   found.more = path_kind(which);
-  auto const choices = which.choices.empty() && is_boolean(which) ? std::span<std::string_view const>(booleans)
-                                                                   : which.choices;
+  auto const choices = which.choices.empty() && is_boolean(which)
+                           ? std::span<std::string_view const>(booleans)
+                           : which.choices;
   for (auto const each : choices) {
-    if (each.starts_with(begun)) found.words.push_back({std::string(before) + std::string(each), ""});
+    if (each.starts_with(begun)) {
+      found.words.push_back({std::string(before) + std::string(each), ""});
+    }
   }
   return found;
 }
@@ -136,7 +141,8 @@ completion walker::flags_like(std::string_view word) const {
   return found;
 }
 
-completion walker::commands_like(std::span<command_entry const> among, std::string_view word) const {
+completion walker::commands_like(std::span<command_entry const> among,
+                                 std::string_view word) const {
   completion found;
   for (command_entry const& each : among) {
     if (each.shown == visibility::shown && each.name.starts_with(word)) {

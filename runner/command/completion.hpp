@@ -22,9 +22,9 @@ struct completion {
   completed_by more = completed_by::words;
 };
 
-// The words that can stand for the last one of `typed`, which is the command line without the program
-// up to the cursor, the word at the cursor as far as it is there. Walks the tables of commands and their
-// flags, as parsing does: nothing is run, no file is read.
+// The words that can stand for the last one of `typed`, which is the command line without the
+// program up to the cursor, the word at the cursor as far as it is there. Walks the tables of
+// commands and their flags, as parsing does: nothing is run, no file is read.
 completion complete(services& all, std::vector<std::string> const& typed);
 
 }  // namespace corunner

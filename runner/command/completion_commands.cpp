@@ -1,5 +1,5 @@
-// `completion`: the piece of a shell's own language that makes it complete our words. It asks the program
-// itself (`__complete -- WORDS`) each time, so it knows every flag and never grows old.
+// `completion`: the piece of a shell's own language that makes it complete our words. It asks the
+// program itself (`__complete -- WORDS`) each time, so it knows every flag and never grows old.
 
 #include "runner/command/commands.hpp"
 #include "runner/command/completion.hpp"
@@ -13,12 +13,12 @@ namespace corunner {
 
 namespace {
 
-// The first line of an answer tells what else may stand there; each further one is a word, a tab and what
-// it means. In the scripts @PROGRAM@ stands for our name.
+// The first line of an answer tells what else may stand there; each further one is a word, a tab
+// and what it means. In the scripts @PROGRAM@ stands for our name.
 constexpr std::string_view kind_names[] = {":words", ":files", ":directories"};
 
-// bash takes words apart at "=" and ":": they are put together again, and what stands before the last "="
-// is not typed again.
+// bash takes words apart at "=" and ":": they are put together again, and what stands before the
+// last "=" is not typed again.
 constexpr std::string_view bash_script = R"~(# bash completion of @PROGRAM@
 _corunner() {
   local word words=() found kind
@@ -118,8 +118,9 @@ class completion_command final : public command {
       terminal().write(filled(each.text, all_.program));
       co_return 0;
     }
-    all_.log.fatal(shell.empty() ? std::string("Which shell? bash, zsh or fish")
-                                 : fmt::format("unknown shell '{}', expected bash, zsh or fish", shell));
+    all_.log.fatal(shell.empty()
+                       ? std::string("Which shell? bash, zsh or fish")
+                       : fmt::format("unknown shell '{}', expected bash, zsh or fish", shell));
     co_return 1;
   }
 
@@ -148,8 +149,12 @@ class complete_command final : public command {
 
 }  // namespace
 
-std::unique_ptr<command> make_completion(services& all) { return std::make_unique<completion_command>(all); }
+std::unique_ptr<command> make_completion(services& all) {
+  return std::make_unique<completion_command>(all);
+}
 
-std::unique_ptr<command> make_complete(services& all) { return std::make_unique<complete_command>(all); }
+std::unique_ptr<command> make_complete(services& all) {
+  return std::make_unique<complete_command>(all);
+}
 
 }  // namespace corunner

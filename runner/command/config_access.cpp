@@ -31,11 +31,12 @@ config::outcome<loaded_config> config_access::load(bool strict) {
   auto const id = config::load_system_id(directory);
   if (!id) return config::failure{"loading system ID file: " + id.error().message};
   if (id->not_written) {
-    all_.log.warning("cannot keep the system id: it may change with the next start, and GitLab will "
-                     "see another runner manager; write it to the file below to prevent that",
-                     {{"error", id->not_written->message},
-                      {"state_file", (directory / ".runner_system_id").string()},
-                      {"system_id", id->value}});
+    all_.log.warning(
+        "cannot keep the system id: it may change with the next start, and GitLab will "
+        "see another runner manager; write it to the file below to prevent that",
+        {{"error", id->not_written->message},
+         {"state_file", (directory / ".runner_system_id").string()},
+         {"system_id", id->value}});
   }
   if (id->created) {
     all_.log.info("Created missing unique system ID", {{"system_id", id->value}});

@@ -29,8 +29,8 @@ class config_access {
   std::string const& path() const { return path_; }
 
   // The file (a missing one: defaults) and the machine's system id, which is written beside it
-  // when it was not there. What the file's writer should hear of is logged, a warning each; a strict
-  // load fails for it, as it does when the file itself is strict.
+  // when it was not there. What the file's writer should hear of is logged, a warning each; a
+  // strict load fails for it, as it does when the file itself is strict.
   config::outcome<loaded_config> load(bool strict = false);
   // The same without an id, for who tells no GitLab of it: nothing is written.
   config::outcome<loaded_config> load_alone(bool strict = false);

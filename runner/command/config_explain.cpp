@@ -35,7 +35,9 @@ class config_explain_command final : public command {
     }
     config::apply_defaults(read->values);
     auto const facts = config::facts_of(read->values, where, *chosen);
-    if (facts.empty()) co_return fail("nothing in '" + file_.path() + "' goes by " + arguments.front());
+    if (facts.empty()) {
+      co_return fail("nothing in '" + file_.path() + "' goes by " + arguments.front());
+    }
     print(facts);
     co_return 0;
   }
@@ -56,7 +58,9 @@ class config_explain_command final : public command {
     }
     std::string out;
     if (facts.size() == 1) out += "# " + facts.front().doc + '\n';
-    for (auto const& [value, origin] : rows) out += fmt::format("{:<{}}  # {}\n", value, width, origin);
+    for (auto const& [value, origin] : rows) {
+      out += fmt::format("{:<{}}  # {}\n", value, width, origin);
+    }
     terminal().write(out);
   }
 
@@ -82,8 +86,8 @@ class config_explain_command final : public command {
     if (what.where.line == 0) return "default";
     auto out = fmt::format("{}:{}:{}", file_.path(), what.where.line, what.where.column);
     for (auto const& name : what.variables) {
-      out += fmt::format("{} ${}{}", &name == &what.variables.front() ? ", expanded from" : ",", name,
-                         all_.variables(name) ? "" : " (not set)");
+      out += fmt::format("{} ${}{}", &name == &what.variables.front() ? ", expanded from" : ",",
+                         name, all_.variables(name) ? "" : " (not set)");
     }
     return out;
   }

@@ -71,13 +71,15 @@ awaitable<void> config_reload::run() {
   using namespace asio::experimental::awaitable_operators;
   net::file_watch::options how;
   how.warn = [this](std::string const& why) {
-    all_.log.warning("cannot be told of changes of the configuration file, looking every 3 s instead",
-                     {{"error", why}});
+    all_.log.warning(
+        "cannot be told of changes of the configuration file, looking every 3 s instead",
+        {{"error", why}});
   };
   auto const watch = net::watch_file(all_.io.get_executor(), all_.time, how_.file, how);
   bool again = look(false, false);  // it may have changed since the start
   while (true) {
-    auto const until = again ? all_.time.now() + time_to_write : net::time_source::time_point::max();
+    auto const until =
+        again ? all_.time.now() + time_to_write : net::time_source::time_point::max();
     auto const first = co_await (watch->changed() || asked_.wait() || all_.time.sleep_until(until));
     auto const ec = std::visit([](error_code const& end) { return end; }, first);
     if (ec) co_return;
@@ -101,7 +103,8 @@ void config_reload::judge(config::outcome<config::file_text> const& text, bool a
   auto const print = fingerprint_of(*text);
   if (print == refused_ && !asked) return;
   if (text->missing) {
-    return refuse("stat " + how_.file.string() + ": no such file or directory", print, asked, false);
+    return refuse("stat " + how_.file.string() + ": no such file or directory", print, asked,
+                  false);
   }
   if (print == fingerprint_) return already_running(asked);
   if (blank(text->bytes)) return refuse(how_.file.string() + " is empty", print, asked, false);

@@ -34,10 +34,11 @@ std::vector<std::string> changed_keys(config::configuration const& before,
 
 // Takes config.toml over while `run` is at work, when it changes and when it is asked to.
 //
-// A file that cannot be used leaves the running configuration as it is: it is said once per content,
-// counted, and tried again when it changes. The same holds for a file that is missing or empty, as one
-// is while it is being replaced. Content that runs already is nothing new, but ends pauses after failures.
-// Everything is checked before anything is switched. Wire: config.md 7, protocol.md 7.6.
+// A file that cannot be used leaves the running configuration as it is: it is said once per
+// content, counted, and tried again when it changes. The same holds for a file that is missing or
+// empty, as one is while it is being replaced. Content that runs already is nothing new, but ends
+// pauses after failures. Everything is checked before anything is switched. Wire: config.md 7,
+// protocol.md 7.6.
 class config_reload {
  public:
   struct options {
@@ -61,7 +62,8 @@ class config_reload {
   config_standing const& standing() const { return standing_; }
 
  private:
-  // True when the file may be in the middle of being written, which is not said before a second look.
+  // True when the file may be in the middle of being written, which is not said before a second
+  // look.
   bool look(bool asked, bool second);
   void judge(config::outcome<config::file_text> const& text, bool asked);
   void refuse(std::string why, std::size_t fingerprint, bool asked, bool counts);

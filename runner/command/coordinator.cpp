@@ -1,5 +1,5 @@
-// `coordinator`: the embedded GitLab alone, for other runners and for tests. With --repo it runs that
-// repository's pipeline on whatever runner comes; with --load it hands out jobs from memory.
+// `coordinator`: the embedded GitLab alone, for other runners and for tests. With --repo it runs
+// that repository's pipeline on whatever runner comes; with --load it hands out jobs from memory.
 
 #include "exec/process/posix_launcher.hpp"
 #include "net/http_server.hpp"
@@ -67,7 +67,8 @@ class coordinator_command final : public command {
         {"once", &once_, "end with the pipeline, with its result", ""},
         {"long-poll", &long_poll_, "seconds that a job request is held; 0: never", ""},
         {"accept-within", &accept_within_, "seconds that a runner has to take up its job", ""},
-        {"faults", &faults_, "POST /api/v4/_test/... orders wrong answers, users, settings: for tests", ""},
+        {"faults", &faults_,
+         "POST /api/v4/_test/... orders wrong answers, users, settings: for tests", ""},
         {"load", &load_, "hand out this many generated jobs from memory, then end", ""},
         {"load-script", &load_script_, "a line of their script; may be repeated", ""},
         {"load-masked", &load_masked_, "a value that is masked in their logs; may be repeated", ""},
@@ -97,7 +98,9 @@ class coordinator_command final : public command {
 
   awaitable<int> serve_load(address at) {
     auto made = net::listen_tcp(all_.io.get_executor(), at.host, at.port);
-    if (!made) co_return complain("cannot listen on " + listen_ + ": " + made.error().message() + "\n");
+    if (!made) {
+      co_return complain("cannot listen on " + listen_ + ": " + made.error().message() + "\n");
+    }
     coordinator::load_options options;
     options.jobs = static_cast<std::uint64_t>(load_);
     if (!load_script_.empty()) options.script = load_script_;

@@ -89,7 +89,9 @@ bool flag_parser::unknown(std::string const& name) {
       if (known.size() > 1) names.push_back(known);
     }
   }
-  if (auto const near = config::nearest(name, names)) result_.hint = fmt::format("did you mean '--{}'?", *near);
+  if (auto const near = config::nearest(name, names)) {
+    result_.hint = fmt::format("did you mean '--{}'?", *near);
+  }
   return fail("flag provided but not defined: -" + name);
 }
 
@@ -114,7 +116,8 @@ bool flag_parser::take_switch(flag const& which, flag_word const& word) {
   // "--locked=" switches it on, too.
   auto const value = word.value && !word.value->empty() ? *word.value : std::string("true");
   if (auto const why = give(which, value)) {
-    return fail(fmt::format("invalid boolean value \"{}\" for -{}: {}", value, word.name, why->message));
+    return fail(
+        fmt::format("invalid boolean value \"{}\" for -{}: {}", value, word.name, why->message));
   }
   return true;
 }
@@ -167,8 +170,8 @@ bool flag_parser::is_known(std::string_view word) const {
   return named && (find(named->name) || is_help(named->name));
 }
 
-// The flags that we know to the front, each with the word behind it if that is none of them: it may be
-// its value. Everything from "--" on stays behind. (urfave/cli; helper.md 1)
+// The flags that we know to the front, each with the word behind it if that is none of them: it may
+// be its value. Everything from "--" on stays behind. (urfave/cli; helper.md 1)
 std::vector<std::string> flag_parser::known_first(std::vector<std::string> const& words) const {
   std::vector<std::string> front;
   std::vector<std::string> rest;
@@ -216,7 +219,9 @@ parsed_flags parse_flags(std::vector<flag> const& flags, std::vector<std::string
   return parser.finish();
 }
 
-std::string default_of(flag const& what) { return what.take ? "" : config::default_text(what.target); }
+std::string default_of(flag const& what) {
+  return what.take ? "" : config::default_text(what.target);
+}
 
 namespace {
 
@@ -240,7 +245,9 @@ std::string describe_flags(std::vector<flag> const& flags, describing how) {
     std::string text(each.doc);
     if (how == describing::fully) {
       auto const standing = default_of(each);
-      if (!standing.empty()) text += fmt::format("{}(default: \"{}\")", text.empty() ? "" : " ", standing);
+      if (!standing.empty()) {
+        text += fmt::format("{}(default: \"{}\")", text.empty() ? "" : " ", standing);
+      }
       if (!each.variable.empty()) text += fmt::format(" [${}]", each.variable);
     }
     out += fmt::format("   {:<{}}  {}\n", option_names(each), width, text);

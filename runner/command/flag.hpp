@@ -21,8 +21,8 @@ struct flag {
   std::string_view doc;
   std::string variable;                // environment; "": none
   std::string_view value_name = "value";
-  // Takes the text, where the value is not one that a text can be put into; of `target` only the type
-  // counts then: a bool makes a switch, of which "true" is taken when it stands alone.
+  // Takes the text, where the value is not one that a text can be put into; of `target` only the
+  // type counts then: a bool makes a switch, of which "true" is taken when it stands alone.
   std::function<std::optional<config::failure>(std::string_view text)> take = nullptr;
   std::span<std::string_view const> choices = {};  // the values that mean something; empty: any
 

@@ -1,5 +1,6 @@
-// `fleeting`: the plugins that `plugin` in [runners.autoscaler] names, installed from container registries, and
-// the logins for those. What it prints, and where, is GitLab Runner's (cli.md 11, executor-autoscaler.md 4.1).
+// `fleeting`: the plugins that `plugin` in [runners.autoscaler] names, installed from container
+// registries, and the logins for those. What it prints, and where, is GitLab Runner's (cli.md 11,
+// executor-autoscaler.md 4.1).
 
 #include "exec/autoscale/plugin_installer.hpp"
 #include "exec/autoscale/plugin_store.hpp"
@@ -32,7 +33,8 @@ struct named_plugin {
   }
 };
 
-// Those of all entries with an autoscaler; nothing when the file cannot be used, which has been said.
+// Those of all entries with an autoscaler; nothing when the file cannot be used, which has been
+// said.
 std::optional<std::vector<named_plugin>> plugins_of(services& all) {
   auto const loaded = config_access(all).load_alone();
   if (!loaded) {
@@ -41,7 +43,9 @@ std::optional<std::vector<named_plugin>> plugins_of(services& all) {
   }
   std::vector<named_plugin> out;
   for (auto const& each : loaded->values.runners) {
-    if (each.autoscaler) out.push_back({gitlab::short_token(each.token.reveal()), each.autoscaler->plugin});
+    if (each.autoscaler) {
+      out.push_back({gitlab::short_token(each.token.reveal()), each.autoscaler->plugin});
+    }
   }
   return out;
 }
@@ -55,10 +59,13 @@ class fleeting_install final : public command {
   awaitable<int> run(std::vector<std::string>) override {
     auto const plugins = plugins_of(all_);
     if (!plugins) co_return 1;
-    if (plugins->empty()) all_.log.warning("No plugins to install, review your runner configuration.");
+    if (plugins->empty()) {
+      all_.log.warning("No plugins to install, review your runner configuration.");
+    }
     exec::posix_launcher launcher(all_.io.get_executor(), all_.time);
     net::http_client http(all_.connections, all_.time,
-                          {.user_agent = gitlab::user_agent(), .proxies = net::read_proxy_environment(all_.variables)});
+                          {.user_agent = gitlab::user_agent(),
+                           .proxies = net::read_proxy_environment(all_.variables)});
     exec::plugin_installer installer({http, all_.time, all_.pool, launcher, all_.variables});
     int code = 0;
     for (auto const& each : *plugins) {
@@ -115,10 +122,14 @@ config::outcome<std::string> read_password() {
   for (;;) {
     auto const count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return config::failure{fmt::format("reading password from stdin: {}", std::strerror(errno))};
+    if (count < 0) {
+      return config::failure{fmt::format("reading password from stdin: {}", std::strerror(errno))};
+    }
     if (count == 0) break;
     text.append(buffer.data(), static_cast<std::size_t>(count));
-    if (text.size() > longest) return config::failure{"reading password from stdin: it is too long"};
+    if (text.size() > longest) {
+      return config::failure{"reading password from stdin: it is too long"};
+    }
   }
   if (text.ends_with('\n')) text.pop_back();
   if (text.ends_with('\r')) text.pop_back();
@@ -169,8 +180,14 @@ class fleeting_login final : public command {
 
 }  // namespace
 
-std::unique_ptr<command> make_fleeting_install(services& all) { return std::make_unique<fleeting_install>(all); }
-std::unique_ptr<command> make_fleeting_list(services& all) { return std::make_unique<fleeting_list>(all); }
-std::unique_ptr<command> make_fleeting_login(services& all) { return std::make_unique<fleeting_login>(all); }
+std::unique_ptr<command> make_fleeting_install(services& all) {
+  return std::make_unique<fleeting_install>(all);
+}
+std::unique_ptr<command> make_fleeting_list(services& all) {
+  return std::make_unique<fleeting_list>(all);
+}
+std::unique_ptr<command> make_fleeting_login(services& all) {
+  return std::make_unique<fleeting_login>(all);
+}
 
 }  // namespace corunner

@@ -20,21 +20,25 @@ void prefer(std::filesystem::path& into, std::string const& given, std::string c
 
 std::vector<flag> access_options::flags() {
   return {{"u, url", &url, "GitLab instance URL", "CI_SERVER_URL"},
-          {"access-token-file", &token_file,
-           "file with an access token, or - for standard input", "GITLAB_TOKEN_FILE"},
-          {"tls-ca-file", &tls_ca_file, "PEM file with the server's authority", "CI_SERVER_TLS_CA_FILE"},
-          {"tls-cert-file", &tls_cert_file, "PEM file with our client certificate", "CI_SERVER_TLS_CERT_FILE"},
+          {"access-token-file", &token_file, "file with an access token, or - for standard input",
+           "GITLAB_TOKEN_FILE"},
+          {"tls-ca-file", &tls_ca_file, "PEM file with the server's authority",
+           "CI_SERVER_TLS_CA_FILE"},
+          {"tls-cert-file", &tls_cert_file, "PEM file with our client certificate",
+           "CI_SERVER_TLS_CERT_FILE"},
           {"tls-key-file", &tls_key_file, "PEM file with the client certificate's key",
            "CI_SERVER_TLS_KEY_FILE"}};
 }
 
 std::string no_access_token(services const& all, std::string const& url) {
-  return fmt::format("there is no access token: set {}, name a file with --access-token-file, or write it to '{}'; "
-                     "it is made at {}/-/user_settings/personal_access_tokens",
-                     token_variable, server_list_file(all.variables).string(), url);
+  return fmt::format(
+      "there is no access token: set {}, name a file with --access-token-file, or write it to '{}'; "
+      "it is made at {}/-/user_settings/personal_access_tokens",
+      token_variable, server_list_file(all.variables).string(), url);
 }
 
-awaitable<config::outcome<gitlab_access>> find_access(services& all, access_options given, questions& input) {
+awaitable<config::outcome<gitlab_access>> find_access(services& all, access_options given,
+                                                      questions& input) {
   auto const file = server_list_file(all.variables);
   auto const servers = read_servers(file);
   if (!servers) co_return servers.error();
@@ -47,7 +51,8 @@ awaitable<config::outcome<gitlab_access>> find_access(services& all, access_opti
         "access_token = \"...\"",
         file.string())};
   }
-  auto const found = std::ranges::find_if(*servers, [&](auto const& each) { return same_server(each.url, out.url); });
+  auto const found = std::ranges::find_if(
+      *servers, [&](auto const& each) { return same_server(each.url, out.url); });
   auto const known = found == servers->end() ? known_server() : *found;
   prefer(out.tls.ca_file, given.tls_ca_file, known.tls_ca_file);
   prefer(out.tls.certificate_file, given.tls_cert_file, known.tls_cert_file);

@@ -31,11 +31,13 @@ struct access_options {
   std::vector<flag> flags();
 };
 
-// The server: the URL that was given, else the first of runners.toml. The access token: the file that was
-// named, else $GITLAB_TOKEN where the URL was given, else that of the server in runners.toml, else
-// $GITLAB_TOKEN: a token of the list goes to no other server, and the variable's not to one of the list that
-// has its own. A missing token is no failure here: some calls do without.
-awaitable<config::outcome<gitlab_access>> find_access(services& all, access_options given, questions& input);
+// The server: the URL that was given, else the first of runners.toml. The access token: the file
+// that was named, else $GITLAB_TOKEN where the URL was given, else that of the server in
+// runners.toml, else $GITLAB_TOKEN: a token of the list goes to no other server, and the variable's
+// not to one of the list that has its own. A missing token is no failure here: some calls do
+// without.
+awaitable<config::outcome<gitlab_access>> find_access(services& all, access_options given,
+                                                      questions& input);
 
 // What a person reads who has not given one.
 std::string no_access_token(services const& all, std::string const& url);

@@ -14,7 +14,8 @@ class health_check_command final : public command {
   explicit health_check_command(services& all) : all_(all) {}
 
   std::vector<flag> flags() override {
-    return {{"port, p", &ports_, "Port of a service on this host; all that are given must answer", ""}};
+    return {
+        {"port, p", &ports_, "Port of a service on this host; all that are given must answer", ""}};
   }
 
   awaitable<int> run(std::vector<std::string>) override {
@@ -28,9 +29,9 @@ class health_check_command final : public command {
       all_.log.fatal("No HOST or PORT found");
       co_return 1;
     }
-    co_await wait_for_health(all_.connections, all_.time, std::move(where), [](std::string_view line) {
-      write_whole(STDOUT_FILENO, std::string(line) + '\n');
-    });
+    co_await wait_for_health(
+        all_.connections, all_.time, std::move(where),
+        [](std::string_view line) { write_whole(STDOUT_FILENO, std::string(line) + '\n'); });
     co_return 0;
   }
 

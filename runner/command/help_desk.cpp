@@ -15,7 +15,8 @@ bool is_help_flag(std::string_view word) {
 }
 
 std::string help_desk::application_page(bool all_of_help) const {
-  return application_help(all_.program, commands(), global_options().flags(), help_extent(all_of_help));
+  return application_help(all_.program, commands(), global_options().flags(),
+                          help_extent(all_of_help));
 }
 
 std::string help_desk::group_page(command_entry const& group) const {
@@ -63,7 +64,8 @@ int help_desk::show(std::vector<std::string> const& words) const {
     return 0;
   }
   if (is_help_flag(words.front()) || words.front() == "help" || words.front() == "h") {
-    print_help(words.front().ends_with("-all") ? application_page(true) : help_of_help(all_.program));
+    print_help(words.front().ends_with("-all") ? application_page(true)
+                                               : help_of_help(all_.program));
     return 0;
   }
   auto const* which = find(words.front());
@@ -80,7 +82,8 @@ int help_desk::show(std::vector<std::string> const& words) const {
     which = inner;
   }
   bool const everything = words.back() == "--help-all";
-  print_help(command_help(all_.program, name, *which, which->make(all_)->flags(), help_extent(everything)));
+  print_help(command_help(all_.program, name, *which, which->make(all_)->flags(),
+                          help_extent(everything)));
   return 0;
 }
 

@@ -9,8 +9,9 @@
 
 namespace corunner {
 
-// Knows the commands of this program, of which the helper has fewer, and answers who asks for help or for
-// something that is not there. Answers are exit codes: what there is to say has been printed.
+// Knows the commands of this program, of which the helper has fewer, and answers who asks for help
+// or for something that is not there. Answers are exit codes: what there is to say has been
+// printed.
 class help_desk {
  public:
   help_desk(services& all, bool helper) : all_(all), helper_(helper) {}

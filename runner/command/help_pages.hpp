@@ -5,8 +5,8 @@
 
 namespace corunner {
 
-// What help and manual pages tell of a command besides its flags. Commands are named as a person types
-// them: "register", "config explain"; "" is the program.
+// What help and manual pages tell of a command besides its flags. Commands are named as a person
+// types them: "register", "config explain"; "" is the program.
 
 // One line to type, behind the program's name, and what it does.
 struct example {

@@ -46,8 +46,9 @@ std::string example_lines(std::string_view program, std::string_view command) {
   for (example const& each : all_examples()) {
     if (each.command != command) continue;
     if (out.empty()) out = "\nEXAMPLES:\n";
-    out += each.about.empty() ? fmt::format("   {} {}\n", program, each.words)
-                              : fmt::format("   {} {:<{}}  # {}\n", program, each.words, width, each.about);
+    out += each.about.empty()
+               ? fmt::format("   {} {}\n", program, each.words)
+               : fmt::format("   {} {:<{}}  # {}\n", program, each.words, width, each.about);
   }
   return out;
 }
@@ -64,7 +65,8 @@ bool is_named(flag const& which, std::string_view list) {
 }
 
 // The main flags by group, without variables and defaults; empty: the command has few flags.
-std::string main_options(std::string_view program, std::string_view name, std::vector<flag> const& flags) {
+std::string main_options(std::string_view program, std::string_view name,
+                         std::vector<flag> const& flags) {
   std::string out;
   for (flag_group const& group : main_flags()) {
     if (group.command != name) continue;
@@ -95,8 +97,9 @@ std::string application_help(std::string_view program, std::span<command_entry c
       describe_flags(global), example_lines(program, ""));
 }
 
-std::string command_help(std::string_view program, std::string_view name, command_entry const& which,
-                         std::vector<flag> const& flags, extent how_much) {
+std::string command_help(std::string_view program, std::string_view name,
+                         command_entry const& which, std::vector<flag> const& flags,
+                         extent how_much) {
   auto out = fmt::format(
       "NAME:\n   {0} {1} - {2}\n\n"
       "USAGE:\n   {0} {1} {3}{4}\n",
@@ -108,7 +111,8 @@ std::string command_help(std::string_view program, std::string_view name, comman
   return out + (main.empty() ? describe_flags(flags) + "   \n" : main);
 }
 
-std::string group_help(std::string_view program, command_entry const& which, std::vector<flag> flags) {
+std::string group_help(std::string_view program, command_entry const& which,
+                       std::vector<flag> flags) {
   bool help = false;
   flags.push_back({"help, h", &help, "show help", ""});
   return fmt::format(
@@ -116,8 +120,8 @@ std::string group_help(std::string_view program, command_entry const& which, std
       "USAGE:\n   {0} {1} command [command options] [arguments...]\n\n"
       "COMMANDS:\n{3}\n"
       "OPTIONS:\n{4}   \n{5}",
-      program, which.name, which.summary, command_list(which.below, extent::all), describe_flags(flags),
-      example_lines(program, which.name));
+      program, which.name, which.summary, command_list(which.below, extent::all),
+      describe_flags(flags), example_lines(program, which.name));
 }
 
 std::string help_of_help(std::string_view program) {

@@ -21,11 +21,13 @@ std::string application_help(std::string_view program, std::span<command_entry c
                              std::vector<flag> const& global, extent how_much);
 
 // The help of one command; `name` is what a person types, with the group's: "config explain".
-std::string command_help(std::string_view program, std::string_view name, command_entry const& which,
-                         std::vector<flag> const& flags, extent how_much);
+std::string command_help(std::string_view program, std::string_view name,
+                         command_entry const& which, std::vector<flag> const& flags,
+                         extent how_much);
 
 // The help of a group: its commands, and the flags that stand before them.
-std::string group_help(std::string_view program, command_entry const& which, std::vector<flag> flags);
+std::string group_help(std::string_view program, command_entry const& which,
+                       std::vector<flag> flags);
 
 // The help of `help` itself.
 std::string help_of_help(std::string_view program);

@@ -43,10 +43,13 @@ class install_command final : public command {
 
   std::vector<flag> flags() override {
     auto flags = service_.flags();
-    flags.push_back({"d, working-directory", &directory_, "directory that the service works in", ""});
+    flags.push_back(
+        {"d, working-directory", &directory_, "directory that the service works in", ""});
     // CONFIG_FILE is for the commands that read the file.
-    flags.push_back({"c, config", &given_file_, "config file of the service; made when it is not there", ""});
-    flags.push_back({"syslog", &syslog_, "log to the system log too; on unless systemd keeps the log", ""});
+    flags.push_back(
+        {"c, config", &given_file_, "config file of the service; made when it is not there", ""});
+    flags.push_back(
+        {"syslog", &syslog_, "log to the system log too; on unless systemd keeps the log", ""});
     if (service_.is_root()) {
       flags.push_back({"u, user", &user_, "user that runs the scripts of the shell executor", ""});
       flags.push_back({"i, init-user", &init_user_, "user that the service itself runs as", ""});
@@ -72,7 +75,9 @@ class install_command final : public command {
 
   trouble check_users() {
     if (!service_.is_root()) return std::nullopt;
-    if (!user_.empty() && !init_user_.empty()) return "Only one of 'user' or 'init-user' can be specified.";
+    if (!user_.empty() && !init_user_.empty()) {
+      return "Only one of 'user' or 'init-user' can be specified.";
+    }
     if (user_.empty() && init_user_.empty()) {
       return fmt::format("Please specify user that will run {} service", service_.name());
     }
@@ -129,6 +134,8 @@ class install_command final : public command {
 
 }  // namespace
 
-std::unique_ptr<command> make_install(services& all) { return std::make_unique<install_command>(all); }
+std::unique_ptr<command> make_install(services& all) {
+  return std::make_unique<install_command>(all);
+}
 
 }  // namespace corunner

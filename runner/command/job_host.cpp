@@ -50,7 +50,9 @@ job_host::options job_host::impatient() {
 }
 
 std::unique_ptr<exec::executor> job_host::make_executor(std::string const& name) {
-  if (name == "shell") return std::make_unique<exec::shell_executor>(launcher_, all_.time, scripts_);
+  if (name == "shell") {
+    return std::make_unique<exec::shell_executor>(launcher_, all_.time, scripts_);
+  }
   if (name == "dummy") return std::make_unique<exec::dummy_executor>(all_.time, dummy_);
   return nullptr;
 }

@@ -19,7 +19,8 @@ std::vector<pipeline::job_definition*> jobs_named(pipeline::plan& plan, std::str
   return found;
 }
 
-std::vector<std::string> needed_by(pipeline::plan const& plan, pipeline::job_definition const& job) {
+std::vector<std::string> needed_by(pipeline::plan const& plan,
+                                   pipeline::job_definition const& job) {
   std::vector<std::string> names;
   if (job.needs) {
     for (auto const& need : *job.needs) names.push_back(need.job);

@@ -74,7 +74,9 @@ class lint_command final : public command {
           fine = fail("decoding config: decoding configuration file: " + each.text);
           break;
         case problem_kind::unloadable: fine = fail("decoding config: " + each.text); break;
-        case problem_kind::invalid: fine = fail("decoding config: invalid config: " + each.text); break;
+        case problem_kind::invalid:
+          fine = fail("decoding config: invalid config: " + each.text);
+          break;
         case problem_kind::against_schema: schema.push_back(schema_line(each)); break;
         case problem_kind::unknown: unknown.push_back(unknown_line(each)); break;
         case problem_kind::useless: break;  // below, behind the lists

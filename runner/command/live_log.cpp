@@ -30,7 +30,8 @@ std::string without_sections(std::string_view text, bool& had_marker) {
   while (!text.empty()) {
     auto const at = text.find("section_");
     if (at == std::string_view::npos) break;
-    auto const end = is_marker(text.substr(at)) ? text.find(marker_end, at) : std::string_view::npos;
+    auto const end =
+        is_marker(text.substr(at)) ? text.find(marker_end, at) : std::string_view::npos;
     if (end == std::string_view::npos) {
       kept.append(text.substr(0, at + 1));
       text.remove_prefix(at + 1);

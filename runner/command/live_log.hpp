@@ -8,10 +8,10 @@ namespace corunner {
 
 // Turns the bytes of a job's log into what a person reads, as they come.
 //
-// The line headers of FF_TIMESTAMPS go, continued lines are joined again, section markers vanish. With
-// a prefix every line begins with it. Input may be cut anywhere; memory is bounded by the longest line,
-// and that by `longest_line`.
-// Wire: job-lifecycle.md 10.1 (sections), 11.4 (line headers).
+// The line headers of FF_TIMESTAMPS go, continued lines are joined again, section markers vanish.
+// With a prefix every line begins with it. Input may be cut anywhere; memory is bounded by the
+// longest line, and that by `longest_line`. Wire: job-lifecycle.md 10.1 (sections), 11.4 (line
+// headers).
 class live_log {
  public:
   struct options {

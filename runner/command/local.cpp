@@ -1,5 +1,5 @@
-// `local`: runs this repository's pipeline here. An embedded GitLab and a manager in one process talk
-// over loopback HTTP, so jobs take the very path that they take with a real server.
+// `local`: runs this repository's pipeline here. An embedded GitLab and a manager in one process
+// talk over loopback HTTP, so jobs take the very path that they take with a real server.
 
 #include "runner/command/commands.hpp"
 #include "runner/command/job_host.hpp"
@@ -168,8 +168,8 @@ class local_command final : public command {
     if (!all_.level_given) all_.log_output.set_level(log_level::error);
     // The coordinator ends with us: nobody could be told of a job's end later.
     journal nothing_lasting(make_scratch_storage());
-    manager jobs(all_.io.get_executor(), host.make_services(all_.log, nothing_lasting), std::move(options),
-                 runner_configuration(who, server.url(), state));
+    manager jobs(all_.io.get_executor(), host.make_services(all_.log, nothing_lasting),
+                 std::move(options), runner_configuration(who, server.url(), state));
     int signalled = 0;
     net::task_group watchers(all_.io.get_executor());
     watchers.spawn(watch_stop_signals(

@@ -14,8 +14,8 @@
 
 namespace corunner {
 
-// What a person sees of a pipeline while it runs: the logs of its jobs as they come, each line with the
-// coloured name of its job, or one job's plain log.
+// What a person sees of a pipeline while it runs: the logs of its jobs as they come, each line with
+// the coloured name of its job, or one job's plain log.
 class local_view final : public coordinator::observer {
  public:
   struct options {

@@ -14,8 +14,8 @@ namespace corunner {
 // Why they cannot be used, if so.
 std::optional<config::failure> check_log_settings(config::configuration const& values);
 
-// Puts them in force; what is not in the file goes back to its default. They must have been checked.
-// From now on the log hides the tokens of the runner entries.
+// Puts them in force; what is not in the file goes back to its default. They must have been
+// checked. From now on the log hides the tokens of the runner entries.
 void apply_log_settings(services& all, config::configuration const& values);
 
 }  // namespace corunner

@@ -19,7 +19,8 @@ class man_command final : public command {
   explicit man_command(services& all) : all_(all) {}
 
   std::vector<flag> flags() override {
-    return {{"directory", &directory_, "write all pages there instead, each as its own file", "", "directory"}};
+    return {{"directory", &directory_, "write all pages there instead, each as its own file", "",
+             "directory"}};
   }
 
   awaitable<int> run(std::vector<std::string> words) override {
@@ -47,7 +48,8 @@ class man_command final : public command {
   }
 
   bool write(std::string_view command, std::string const& page) const {
-    auto const file = std::filesystem::path(directory_) / (manual_name(all_.program, command) + ".1");
+    auto const file =
+        std::filesystem::path(directory_) / (manual_name(all_.program, command) + ".1");
     std::ofstream out(file, std::ios::binary);
     out << page;
     out.close();

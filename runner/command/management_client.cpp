@@ -26,10 +26,12 @@ gitlab::api_options options_of(services& all, gitlab_access const& access) {
 management_client::management_client(services& all, gitlab_access access)
     : access_(std::move(access)),
       http_(all.connections, all.time,
-            {.user_agent = gitlab::user_agent(), .proxies = net::read_proxy_environment(all.variables)}),
+            {.user_agent = gitlab::user_agent(),
+             .proxies = net::read_proxy_environment(all.variables)}),
       client_(http_, all.time, options_of(all, access_)) {}
 
-awaitable<gitlab::management_answer> management_client::call(gitlab::management_call what, bool by_runner_token) {
+awaitable<gitlab::management_answer> management_client::call(gitlab::management_call what,
+                                                             bool by_runner_token) {
   if (!by_runner_token) what.access_token = access_.token;
   co_return co_await client_.manage(std::move(what));
 }

@@ -8,8 +8,8 @@
 
 namespace corunner {
 
-// The Runners API of one GitLab in one person's name. Pauses before repeated calls are logged. Move it
-// nowhere: its client points at its connections.
+// The Runners API of one GitLab in one person's name. Pauses before repeated calls are logged. Move
+// it nowhere: its client points at its connections.
 class management_client {
  public:
   management_client(services& all, gitlab_access access);
@@ -17,9 +17,11 @@ class management_client {
   management_client& operator=(management_client const&) = delete;
 
   // The access token is added, unless the call is proved by a runner's own token.
-  awaitable<gitlab::management_answer> call(gitlab::management_call what, bool by_runner_token = false);
+  awaitable<gitlab::management_answer> call(gitlab::management_call what,
+                                            bool by_runner_token = false);
   // Why `answer` is not what was expected.
-  gitlab::refusal refusal_of(gitlab::management_answer const& answer, bool by_runner_token = false) const;
+  gitlab::refusal refusal_of(gitlab::management_answer const& answer,
+                             bool by_runner_token = false) const;
 
   // The number of the project or group at `path` ("projects/a%2Fb"), or why there is none.
   struct found_number {

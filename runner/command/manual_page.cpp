@@ -39,11 +39,12 @@ std::string head(std::string_view program, std::string_view command, std::string
                  std::string_view synopsis) {
   auto const& facts = version();
   auto const name = manual_name(program, command);
-  auto const words = command.empty() ? std::string(program) : fmt::format("{} {}", program, command);
+  auto const words =
+      command.empty() ? std::string(program) : fmt::format("{} {}", program, command);
   return fmt::format(
-      ".TH \"{}\" \"1\" \"{}\" \"{} {}\"\n.ad l\n.SH NAME\n{} \\- {}\n.SH SYNOPSIS\n{}\n{}\n", escaped(name),
-      facts.built.substr(0, 10), program, facts.version, escaped(name), escaped(summary), bold(words),
-      escaped(synopsis));
+      ".TH \"{}\" \"1\" \"{}\" \"{} {}\"\n.ad l\n.SH NAME\n{} \\- {}\n.SH SYNOPSIS\n{}\n{}\n",
+      escaped(name), facts.built.substr(0, 10), program, facts.version, escaped(name),
+      escaped(summary), bold(words), escaped(synopsis));
 }
 
 std::string names_of(flag const& what) {
@@ -105,8 +106,10 @@ std::string program_manual(std::string_view program) {
 
 std::string command_manual(std::string_view program, called_command const& of,
                            std::vector<flag> const& flags, std::vector<flag> const& group_flags) {
-  auto const of_group = of.group ? fmt::format("OPTIONS OF {} {}", program, of.group->name) : std::string();
-  return head(program, of.name, of.which->summary, fmt::format("[options] {}", of.which->arguments)) +
+  auto const of_group =
+      of.group ? fmt::format("OPTIONS OF {} {}", program, of.group->name) : std::string();
+  return head(program, of.name, of.which->summary,
+              fmt::format("[options] {}", of.which->arguments)) +
          options("OPTIONS", flags) + options(of_group, group_flags) + examples(program, of.name) +
          fmt::format(".SH SEE ALSO\n{}(1)\n", bold(program));
 }

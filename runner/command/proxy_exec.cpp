@@ -40,7 +40,8 @@ class proxy_exec_command final : public command {
 
   std::vector<flag> flags() override {
     return {
-        {"bootstrap", &bootstrap_, "Put a copy of this program into the temporary directory first", ""},
+        {"bootstrap", &bootstrap_, "Put a copy of this program into the temporary directory first",
+         ""},
         {"temp-dir", &directory_,
          "Temporary directory of the job, unless RUNNER_TEMP_PROJECT_DIR names it", ""},
     };

@@ -64,7 +64,8 @@ struct questions::input {
   // Some bytes; 0 is the end.
   awaitable<std::size_t> read_some(asio::mutable_buffer into) {
     if (stream.is_open()) {
-      auto const [ec, count] = co_await stream.async_read_some(into, asio::as_tuple(asio::use_awaitable));
+      auto const [ec, count] =
+          co_await stream.async_read_some(into, asio::as_tuple(asio::use_awaitable));
       if (ec == asio::error::operation_aborted) throw boost::system::system_error(ec);
       co_return ec ? 0 : count;
     }

@@ -218,8 +218,9 @@ awaitable<void> register_command::ask_for_settings() {
 
 awaitable<void> register_command::make_in_gitlab() {
   if (!entry_.token.empty() || !options_.registration_token.empty()) {
-    throw refused("--instance, --project and --group make a runner, which gets a token of its own: leave the "
-                  "other token out");
+    throw refused(
+        "--instance, --project and --group make a runner, which gets a token of its own: leave the "
+        "other token out");
   }
   co_await ask_for_settings();
   auto made = co_await runner_creation::make(all_, options_, entry_, *questions_);

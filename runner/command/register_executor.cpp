@@ -20,7 +20,8 @@ bool ends_at(std::string_view volume, std::string_view target) {
   return volume.substr(colon == std::string_view::npos ? 0 : colon + 1) == target;
 }
 
-awaitable<void> ask_image(questions& ask, config::docker_settings& docker, std::string_view example) {
+awaitable<void> ask_image(questions& ask, config::docker_settings& docker,
+                          std::string_view example) {
   auto const prompt = fmt::format("Enter the default Docker image (for example, {}):", example);
   docker.image = co_await ask.ask(prompt, "docker-image", docker.image, need::required);
 }
@@ -76,8 +77,9 @@ awaitable<void> complete_ssh(questions& ask, runner_entry& entry) {
 
 awaitable<void> complete_parallels(questions& ask, runner_entry& entry) {
   auto& parallels = entry.parallels ? *entry.parallels : entry.parallels.emplace();
-  parallels.base_name = co_await ask.ask("Enter the Parallels VM (for example, my-vm):",
-                                         "parallels-base-name", parallels.base_name, need::required);
+  parallels.base_name =
+      co_await ask.ask("Enter the Parallels VM (for example, my-vm):", "parallels-base-name",
+                       parallels.base_name, need::required);
   co_await ask_ssh_server(ask, ssh_of(entry));
 }
 

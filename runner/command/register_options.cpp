@@ -19,7 +19,8 @@ bool register_options::has_server_side_settings() const {
 }
 
 bool register_options::has_valid_access_level() const {
-  return access_level.empty() || std::ranges::find(access_levels, access_level) != access_levels.end();
+  return access_level.empty() ||
+         std::ranges::find(access_levels, access_level) != access_levels.end();
 }
 
 gitlab::registration register_options::registration(std::string const& description) const {
@@ -51,13 +52,13 @@ std::vector<flag> register_options::flags() {
       {"n, non-interactive", &non_interactive, "Ask nothing", "REGISTER_NON_INTERACTIVE"},
       {"leave-runner", &leave_runner, "Do not remove the runner when a later step fails",
        "REGISTER_LEAVE_RUNNER"},
-      {"r, registration-token", &registration_token,
-       "Registration token (deprecated, use --token)", "REGISTRATION_TOKEN"},
+      {"r, registration-token", &registration_token, "Registration token (deprecated, use --token)",
+       "REGISTRATION_TOKEN"},
       {"run-untagged", &run_untagged, "Run jobs without tags; 'true' when 'tag-list' is empty",
        "REGISTER_RUN_UNTAGGED"},
       {"locked", &locked, "Lock the runner to its project, defaults to 'true'", "REGISTER_LOCKED"},
-      {"access-level", &access_level, "not_protected or ref_protected", "REGISTER_ACCESS_LEVEL", "value", nullptr,
-       access_levels},
+      {"access-level", &access_level, "not_protected or ref_protected", "REGISTER_ACCESS_LEVEL",
+       "value", nullptr, access_levels},
       {"maximum-timeout", &maximum_timeout, "Longest timeout of a job, in seconds",
        "REGISTER_MAXIMUM_TIMEOUT"},
       {"paused", &paused, "Register in paused state", "REGISTER_PAUSED"},
@@ -68,7 +69,8 @@ std::vector<flag> register_options::flags() {
       {"registration-token-file", &registration_token_file,
        "File with the registration token (deprecated), or -", "REGISTRATION_TOKEN_FILE"},
       {"instance", &instance, "Make the runner in GitLab, for the whole instance", ""},
-      {"project", &project, "Make the runner in GitLab, for this project (number or full path)", ""},
+      {"project", &project, "Make the runner in GitLab, for this project (number or full path)",
+       ""},
       {"group", &group, "Make the runner in GitLab, for this group (number or full path)", ""},
       {"access-token-file", &access_token_file,
        "File with the access token that makes it, or -; else $GITLAB_TOKEN, else that of `runners`",

@@ -17,13 +17,14 @@ class reset_token_command final : public command {
   explicit reset_token_command(services& all) : all_(all), file_(all) {}
 
   std::vector<flag> flags() override {
-    return {file_.flag(),
-            {"n, name", &name_, "Runner of this local name", ""},
-            {"u, url", &url_, "GitLab instance URL", ""},
-            {"i, id", &id_, "Runner of this number, together with --url", ""},
-            {"all-runners", &all_runners_, "Every runner", ""},
-            {"pat", &access_token_, "Personal access token that may reset the token", ""},
-            {"pat-file", &access_token_file_, "File with it, or - for a line of standard input", ""}};
+    return {
+        file_.flag(),
+        {"n, name", &name_, "Runner of this local name", ""},
+        {"u, url", &url_, "GitLab instance URL", ""},
+        {"i, id", &id_, "Runner of this number, together with --url", ""},
+        {"all-runners", &all_runners_, "Every runner", ""},
+        {"pat", &access_token_, "Personal access token that may reset the token", ""},
+        {"pat-file", &access_token_file_, "File with it, or - for a line of standard input", ""}};
   }
 
   awaitable<int> run(std::vector<std::string>) override {

@@ -33,8 +33,14 @@ class run_command final : public command {
   std::vector<flag> flags() override {
     return {
         file_.flag(),
-        {"once", &once_, "wait for one job, show its log and exit with its result", "",},
-        {"listen-address", &listen_, "address of the metrics server: [host]:port", "LISTEN_ADDRESS"},
+        {
+            "once",
+            &once_,
+            "wait for one job, show its log and exit with its result",
+            "",
+        },
+        {"listen-address", &listen_, "address of the metrics server: [host]:port",
+         "LISTEN_ADDRESS"},
         {"strict", &strict_, "refuse a file with unknown keys or values without use", ""},
         {"n, service", &service_, "name of the service, for the system log", ""},
         {"syslog", &syslog_, "log to the system log, too", "LOG_SYSLOG"},
@@ -65,7 +71,9 @@ class run_command final : public command {
     // One job is watched by a person: its log is what counts, not ours.
     if (once_ && !all_.level_given) all_.log_output.set_level(log_level::warning);
     all_.log.info("Configuration loaded", {{"builds", 0}, {"max_builds", values.concurrent}});
-    if (auto const notice = polling_notice(values); !once_ && !notice.empty()) all_.log.info(notice);
+    if (auto const notice = polling_notice(values); !once_ && !notice.empty()) {
+      all_.log.info(notice);
+    }
     if (!usable(values)) co_return cannot;
     co_return co_await serve(std::move(*loaded));
   }
@@ -92,7 +100,8 @@ class run_command final : public command {
     std::filesystem::current_path(directory_, ec);
     if (ec) {
       say_starting(0);
-      all_.log.fatal("cannot change to the working directory '" + directory_ + "': " + ec.message());
+      all_.log.fatal("cannot change to the working directory '" + directory_ +
+                     "': " + ec.message());
     }
     return !ec;
   }

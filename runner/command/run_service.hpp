@@ -18,8 +18,8 @@
 namespace corunner {
 
 // What stands around the manager of `run`: the stop signals and, unless it is for one job only, the
-// watch over the configuration file, the renewal of tokens, the metrics server, the socket of `status`
-// and the notices to the service manager. The manager must outlive it.
+// watch over the configuration file, the renewal of tokens, the metrics server, the socket of
+// `status` and the notices to the service manager. The manager must outlive it.
 class run_service {
  public:
   struct options {

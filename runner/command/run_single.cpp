@@ -1,4 +1,5 @@
-// `run-single`: one runner, named by flags or an entry of the file, one job after the other. cli.md 8
+// `run-single`: one runner, named by flags or an entry of the file, one job after the other. cli.md
+// 8
 
 #include "runner/command/commands.hpp"
 #include "runner/command/config_access.hpp"
@@ -37,10 +38,12 @@ class run_single_command final : public command {
   std::vector<flag> flags() override {
     std::vector<flag> flags{
         file_.flag(),
-        {"r, runner", &name_, "name of an entry of the file to run; the other runner flags are ignored then", ""},
+        {"r, runner", &name_,
+         "name of an entry of the file to run; the other runner flags are ignored then", ""},
         {"max-builds", &max_builds_, "end after so many jobs; 0: never", ""},
         {"wait-timeout", &wait_timeout_, "end after so many seconds without a job; 0: never", ""},
-        {"shutdown-timeout", &shutdown_timeout_, "seconds that a job has to end when stopped; 0: 30", ""},
+        {"shutdown-timeout", &shutdown_timeout_,
+         "seconds that a job has to end when stopped; 0: 30", ""},
         {"state-directory", &state_directory_,
          "directory for what must survive this process: jobs that are not delivered",
          "CORUNNER_STATE_DIRECTORY"},
@@ -79,7 +82,8 @@ class run_single_command final : public command {
     auto& runners = loaded->values.runners;
     auto const found = std::ranges::find(runners, name_, &config::runner_entry::name);
     if (found == runners.end()) {
-      return fmt::format("Error loading runner by name: could not find a runner with the name '{}'", name_);
+      return fmt::format("Error loading runner by name: could not find a runner with the name '{}'",
+                         name_);
     }
     entry_ = std::move(*found);
     system_id_ = std::move(loaded->system_id);
@@ -145,7 +149,8 @@ class run_single_command final : public command {
       if (co_await all_.time.sleep_until(idle_since_ + limit)) co_return;
       if (jobs.running_jobs() > 0) idle_since_ = all_.time.now();
     }
-    all_.log.info(fmt::format("This runner has not received a job in {} seconds, so now exiting", wait_timeout_));
+    all_.log.info(fmt::format("This runner has not received a job in {} seconds, so now exiting",
+                              wait_timeout_));
     jobs.stop_gracefully();
   }
 

@@ -24,7 +24,8 @@ config::outcome<given> given_by(register_options const& options, std::string con
   by.project = options.project;
   by.group = options.group;
   auto const switch_text = [](bool on) { return std::string(on ? "true" : "false"); };
-  auto const timeout = options.maximum_timeout == 0 ? std::string() : std::to_string(options.maximum_timeout);
+  auto const timeout =
+      options.maximum_timeout == 0 ? std::string() : std::to_string(options.maximum_timeout);
   std::pair<std::string_view, std::string> const texts[] = {
       {"description", name},
       {"maintenance_note", options.maintenance_note},
@@ -46,7 +47,8 @@ config::outcome<given> given_by(register_options const& options, std::string con
 }  // namespace
 
 awaitable<config::outcome<std::unique_ptr<runner_creation>>> runner_creation::make(
-    services& all, register_options const& options, config::runner_entry const& entry, questions& input) {
+    services& all, register_options const& options, config::runner_entry const& entry,
+    questions& input) {
   auto by = given_by(options, entry.name);
   if (!by) co_return by.error();
   auto const way = choose_route(runner_making(), *by);

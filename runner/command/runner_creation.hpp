@@ -10,15 +10,14 @@
 
 namespace corunner {
 
-// Makes the runner of `register` in GitLab, in the name of the owner of an access token (POST user/runners),
-// and takes it back when a later step fails.
+// Makes the runner of `register` in GitLab, in the name of the owner of an access token (POST
+// user/runners), and takes it back when a later step fails.
 class runner_creation {
  public:
   // Makes it, called `entry.name`, with the settings of `options`. The failure says what to do.
-  static awaitable<config::outcome<std::unique_ptr<runner_creation>>> make(services& all,
-                                                                           register_options const& options,
-                                                                           config::runner_entry const& entry,
-                                                                           questions& input);
+  static awaitable<config::outcome<std::unique_ptr<runner_creation>>> make(
+      services& all, register_options const& options, config::runner_entry const& entry,
+      questions& input);
 
   gitlab::runner_identity const& identity() const { return identity_; }
 

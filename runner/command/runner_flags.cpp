@@ -32,8 +32,8 @@ void add_flags(config::section const& what, config::open_table* owner,
     } else if (each.list && !names.flag.empty()) {
       flags.push_back(table_list_flag(each, owner, std::move(names)));
     } else if (!names.flag.empty()) {
-      flags.push_back({std::move(names.flag), each.value(owner), each.doc, std::move(names.variable), "value",
-                       nullptr, each.choices});
+      flags.push_back({std::move(names.flag), each.value(owner), each.doc,
+                       std::move(names.variable), "value", nullptr, each.choices});
     }
   }
 }

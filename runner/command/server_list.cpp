@@ -39,7 +39,8 @@ bool take(known_server& into, std::string const& key, std::string text) {
   return false;
 }
 
-config::outcome<known_server> read_server(std::filesystem::path const& file, config::node const& table) {
+config::outcome<known_server> read_server(std::filesystem::path const& file,
+                                          config::node const& table) {
   known_server out;
   for (auto const& [key, value] : table.entries) {
     if (value.is != config::node::kind::string) {
@@ -48,7 +49,8 @@ config::outcome<known_server> read_server(std::filesystem::path const& file, con
     if (take(out, key, value.text)) continue;
     auto const near = config::nearest(key, keys);
     return wrong(file, value.line,
-                 fmt::format("unknown key '{}'{}", key, near ? fmt::format(", did you mean '{}'?", *near) : ""));
+                 fmt::format("unknown key '{}'{}", key,
+                             near ? fmt::format(", did you mean '{}'?", *near) : ""));
   }
   if (out.url.empty()) return wrong(file, table.line, "a [[gitlab]] needs a url");
   return out;
@@ -71,9 +73,10 @@ config::outcome<std::vector<known_server>> read_servers(std::filesystem::path co
   if (text->missing) return out;
   struct stat about {};
   if (::stat(file.c_str(), &about) == 0 && (about.st_mode & 077) != 0) {
-    return config::failure{fmt::format("'{0}' may be read by others (mode {1:04o}), and it holds access tokens: "
-                                       "chmod 600 '{0}'",
-                                       file.string(), about.st_mode & 07777)};
+    return config::failure{
+        fmt::format("'{0}' may be read by others (mode {1:04o}), and it holds access tokens: "
+                    "chmod 600 '{0}'",
+                    file.string(), about.st_mode & 07777)};
   }
   auto const tree = config::parse_toml(text->bytes);
   if (!tree) return config::failure{file.string() + ": " + tree.error().message};

@@ -20,11 +20,12 @@ struct known_server {
   std::string tls_key_file;
 };
 
-// $XDG_CONFIG_HOME/corunner/runners.toml, else ~/.config/corunner/runners.toml; empty without a home.
+// $XDG_CONFIG_HOME/corunner/runners.toml, else ~/.config/corunner/runners.toml; empty without a
+// home.
 std::filesystem::path server_list_file(config::environment const& variables);
 
-// The servers in the file, in its order; none when it is not there. A file that others than its owner can
-// read is refused: it holds tokens. Unknown keys are refused, too.
+// The servers in the file, in its order; none when it is not there. A file that others than its
+// owner can read is refused: it holds tokens. Unknown keys are refused, too.
 config::outcome<std::vector<known_server>> read_servers(std::filesystem::path const& file);
 
 // Whether two URLs name the same server: slashes at the end and a port that is usual do not count.

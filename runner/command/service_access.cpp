@@ -15,7 +15,8 @@ service_host this_machine(config::environment const& variables) {
   return host;
 }
 
-service_control services_of(service_host host, exec::process_launcher& launcher, net::time_source& time) {
+service_control services_of(service_host host, exec::process_launcher& launcher,
+                            net::time_source& time) {
   auto const system = init_system_of(host);
   return {system, std::move(host), launcher, time};
 }

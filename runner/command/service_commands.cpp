@@ -9,7 +9,8 @@ namespace corunner {
 
 namespace {
 
-using action = awaitable<service_control::trouble> (service_control::*)(std::string name, bool of_user);
+using action = awaitable<service_control::trouble> (service_control::*)(std::string name,
+                                                                        bool of_user);
 
 class service_command final : public command {
  public:

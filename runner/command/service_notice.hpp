@@ -12,8 +12,8 @@
 namespace corunner {
 
 // The service manager that started this process, if it asked to be told how it goes: systemd with
-// Type=notify or WatchdogSec=. Wire: sd_notify(3); a datagram of NAME=VALUE lines to the unix socket
-// that NOTIFY_SOCKET names ("@..." is an abstract one), WATCHDOG_USEC and WATCHDOG_PID.
+// Type=notify or WatchdogSec=. Wire: sd_notify(3); a datagram of NAME=VALUE lines to the unix
+// socket that NOTIFY_SOCKET names ("@..." is an abstract one), WATCHDOG_USEC and WATCHDOG_PID.
 // Nothing is sent, and nothing wakes up, when nobody asked.
 class service_notice {
  public:

@@ -25,7 +25,8 @@ struct services {
   logger log;
 
   std::string program;           // base name of argv[0], for texts
-  std::string config_file;   // where the configuration is unless a flag of the command says otherwise
+  std::string
+      config_file;  // where the configuration is unless a flag of the command says otherwise
   bool level_given = false;      // --log-level, --debug or their variables: wins over the file
   bool format_given = false;     // --log-format or its variable: wins over the file
   log_filters::lease tokens;     // those of the configuration in force, kept out of the log

@@ -32,10 +32,12 @@ awaitable<standing_runner> find_standing(runner_calls& calls, logger const& log,
       co_return out;
     }
     if (answer.what != kind::forbidden) {
-      out.trouble = fmt::format("cannot tell whether runner '{}' is still registered: nothing was done", at->name);
+      out.trouble = fmt::format(
+          "cannot tell whether runner '{}' is still registered: nothing was done", at->name);
       co_return out;
     }
-    log.warning(fmt::format("GitLab does not know runner '{}' any more: it is registered anew", at->name));
+    log.warning(
+        fmt::format("GitLab does not know runner '{}' any more: it is registered anew", at->name));
     at = runners.erase(at);
   }
   co_return out;

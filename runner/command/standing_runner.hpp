@@ -15,8 +15,9 @@ struct standing_runner {
   std::string trouble;  // GitLab gave no clear answer: nothing may be done
 };
 
-// Looks among `runners` for those of the URL of `wanted` and its name or token, and has them verified. Those
-// that GitLab does not know any more are taken out of `runners`: the new one comes in their place.
+// Looks among `runners` for those of the URL of `wanted` and its name or token, and has them
+// verified. Those that GitLab does not know any more are taken out of `runners`: the new one comes
+// in their place.
 awaitable<standing_runner> find_standing(runner_calls& calls, logger const& log,
                                          config::runner_entry const& wanted,
                                          std::vector<config::runner_entry>& runners);

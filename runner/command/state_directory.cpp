@@ -24,7 +24,8 @@ fs::path default_state_directory(config::environment const& variables) {
 }
 
 journal open_journal(services& all, std::string const& directory) {
-  auto const state = directory.empty() ? default_state_directory(all.variables) : fs::path(directory);
+  auto const state =
+      directory.empty() ? default_state_directory(all.variables) : fs::path(directory);
   auto const base = fs::absolute(state / "journal");
   auto own = state.empty() ? result<std::unique_ptr<directory_storage>>(
                                  error_code(asio::error::not_found))
@@ -34,8 +35,9 @@ journal open_journal(services& all, std::string const& directory) {
     for (auto& each : directory_storage::adopt(base)) left.push_back(std::move(each));
     return journal(std::move(*own), std::move(left));
   }
-  all.log.warning("Jobs will not survive a crash of this process: there is no directory for its state",
-                  {{"directory", base.string()}, {"error", own.error().message()}});
+  all.log.warning(
+      "Jobs will not survive a crash of this process: there is no directory for its state",
+      {{"directory", base.string()}, {"error", own.error().message()}});
   return journal(make_scratch_storage());
 }
 

@@ -1,6 +1,6 @@
-// `status`: whether `run` is at work with a configuration file, and whether what it runs is what the
-// file says. The process itself knows best; where none answers, the init system is asked what became of
-// the service. cli.md 9
+// `status`: whether `run` is at work with a configuration file, and whether what it runs is what
+// the file says. The process itself knows best; where none answers, the init system is asked what
+// became of the service. cli.md 9
 
 #include "net/http_client.hpp"
 #include "net/url.hpp"
@@ -91,6 +91,8 @@ class status_command final : public command {
 
 }  // namespace
 
-std::unique_ptr<command> make_status(services& all) { return std::make_unique<status_command>(all); }
+std::unique_ptr<command> make_status(services& all) {
+  return std::make_unique<status_command>(all);
+}
 
 }  // namespace corunner

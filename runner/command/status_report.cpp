@@ -71,8 +71,9 @@ std::string describe(status_report const& report, std::string_view service,
                           report.process, report.state, report.jobs, report.concurrent);
   text += fmt::format("  configuration of {} loaded {}\n", config_file, seconds(report.loaded_at));
   if (!report.trouble.empty()) {
-    text += fmt::format("  the file cannot be used since {}, what was loaded before is kept:\n  {}\n",
-                        seconds(report.trouble_since), report.trouble);
+    text +=
+        fmt::format("  the file cannot be used since {}, what was loaded before is kept:\n  {}\n",
+                    seconds(report.trouble_since), report.trouble);
   }
   return text;
 }

@@ -66,8 +66,9 @@ void status_socket::open() {
       return;
     }
     if (opened.error() == asio::error::address_in_use) {
-      all_.log.warning("another process runs with this configuration file: 'status' tells of that one",
-                       {{"file", config_file_.string()}});
+      all_.log.warning(
+          "another process runs with this configuration file: 'status' tells of that one",
+          {{"file", config_file_.string()}});
       return;
     }
   }

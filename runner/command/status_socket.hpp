@@ -14,8 +14,8 @@
 
 namespace corunner {
 
-// Where a `run` of that configuration file can be asked for its status: one unix socket, at the first
-// of these places that it may use. Named after the file's absolute path.
+// Where a `run` of that configuration file can be asked for its status: one unix socket, at the
+// first of these places that it may use. Named after the file's absolute path.
 std::vector<std::filesystem::path> status_places(std::filesystem::path const& config_file,
                                                  config::environment const& variables);
 

@@ -66,7 +66,8 @@ class stopping {
 
   void gracefully() {
     now_ = state::graceful;
-    say("Starting graceful shutdown, waiting for builds to finish", {{"StopSignal", named(SIGQUIT)}});
+    say("Starting graceful shutdown, waiting for builds to finish",
+        {{"StopSignal", named(SIGQUIT)}});
     what_.stop_gracefully();
   }
 
@@ -83,8 +84,8 @@ class stopping {
   // Asked twice: whoever asks does not want to wait for anything any more.
   [[noreturn]] void end_at_once(int signal) const {
     say("Forceful shutdown not finished properly", {});
-    all_.log.fatal("Service run failed",
-                   {{"error", std::string("forced exit with stop signal: ") + stop_signal_name(signal)}});
+    all_.log.fatal("Service run failed", {{"error", std::string("forced exit with stop signal: ") +
+                                                        stop_signal_name(signal)}});
     std::_Exit(EXIT_FAILURE);
   }
 

@@ -18,8 +18,8 @@ struct stop_watch {
 
 // Turns the stop signals of the process into calls of the manager (protocol.md 7.8): QUIT stops
 // gracefully, TERM and INT forcefully, any signal after that ends the process with 1. HUP asks
-// for a reload, but not once a stop was asked for. USR1 shows what we are at when debugging; USR2 does
-// nothing.
+// for a reload, but not once a stop was asked for. USR1 shows what we are at when debugging; USR2
+// does nothing.
 //
 // Runs until it is cancelled.
 awaitable<void> watch_stop_signals(services& all, manager& what, stop_watch tell);

@@ -14,7 +14,9 @@ void remove_tree(std::filesystem::path const& directory) {
   std::error_code ec;
   fs::remove_all(directory, ec);
   if (!ec) return;
-  for (fs::recursive_directory_iterator at(directory, fs::directory_options::skip_permission_denied, ec), end;
+  for (fs::recursive_directory_iterator
+           at(directory, fs::directory_options::skip_permission_denied, ec),
+       end;
        !ec && at != end; at.increment(ec)) {
     if (at->is_directory(ec) && !at->is_symlink(ec)) {
       fs::permissions(at->path(), fs::perms::owner_all, fs::perm_options::add, ec);

@@ -12,7 +12,8 @@ namespace {
 constexpr std::size_t narrowest = 8;  // a column does not give way further
 constexpr std::string_view ellipsis = "…";
 
-// One code point at the front of `text`, and how many bytes it takes. A byte that begins none counts as itself.
+// One code point at the front of `text`, and how many bytes it takes. A byte that begins none
+// counts as itself.
 struct code_point {
   std::uint32_t value;
   std::size_t bytes;
@@ -36,17 +37,20 @@ struct range {
   std::uint32_t last;
 };
 // Blocks whose characters take two columns (Unicode Standard Annex 11, W and F, by block).
-constexpr std::array wide{range{0x1100, 0x115F},   range{0x2E80, 0xA4CF},   range{0xAC00, 0xD7A3},
-                          range{0xF900, 0xFAFF},   range{0xFE30, 0xFE6F},   range{0xFF00, 0xFF60},
-                          range{0xFFE0, 0xFFE6},   range{0x1F300, 0x1FAFF}, range{0x20000, 0x3FFFD}};
+constexpr std::array wide{range{0x1100, 0x115F}, range{0x2E80, 0xA4CF},   range{0xAC00, 0xD7A3},
+                          range{0xF900, 0xFAFF}, range{0xFE30, 0xFE6F},   range{0xFF00, 0xFF60},
+                          range{0xFFE0, 0xFFE6}, range{0x1F300, 0x1FAFF}, range{0x20000, 0x3FFFD}};
 // Those that join the character before them.
 constexpr std::array joining{range{0x300, 0x36F}, range{0x200B, 0x200D}, range{0xFE00, 0xFE0F}};
 
 bool is_in(std::span<range const> ranges, std::uint32_t value) {
-  return std::ranges::any_of(ranges, [value](range each) { return value >= each.first && value <= each.last; });
+  return std::ranges::any_of(
+      ranges, [value](range each) { return value >= each.first && value <= each.last; });
 }
 
-std::size_t width_of(std::uint32_t value) { return is_in(joining, value) ? 0 : is_in(wide, value) ? 2 : 1; }
+std::size_t width_of(std::uint32_t value) {
+  return is_in(joining, value) ? 0 : is_in(wide, value) ? 2 : 1;
+}
 
 // C0 and C1, DEL, and those that turn the direction of writing.
 bool commands_terminal(std::uint32_t value) {

@@ -118,8 +118,8 @@ void token_rotation::ask_later(secret const& token) {
   bad.not_before = all_.time.wall_now() + bad.pauses.next();
 }
 
-// Whether the file can be replaced or at least written. The server is not asked for a token that would
-// be lost with this process.
+// Whether the file can be replaced or at least written. The server is not asked for a token that
+// would be lost with this process.
 bool token_rotation::can_save() const {
   auto const directory = how_.file.has_parent_path() ? how_.file.parent_path() : ".";
   return ::access(how_.file.c_str(), W_OK) == 0 || ::access(directory.c_str(), W_OK) == 0;

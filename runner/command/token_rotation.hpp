@@ -22,11 +22,11 @@ std::optional<net::time_source::wall_time> renewal_due(config::runner_entry cons
 
 // Renews the tokens of runner entries before they expire, while `run` is at work.
 //
-// The server gives a new token and forgets the old one, so the manager goes on with the new one at once and
-// the file is saved; a file that cannot be saved then is tried again until it can, one that cannot be
-// written is said before the server is asked. A server that refuses is asked less and less often. An entry
-// with FF_DISABLE_AUTOMATIC_TOKEN_ROTATION is warned of once.
-// Wire: POST runners/reset_authentication_token, protocol.md 2.4.
+// The server gives a new token and forgets the old one, so the manager goes on with the new one at
+// once and the file is saved; a file that cannot be saved then is tried again until it can, one
+// that cannot be written is said before the server is asked. A server that refuses is asked less
+// and less often. An entry with FF_DISABLE_AUTOMATIC_TOKEN_ROTATION is warned of once. Wire: POST
+// runners/reset_authentication_token, protocol.md 2.4.
 class token_rotation {
  public:
   struct options {

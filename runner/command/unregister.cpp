@@ -19,22 +19,21 @@ class unregister_command final : public command {
 
   // The URL and the TLS files are taken for the sake of scripts: the entry has its own.
   std::vector<flag> flags() override {
-    return {{"u, url", &given_.url, "GitLab instance URL", "CI_SERVER_URL"},
-            {"t, token", &given_.token, "Runner token", "CI_SERVER_TOKEN"},
-            {"token-file", &token_file_, "File with the runner token, or - for a line of standard input",
-             "CI_SERVER_TOKEN_FILE"},
-            {"tls-ca-file", &given_.tls_ca_file,
-             "PEM file with the certificates that GitLab's is checked against",
-             "CI_SERVER_TLS_CA_FILE"},
-            {"tls-cert-file", &given_.tls_cert_file,
-             "PEM file with our client certificate",
-             "CI_SERVER_TLS_CERT_FILE"},
-            {"tls-key-file", &given_.tls_key_file,
-             "PEM file with the client certificate's key",
-             "CI_SERVER_TLS_KEY_FILE"},
-            file_.flag(),
-            {"n, name", &given_.name, "Runner to remove, by its local name", ""},
-            {"all-runners", &all_runners_, "Remove every runner", ""}};
+    return {
+        {"u, url", &given_.url, "GitLab instance URL", "CI_SERVER_URL"},
+        {"t, token", &given_.token, "Runner token", "CI_SERVER_TOKEN"},
+        {"token-file", &token_file_,
+         "File with the runner token, or - for a line of standard input", "CI_SERVER_TOKEN_FILE"},
+        {"tls-ca-file", &given_.tls_ca_file,
+         "PEM file with the certificates that GitLab's is checked against",
+         "CI_SERVER_TLS_CA_FILE"},
+        {"tls-cert-file", &given_.tls_cert_file, "PEM file with our client certificate",
+         "CI_SERVER_TLS_CERT_FILE"},
+        {"tls-key-file", &given_.tls_key_file, "PEM file with the client certificate's key",
+         "CI_SERVER_TLS_KEY_FILE"},
+        file_.flag(),
+        {"n, name", &given_.name, "Runner to remove, by its local name", ""},
+        {"all-runners", &all_runners_, "Remove every runner", ""}};
   }
 
   awaitable<int> run(std::vector<std::string>) override {
@@ -74,14 +73,16 @@ class unregister_command final : public command {
 
   std::string not_found() const {
     auto const shown = gitlab::short_token(given_.token.reveal());
-    constexpr std::string_view what = "unregister runner: get runner by token or name: could not find a runner with the";
+    constexpr std::string_view what =
+        "unregister runner: get runner by token or name: could not find a runner with the";
     if (given_.token.empty()) return fmt::format("{} name '{}'", what, given_.name);
     if (given_.name.empty()) return fmt::format("{} token '{}'", what, shown);
     return fmt::format("{} Name '{}' and Token '{}'", what, given_.name, shown);
   }
 
   // Why the one entry was not removed; empty: it is gone, with every entry of the same credentials.
-  awaitable<std::string> remove_one(runner_calls& calls, std::vector<config::runner_entry>& runners) {
+  awaitable<std::string> remove_one(runner_calls& calls,
+                                    std::vector<config::runner_entry>& runners) {
     if (given_.name.empty() && given_.token.empty()) {
       co_return "unregister runner: at least one of --name or --token must be specified";
     }

@@ -39,7 +39,8 @@ class verify_command final : public command {
             {"n, name", &which_.name, "Check only the runner of this local name", ""},
             {"u, url", &which_.url, "GitLab instance URL", ""},
             {"t, token", &which_.token, "Runner token", ""},
-            {"token-file", &token_file_, "File with the runner token, or - for a line of standard input", ""},
+            {"token-file", &token_file_,
+             "File with the runner token, or - for a line of standard input", ""},
             {"delete", &delete_, "Remove runners that GitLab does not know any more", ""}};
   }
 
@@ -101,6 +102,8 @@ class verify_command final : public command {
 
 }  // namespace
 
-std::unique_ptr<command> make_verify(services& all) { return std::make_unique<verify_command>(all); }
+std::unique_ptr<command> make_verify(services& all) {
+  return std::make_unique<verify_command>(all);
+}
 
 }  // namespace corunner

@@ -1,5 +1,5 @@
-// `wrapper -- run ...`: starts this program once more, with the arguments, and serves a supervisor who asks
-// how that process is and asks for its end (cli.md 10, protocol.md 7.13).
+// `wrapper -- run ...`: starts this program once more, with the arguments, and serves a supervisor
+// who asks how that process is and asks for its end (cli.md 10, protocol.md 7.13).
 
 #include "exec/process/posix_launcher.hpp"
 #include "net/event.hpp"
@@ -99,13 +99,15 @@ class wrapper_command final : public command {
     listener.close();
     duties.cancel();
     co_await duties.join();
-    // A process that is slow to end was told to, and is let finish: it would be killed with its owner.
+    // A process that is slow to end was told to, and is let finish: it would be killed with its
+    // owner.
     if (end != wrapper_end::finished) std::_Exit(EXIT_FAILURE);
     log.info("All wrapper tasks finished. See you!");
     co_return 0;
   }
 
-  // Our own end is asked for by INT, TERM and QUIT; HUP (read your configuration again) is for the process.
+  // Our own end is asked for by INT, TERM and QUIT; HUP (read your configuration again) is for the
+  // process.
   awaitable<void> watch_signals(process_wrapper& wrapped, net::event& stop) {
     asio::signal_set signals(all_.io, SIGINT, SIGTERM, SIGQUIT);
     signals.add(SIGHUP);
@@ -125,6 +127,8 @@ class wrapper_command final : public command {
 
 }  // namespace
 
-std::unique_ptr<command> make_wrapper(services& all) { return std::make_unique<wrapper_command>(all); }
+std::unique_ptr<command> make_wrapper(services& all) {
+  return std::make_unique<wrapper_command>(all);
+}
 
 }  // namespace corunner

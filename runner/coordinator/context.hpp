@@ -19,7 +19,8 @@ namespace corunner::coordinator {
 // What the endpoints work with: made once by the server, outlives every exchange.
 struct context {
   context(asio::any_io_executor loop, net::time_source& clock, net::blocking_pool& threads,
-          exec::process_launcher& launcher, server_options how, std::filesystem::path const& database);
+          exec::process_launcher& launcher, server_options how,
+          std::filesystem::path const& database);
 
   asio::any_io_executor executor;
   net::time_source& time;

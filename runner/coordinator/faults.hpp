@@ -13,23 +13,24 @@ namespace corunner::coordinator {
 
 // A deviation from good behaviour that a client must survive (runners-api.md 7), for tests.
 //
-// The first fault that fits a request and has turns left decides its answer; requests are told apart
-// by the endpoint's name: request_job, update_job, append_trace, upload_artifacts, download_artifacts,
-// verify, register, reset_token, git, or "*" for all.
+// The first fault that fits a request and has turns left decides its answer; requests are told
+// apart by the endpoint's name: request_job, update_job, append_trace, upload_artifacts,
+// download_artifacts, verify, register, reset_token, git, or "*" for all.
 struct fault {
   std::string endpoint;
   int times = 1;       // turns left; negative: always
   int skip = 0;        // requests let through before the first turn
   // From the first turn on every request that fits has a turn for so long; 0: `times` decides.
   std::chrono::milliseconds lasting{0};
-  std::string state;    // update_job only: fits this `state` alone (running, success, failed); empty: any
+  std::string
+      state;  // update_job only: fits this `state` alone (running, success, failed); empty: any
   std::int64_t job = 0;  // fits the calls of this job alone; 0: any
   std::string token;     // fits requests with this token in their body alone; empty: any
 
   std::chrono::milliseconds delay{0};  // before anything else
   bool perform = false;                // do what the request asks before answering falsely
   bool drop = false;                   // end the connection instead of answering
-  int status = 0;                      // answer this; 0: the true answer (changed by what stands below)
+  int status = 0;  // answer this; 0: the true answer (changed by what stands below)
   std::optional<std::string> body;     // of the false answer; else the usual text of that status
   std::optional<std::string> content_type;  // of a false answer without it: application/json
   std::optional<std::uint64_t> cut;    // the body ends after so many bytes, as if that were all

@@ -204,7 +204,9 @@ std::int64_t job_board::retry(std::int64_t id) {
 
 maybe_time job_board::expire(milliseconds_since_epoch now) {
   maybe_time next;
-  auto const later = [&](milliseconds_since_epoch when) { next = std::min(next.value_or(when), when); };
+  auto const later = [&](milliseconds_since_epoch when) {
+    next = std::min(next.value_or(when), when);
+  };
   for (auto& job : data_.jobs.with_status("pending")) {
     if (!job.acknowledge_by) continue;
     if (*job.acknowledge_by > now) {

@@ -23,8 +23,9 @@ struct job_end {
 // The life of jobs and pipelines: every change of a status goes through here.
 //
 // A change and its consequences (later jobs become pending or skipped, a failed job is retried, the
-// pipeline gets another status) are one transaction. What lives in memory (queue, onlookers) follows
-// after the commit and is derived from what was stored, so a failed transaction leaves nothing behind.
+// pipeline gets another status) are one transaction. What lives in memory (queue, onlookers)
+// follows after the commit and is derived from what was stored, so a failed transaction leaves
+// nothing behind.
 class job_board {
  public:
   job_board(store& data, job_queue& queue, net::time_source& time);
@@ -42,9 +43,10 @@ class job_board {
   void add(pipeline_record& pipeline, pipeline::plan plan);
   void start(std::int64_t pipeline);
 
-  // Hands a pending job to a runner; false when somebody was faster. Without `acknowledge_by` it runs.
-  bool assign(job_record& job, std::int64_t runner, std::int64_t manager, std::string const& token_hash,
-              maybe_time acknowledge_by);
+  // Hands a pending job to a runner; false when somebody was faster. Without `acknowledge_by` it
+  // runs.
+  bool assign(job_record& job, std::int64_t runner, std::int64_t manager,
+              std::string const& token_hash, maybe_time acknowledge_by);
   // The runner took it; renew() gives it more time for that.
   void accept(job_record& job);
   void renew(job_record& job, milliseconds_since_epoch acknowledge_by);
@@ -52,7 +54,8 @@ class job_board {
   void put_back(job_record job);
 
   void finish(job_record& job, job_end how);
-  // A running job gets time for its after_script if its runner can do that. False when it had ended.
+  // A running job gets time for its after_script if its runner can do that. False when it had
+  // ended.
   bool cancel(std::int64_t job);
   void cancel_pipeline(std::int64_t pipeline);
   bool play(std::int64_t job, std::string const& manual_variables = "[]");

@@ -36,8 +36,8 @@ void job_board::update_status(pipeline_record pipeline, known_plan const& plan) 
   auto const rows = data_.jobs.of_pipeline(pipeline.id);
   auto const status = pipeline::pipeline_status(plan.states(rows));
   auto const now = wall_milliseconds(time_);
-  bool const started = std::any_of(rows.begin(), rows.end(),
-                                   [](job_record const& job) { return job.started_at.has_value(); });
+  bool const started = std::any_of(
+      rows.begin(), rows.end(), [](job_record const& job) { return job.started_at.has_value(); });
   std::string const name(pipeline::to_string(status));
   if (name == pipeline.status && started == pipeline.started_at.has_value()) return;
   pipeline.status = name;
@@ -129,8 +129,8 @@ std::int64_t job_board::repeat(job_record& job) {
   }
   touched_jobs_.insert(again.id);
   // A job that somebody or time had let run does not wait for that a second time.
-  bool const actionable =
-      definition.when == pipeline::job_when::manual || definition.when == pipeline::job_when::delayed;
+  bool const actionable = definition.when == pipeline::job_when::manual ||
+                          definition.when == pipeline::job_when::delayed;
   if (actionable) let_run(again);
   return again.id;
 }
@@ -148,8 +148,9 @@ void job_board::reopen_after(job_record const& job) {
     before = behind.size();
     for (auto const& other : plan->plan.jobs) {
       if (other.needs) {
-        bool const needs_one = std::any_of(other.needs->begin(), other.needs->end(),
-                                           [&](auto const& need) { return behind.contains(need.job); });
+        bool const needs_one =
+            std::any_of(other.needs->begin(), other.needs->end(),
+                        [&](auto const& need) { return behind.contains(need.job); });
         if (needs_one) behind.insert(other.name);
       } else if (place(other.stage) > place(job.stage)) {
         behind.insert(other.name);

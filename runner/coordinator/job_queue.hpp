@@ -51,8 +51,8 @@ class job_queue {
   void remove(std::int64_t job) { pending_.erase(job); }
   std::map<std::int64_t, pending_job> const& pending() const { return pending_; }
 
-  // Jobs for that runner in the order in which they are offered: by id; an instance runner serves the
-  // project with the fewest running jobs first.
+  // Jobs for that runner in the order in which they are offered: by id; an instance runner serves
+  // the project with the fewest running jobs first.
   std::vector<std::int64_t> candidates(runner_profile const& runner,
                                        std::map<std::int64_t, int> const& running_of_project) const;
 

@@ -42,7 +42,8 @@ gitlab::job_payload payload_of(load_options const& options) {
   job.variables.push_back({"GIT_STRATEGY", "none", true});
   for (auto const& [key, value] : options.variables) job.variables.push_back({key, value, true});
   for (std::size_t i = 0; i < options.masked.size(); ++i) {
-    job.variables.push_back({.key = fmt::format("MASKED_{}", i), .value = options.masked[i], .masked = true});
+    job.variables.push_back(
+        {.key = fmt::format("MASKED_{}", i), .value = options.masked[i], .masked = true});
   }
   job.steps.push_back({"script", options.script, 3600, "on_success", false});
   job.image.name = options.image;
@@ -52,7 +53,9 @@ gitlab::job_payload payload_of(load_options const& options) {
   return job;
 }
 
-double seconds_of(std::chrono::nanoseconds span) { return std::chrono::duration<double>(span).count(); }
+double seconds_of(std::chrono::nanoseconds span) {
+  return std::chrono::duration<double>(span).count();
+}
 
 std::optional<std::int64_t> number_at(std::string_view& text) {
   std::int64_t value = 0;
@@ -73,7 +76,11 @@ struct load_mode::state {
   };
 
   state(asio::any_io_executor loop, net::time_source& clock, load_options how)
-      : time(clock), options(std::move(how)), payload(payload_of(options)), stopping(loop), ended(loop) {
+      : time(clock),
+        options(std::move(how)),
+        payload(payload_of(options)),
+        stopping(loop),
+        ended(loop) {
     if (options.jobs == 0) ended.set();
   }
 
@@ -124,7 +131,8 @@ awaitable<reply> load_mode::state::request_job(net::http_exchange& exchange) {
     co_return reply{201, {{"Content-Type", "application/json"}}, next_job()};
   }
   // There will be no more: who knows that already is held.
-  bool const current = body->find(fmt::format("\"last_update\":\"{}\"", nothing_new)) != std::string::npos;
+  bool const current =
+      body->find(fmt::format("\"last_update\":\"{}\"", nothing_new)) != std::string::npos;
   if (current && options.long_poll.count() > 0) {
     auto const deadline = time.now() + options.long_poll;
     co_await (stopping.wait() || time.sleep_until(deadline));
@@ -142,7 +150,9 @@ void load_mode::state::finish(std::int64_t id, bool success) {
 
 reply load_mode::state::update(std::int64_t id, running_job& job, std::string_view body) {
   parameters params;
-  if (!params.add_body("application/json", body)) return error_reply(400, "the request body cannot be read");
+  if (!params.add_body("application/json", body)) {
+    return error_reply(400, "the request body cannot be read");
+  }
   auto const state = params.text("state").value_or("");
   if (state == "running") {
     counts.accepted += job.accepted ? 0 : 1;
@@ -160,12 +170,14 @@ reply load_mode::state::update(std::int64_t id, running_job& job, std::string_vi
   return number_reply(200).with("Job-Status", state);
 }
 
-reply load_mode::state::append(net::http_exchange const& exchange, running_job& job, std::string_view body) {
+reply load_mode::state::append(net::http_exchange const& exchange, running_job& job,
+                               std::string_view body) {
   auto range = exchange.fields.get("Content-Range");
   auto const start = number_at(range);
   if (!start || *start != job.size) {
     ++counts.bad_ranges;
-    return error_reply(416, "416 Range Not Satisfiable").with("Range", fmt::format("0-{}", job.size));
+    return error_reply(416, "416 Range Not Satisfiable")
+        .with("Range", fmt::format("0-{}", job.size));
   }
   ++counts.patches;
   counts.trace_bytes += body.size();
@@ -187,7 +199,9 @@ awaitable<reply> load_mode::state::job_call(net::http_exchange& exchange, std::s
   auto const silent_since = std::exchange(job->second.heard_of, time.now());
   counts.longest_silence = std::max(counts.longest_silence, time.now() - silent_since);
   if (exchange.method == "PUT" && rest.empty()) co_return update(*id, job->second, *body);
-  if (exchange.method == "PATCH" && rest == "/trace") co_return append(exchange, job->second, *body);
+  if (exchange.method == "PATCH" && rest == "/trace") {
+    co_return append(exchange, job->second, *body);
+  }
   co_return error_reply(404, "404 Not Found");
 }
 
@@ -220,7 +234,8 @@ awaitable<void> load_mode::handle(net::http_exchange& exchange) {
   if (path.starts_with(prefix)) path.remove_prefix(prefix.size());
   constexpr std::string_view jobs = "/jobs/";
   reply answer = error_reply(404, "404 Not Found");
-  boost::json::object const runner{{"id", 1}, {"token", "glrt-load"}, {"token_expires_at", nullptr}};
+  boost::json::object const runner{
+      {"id", 1}, {"token", "glrt-load"}, {"token_expires_at", nullptr}};
   if (path == "/jobs/request") {
     answer = co_await s.request_job(exchange);
   } else if (path.starts_with(jobs)) {

@@ -33,13 +33,14 @@ struct load_counts {
   std::uint64_t bad_ranges = 0;  // patches answered with 416
   std::chrono::nanoseconds first_request_to_last_end{0};
   std::chrono::nanoseconds longest_silence{0};   // of a job between acceptance and end
-  std::chrono::nanoseconds longest_poll_gap{0};  // without a poll, held ones included, while jobs ran
+  std::chrono::nanoseconds longest_poll_gap{
+      0};  // without a poll, held ones included, while jobs ran
 };
 
 // Hands out generated jobs from memory, to measure runners: no database, no git, no pipelines.
 //
-// Any runner token is good. Traces are checked (offset, crc32, length) and counted, not kept: memory
-// per job is a few dozen bytes and goes when the job has ended.
+// Any runner token is good. Traces are checked (offset, crc32, length) and counted, not kept:
+// memory per job is a few dozen bytes and goes when the job has ended.
 class load_mode {
  public:
   load_mode(asio::any_io_executor executor, net::time_source& time, load_options options);

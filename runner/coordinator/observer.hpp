@@ -30,7 +30,8 @@ struct job_view {
   std::optional<wall_time> finished_at;
   std::uint64_t trace_size = 0;    // bytes received
   std::uint32_t trace_crc32 = 0;   // of the bytes as received
-  std::optional<bool> trace_intact;  // what the runner declared at the end equals what came; empty: not told
+  std::optional<bool>
+      trace_intact;  // what the runner declared at the end equals what came; empty: not told
 };
 
 struct pipeline_view {

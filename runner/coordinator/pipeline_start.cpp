@@ -66,7 +66,8 @@ awaitable<start_outcome> start_pipeline(context& in, std::int64_t project_id, pi
 
 namespace {
 
-awaitable<snapshot_outcome> snapshot_of(context& in, project_record const& project, std::string ref) {
+awaitable<snapshot_outcome> snapshot_of(context& in, project_record const& project,
+                                        std::string ref) {
   snapshot_options how;
   how.directory = project.repository;
   how.git_dir = git_dir_of(in, project.id);
@@ -74,12 +75,14 @@ awaitable<snapshot_outcome> snapshot_of(context& in, project_record const& proje
   co_return co_await take_snapshot(in.git_tool, std::move(how));
 }
 
-pipeline::pipeline_source source_for(context& in, project_record const& project, snapshot const& from) {
+pipeline::pipeline_source source_for(context& in, project_record const& project,
+                                     snapshot const& from) {
   auto source = source_of(from);
   source.kind = "api";
   source.project.path = project.path;
   source.project.default_branch = project.default_branch;
-  source.commit.ref_protected = !source.commit.is_tag && source.commit.ref == project.default_branch;
+  source.commit.ref_protected =
+      !source.commit.is_tag && source.commit.ref == project.default_branch;
   fill_source(in, project, source);
   return source;
 }
@@ -96,7 +99,9 @@ awaitable<start_outcome> create_pipeline(context& in, pipeline_wish wish) {
   auto source = source_for(in, *project, *outcome.taken);
   source.pipeline_variables = std::move(wish.variables);
   auto evaluation = co_await evaluate_snapshot(in.git_tool, *outcome.taken, std::move(source));
-  if (evaluation.outcome != pipeline::verdict::planned) co_return start_outcome{0, words_of(evaluation)};
+  if (evaluation.outcome != pipeline::verdict::planned) {
+    co_return start_outcome{0, words_of(evaluation)};
+  }
   co_return co_await start_pipeline(in, wish.project, std::move(evaluation.plan),
                                     std::move(*outcome.taken));
 }
@@ -118,7 +123,8 @@ awaitable<judgement> judge_configuration(context& in, project_record project, st
     co_return made;
   }
   auto source = source_for(in, project, *outcome.taken);
-  made.found = co_await evaluate_snapshot(in.git_tool, *outcome.taken, std::move(source), std::move(text));
+  made.found =
+      co_await evaluate_snapshot(in.git_tool, *outcome.taken, std::move(source), std::move(text));
   co_return made;
 }
 

@@ -6,7 +6,9 @@
 namespace corunner::coordinator {
 
 known_plan::known_plan(pipeline::plan what) : plan(std::move(what)) {
-  for (std::size_t place = 0; place < plan.jobs.size(); ++place) places[plan.jobs[place].name] = place;
+  for (std::size_t place = 0; place < plan.jobs.size(); ++place) {
+    places[plan.jobs[place].name] = place;
+  }
 }
 
 pipeline::job_definition const& known_plan::job(std::string const& name) const {
@@ -18,7 +20,9 @@ pipeline::job_definition const& known_plan::job(std::string const& name) const {
 pipeline::job_state known_plan::state(job_record const& row) const {
   auto state = pipeline::make_state(job(row.name), plan.stages);
   auto const status = pipeline::job_status_from(row.status);
-  if (!status) throw database_error(fmt::format("job {} has the unknown status '{}'", row.id, row.status));
+  if (!status) {
+    throw database_error(fmt::format("job {} has the unknown status '{}'", row.id, row.status));
+  }
   state.status = *status;
   state.allow_failure = row.allow_failure;
   state.retried = row.retried;

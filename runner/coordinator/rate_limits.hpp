@@ -27,7 +27,8 @@ class rate_limits {
   bool any() const { return !limits_.empty(); }
 
   // Counts a request; nothing: it may pass.
-  std::optional<exceeded_limit> count(std::string_view endpoint, std::string_view token, std::int64_t now);
+  std::optional<exceeded_limit> count(std::string_view endpoint, std::string_view token,
+                                      std::int64_t now);
 
  private:
   struct limit {

@@ -24,8 +24,11 @@ void restrict_to_active(runner_filter& filter, bool active) {
   filter.active = active;
 }
 
-void restrict_to_status(runner_filter& filter, std::string const& status, milliseconds_since_epoch now) {
-  if (status == "active" || status == "paused") return restrict_to_active(filter, status == "active");
+void restrict_to_status(runner_filter& filter, std::string const& status,
+                        milliseconds_since_epoch now) {
+  if (status == "active" || status == "paused") {
+    return restrict_to_active(filter, status == "active");
+  }
   if (status == "never_contacted") filter.never_contacted = true;
   if (status == "online") filter.contacted_after = now - online_window;
   if (status == "offline") filter.contacted_until = now - online_window;
@@ -36,7 +39,8 @@ maybe_time forget_stale_managers(context& in) {
   constexpr std::int64_t most = 1000;
   auto const now = in.now();
   auto& runners = in.data.runners;
-  if (auto const oldest = runners.oldest_manager_contact(); oldest && *oldest <= now - stale_after) {
+  if (auto const oldest = runners.oldest_manager_contact();
+      oldest && *oldest <= now - stale_after) {
     runners.remove_managers_before(now - stale_after, most);
   }
   auto const oldest = runners.oldest_manager_contact();

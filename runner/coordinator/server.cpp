@@ -60,7 +60,8 @@ void server::state::first_start() {
   auto& access = in->data.access;
   if (access.count_users() > 0) return;
   transaction all(in->data.db);
-  auto const user = access.add_user({0, "root", "Administrator", "root@localhost", true, in->now()});
+  auto const user =
+      access.add_user({0, "root", "Administrator", "root@localhost", true, in->now()});
   administrator_token = make_token("glpat-");
   access.add_token(user, sha256(administrator_token), "first start", "api");
   registration_token = make_token("GR1348941");
@@ -87,7 +88,9 @@ awaitable<void> server::state::keep_time() {
     next = sooner(next, forget_stale_managers(*in));
     co_await checkpoint();
     auto until = net::time_source::time_point::max();
-    if (next) until = time.now() + std::chrono::milliseconds(std::max<std::int64_t>(0, *next - in->now()));
+    if (next) {
+      until = time.now() + std::chrono::milliseconds(std::max<std::int64_t>(0, *next - in->now()));
+    }
     co_await (in->deadlines.wait() || time.sleep_until(until) || in->stopping.wait());
   }
 }
@@ -101,8 +104,11 @@ server::~server() = default;
 std::optional<std::string> server::open() {
   auto& s = *state_;
   try {
-    for (auto const* const part : {"", "traces", "artifacts", "git"}) make_private(s.options.state_dir / part);
-    auto const file = s.options.in_memory ? std::filesystem::path() : s.options.state_dir / "coordinator.db";
+    for (auto const* const part : {"", "traces", "artifacts", "git"}) {
+      make_private(s.options.state_dir / part);
+    }
+    auto const file =
+        s.options.in_memory ? std::filesystem::path() : s.options.state_dir / "coordinator.db";
     s.in = std::make_unique<context>(s.executor, s.time, s.pool, s.launcher, s.options, file);
     s.in->data.db.checkpoint_wanted = [&in = *s.in] { in.deadlines.set(); };
     s.first_start();
@@ -124,7 +130,8 @@ std::optional<std::string> server::open() {
   };
   s.answers = std::make_unique<dispatcher>(*s.in);
   s.http = std::make_unique<net::http_server>(
-      s.executor, s.time, [&s](net::http_exchange& exchange) { return s.answers->handle(exchange); });
+      s.executor, s.time,
+      [&s](net::http_exchange& exchange) { return s.answers->handle(exchange); });
   s.http->failed = s.in->failed;
   return std::nullopt;
 }
@@ -178,10 +185,14 @@ std::int64_t server::add_project(project_settings settings) {
   return project.id;
 }
 
-std::filesystem::path server::git_dir(std::int64_t project) const { return git_dir_of(*state_->in, project); }
+std::filesystem::path server::git_dir(std::int64_t project) const {
+  return git_dir_of(*state_->in, project);
+}
 
-awaitable<start_outcome> server::start_pipeline(std::int64_t project, pipeline::plan plan, snapshot from) {
-  co_return co_await coordinator::start_pipeline(*state_->in, project, std::move(plan), std::move(from));
+awaitable<start_outcome> server::start_pipeline(std::int64_t project, pipeline::plan plan,
+                                                snapshot from) {
+  co_return co_await coordinator::start_pipeline(*state_->in, project, std::move(plan),
+                                                 std::move(from));
 }
 
 void server::cancel_pipeline(std::int64_t id) { state_->in->board.cancel_pipeline(id); }

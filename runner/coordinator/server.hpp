@@ -31,10 +31,11 @@ struct server_options {
 
   std::string bind_host = "127.0.0.1";
   std::uint16_t bind_port = 0;  // 0: a free one
-  // How runners and containers reach us: "http://host.docker.internal:8080". Empty: what we are bound to.
+  // How runners and containers reach us: "http://host.docker.internal:8080". Empty: what we are
+  // bound to.
   std::string advertised_url;
 
-  std::chrono::milliseconds long_poll{50'000};       // a current job request is held so long; 0: never
+  std::chrono::milliseconds long_poll{50'000};  // a current job request is held so long; 0: never
   std::chrono::milliseconds acknowledge_time{120'000};  // for a runner to accept an assigned job
   std::chrono::seconds trace_interval{60};           // told to runners; 3 while somebody watches
   std::uint64_t trace_limit = 100u << 20;            // bytes per job, then trace_size_exceeded
@@ -98,7 +99,8 @@ class server {
 
   std::string address() const;  // "127.0.0.1:43123"
   std::string url() const;      // the advertised URL, without a slash at its end
-  // The administrator's access token when open() made it (first start), else empty: it is stored hashed.
+  // The administrator's access token when open() made it (first start), else empty: it is stored
+  // hashed.
   std::string const& administrator_token() const;
   std::string const& registration_token() const;  // of the instance; the same rule
 

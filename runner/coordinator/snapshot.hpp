@@ -47,8 +47,8 @@ struct snapshot {
   std::string project_path;  // "group/name" from the remote, else "local/<directory name>"
   std::string user_name;     // user.name and user.email of git's configuration
   std::string user_email;
-  // The user's branches and tags, "<sha> refs/heads/main": published with the snapshot, so that jobs
-  // which fetch everything (GIT_DEPTH=0) find them.
+  // The user's branches and tags, "<sha> refs/heads/main": published with the snapshot, so that
+  // jobs which fetch everything (GIT_DEPTH=0) find them.
   std::vector<std::string> refs;
   std::vector<std::string> warnings;
   std::map<std::string, std::string> files;  // some of it, by path: what is read already
@@ -61,8 +61,9 @@ struct snapshot_outcome {
 };
 awaitable<snapshot_outcome> take_snapshot(git with, snapshot_options options);
 
-// Lets runners fetch it as that pipeline: refs/pipelines/<id>, the branch or tag, and the user's other
-// branches and tags as they are. `durable`: also after a power cut. Empty, or what went wrong.
+// Lets runners fetch it as that pipeline: refs/pipelines/<id>, the branch or tag, and the user's
+// other branches and tags as they are. `durable`: also after a power cut. Empty, or what went
+// wrong.
 std::string publish_snapshot(snapshot const& what, std::int64_t pipeline_id, bool durable);
 
 // Commit, project and user as a pipeline wants to know them; server and kind are the caller's.

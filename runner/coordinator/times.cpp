@@ -12,8 +12,9 @@ std::int64_t wall_milliseconds(net::time_source const& time) {
 }
 
 net::time_source::wall_time to_wall(std::int64_t milliseconds) {
-  return net::time_source::wall_time(std::chrono::duration_cast<net::time_source::wall_time::duration>(
-      std::chrono::milliseconds(milliseconds)));
+  return net::time_source::wall_time(
+      std::chrono::duration_cast<net::time_source::wall_time::duration>(
+          std::chrono::milliseconds(milliseconds)));
 }
 
 std::optional<net::time_source::wall_time> to_wall(std::optional<std::int64_t> milliseconds) {

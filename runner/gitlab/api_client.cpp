@@ -26,7 +26,9 @@ namespace {
 // what the processor can do, which traps in a virtual machine (15 % of the CPU of a poll).
 std::string new_request_id() {
   std::array<std::uint64_t, 2> words{};
-  if (::getentropy(words.data(), sizeof words) != 0) throw std::system_error(errno, std::generic_category());
+  if (::getentropy(words.data(), sizeof words) != 0) {
+    throw std::system_error(errno, std::generic_category());
+  }
   auto const high = (words[0] & ~0xF000ull) | 0x4000ull;
   auto const low = (words[1] & ~(0x3ull << 62)) | (0x2ull << 62);
   return fmt::format("{:016x}{:016x}", high, low);

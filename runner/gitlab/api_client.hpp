@@ -72,7 +72,8 @@ struct api_options {
   // What the configuration says; files of the server's name fill the gaps (tls_files.hpp).
   net::tls_options tls;
   std::filesystem::path certificate_directory;  // empty: the default one
-  bool full_chain = false;  // jobs get the server's chain up to its root (FF_RESOLVE_FULL_TLS_CHAIN)
+  bool full_chain =
+      false;               // jobs get the server's chain up to its root (FF_RESOLVE_FULL_TLS_CHAIN)
   std::uint64_t seed = 0;  // of the jitter of pauses before repeated calls; 0: chance
   // Told about every pause before a repeated call, so that it can be logged.
   std::function<void(std::string const& method, net::url const& target, retry_pause const& pause)>

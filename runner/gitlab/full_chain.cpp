@@ -37,7 +37,8 @@ awaitable<full_chain> fetch_issuer(net::http_client& http, std::string where) {
   }
   auto const answer = co_await fetch(http, *url);
   if (!answer) {
-    out.trouble = fmt::format("cannot fetch the issuer from {}: {}", where, answer.error().message());
+    out.trouble =
+        fmt::format("cannot fetch the issuer from {}: {}", where, answer.error().message());
     co_return out;
   }
   if (auto found = net::certificate_in(*answer)) {

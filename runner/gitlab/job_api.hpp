@@ -36,7 +36,8 @@ struct session_offer {
 
 // How to ask for a job.
 struct poll_request {
-  // Sends last_update, so that the server may hold the request until there is work (protocol.md 3.3).
+  // Sends last_update, so that the server may hold the request until there is work
+  // (protocol.md 3.3).
   bool may_hold = true;
   std::optional<session_offer> session;
 };
@@ -57,7 +58,8 @@ struct poll_answer {
   std::optional<received_job> job;
   std::string message;   // for the log, with every kind but job and none
   bool knows_last_update = false;  // the next poll could be held
-  bool held = false;  // last_update was sent and none came back: the server held it, or its queue moved
+  bool held =
+      false;  // last_update was sent and none came back: the server held it, or its queue moved
   std::string correlation_id;  // of the request
   bool retried = false;  // the server asked for a pause at least once (protocol.md 7.4)
 
@@ -104,9 +106,9 @@ struct update_answer {
   int status = 0;  // below 0: no answer
   job_signals signals;
   std::string message;
-  // The answer names the job's state, and not "pending", or there is nobody to ask. Without, a refusal
-  // may be that of a server that waits for the job to be accepted, or come from something in between
-  // that does not know the job.
+  // The answer names the job's state, and not "pending", or there is nobody to ask. Without, a
+  // refusal may be that of a server that waits for the job to be accepted, or come from something
+  // in between that does not know the job.
   bool certain = false;
   answer_note note;
 };

@@ -18,8 +18,8 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-// To a call about a running job. GitLab gives its own requests 60 s; a connection that has died without
-// a word must not keep the log and the job's signs of life back for longer than this.
+// To a call about a running job. GitLab gives its own requests 60 s; a connection that has died
+// without a word must not keep the log and the job's signs of life back for longer than this.
 constexpr auto answer_limit = 90s;
 
 std::optional<std::int64_t> whole_number(std::string_view text) {
@@ -138,7 +138,9 @@ awaitable<std::string> api_client::chain_for_job(std::string verified) {
   if (!options_.full_chain || verified.empty()) co_return verified;
   if (verified != verified_chain_) {
     auto const found = co_await complete_chain(http_, verified);
-    if (!found.trouble.empty() && options_.incomplete_chain) options_.incomplete_chain(found.trouble);
+    if (!found.trouble.empty() && options_.incomplete_chain) {
+      options_.incomplete_chain(found.trouble);
+    }
     if (found.chain.empty()) co_return std::string();
     verified_chain_ = std::move(verified);
     full_chain_ = found.chain;
@@ -202,7 +204,8 @@ awaitable<update_answer> api_client::update_job(job_key const& job, job_update u
   out.certain = is_certain(answer.status, answer.response.fields);
   out.status = answer.status;
   out.note = answer.note();
-  // A final update that was taken is answered with the status that it led to: "failed" is no refusal.
+  // A final update that was taken is answered with the status that it led to: "failed" is no
+  // refusal.
   bool const is_final = update.state == job_state::success || update.state == job_state::failed;
   if (is_final && answer.status == 200) out.what = update_answer::kind::succeeded;
   out.signals = signals_of(answer.response.fields);

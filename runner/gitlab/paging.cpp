@@ -34,7 +34,8 @@ class json_walk {
  public:
   explicit json_walk(std::string_view text) : text_(text) {}
 
-  // The place of the next ',' or closing bracket of the outermost array; npos at the end of the text.
+  // The place of the next ',' or closing bracket of the outermost array; npos at the end of the
+  // text.
   std::size_t next_border() {
     for (; at_ < text_.size(); ++at_) {
       char const c = text_[at_];

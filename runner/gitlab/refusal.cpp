@@ -66,9 +66,12 @@ std::string advice_for_transport(std::string const& failure) {
 
 std::string advice_for_401(management_answer const& answer, credentials_used const& by) {
   if (!answer.moved_to.empty()) {
-    return fmt::format("the server sent us to {}, where no token follows: use that URL", answer.moved_to);
+    return fmt::format("the server sent us to {}, where no token follows: use that URL",
+                       answer.moved_to);
   }
-  if (by.access_token.empty()) return "give an access token: $GITLAB_TOKEN or --access-token-file FILE";
+  if (by.access_token.empty()) {
+    return "give an access token: $GITLAB_TOKEN or --access-token-file FILE";
+  }
   return fmt::format(
       "the access token of {} is wrong, revoked or expired; make one at {}/-/user_settings/personal_access_tokens",
       by.access_token, answer.target.origin());
@@ -76,27 +79,34 @@ std::string advice_for_401(management_answer const& answer, credentials_used con
 
 std::string advice_for_403(said const& what, credentials_used const& by) {
   if (what.code == "insufficient_scope") {
-    auto const scopes = what.scopes.empty() ? std::string() : ": one of these would do: " + what.scopes;
+    auto const scopes =
+        what.scopes.empty() ? std::string() : ": one of these would do: " + what.scopes;
     return fmt::format("the access token of {} lacks a scope{}", by.access_token, scopes);
   }
   if (by.runner_token) return "GitLab does not know this token, or no longer";
   // Words of its own say it better: "Runner is locked".
-  bool const bare = what.words.ends_with("Forbidden") || what.words.ends_with("No access granted") ||
+  bool const bare = what.words.ends_with("Forbidden") ||
+                    what.words.ends_with("No access granted") ||
                     what.words.ends_with("Insufficient permissions");
   if (!bare && !what.words.empty()) return "";
   return "whoever owns the access token has no right to do that; it takes an owner, a maintainer or an "
          "administrator";
 }
 
-std::string advice_for(management_answer const& answer, said const& what, credentials_used const& by) {
+std::string advice_for(management_answer const& answer, said const& what,
+                       credentials_used const& by) {
   auto const status = answer.status;
   if (status == url_unusable) return "expected https://HOST";
   if (status < 0) return advice_for_transport(answer.failure);
   if (status / 100 == 2) return "is the URL that of a GitLab?";
   if (status == 401) return advice_for_401(answer, by);
   if (status == 403) return advice_for_403(what, by);
-  if (status == 404 && !what.is_gitlab) return "is the URL that of a GitLab, without the path of a project?";
-  if (status == 404 && what.words == "Not Found") return "this GitLab does not have the call, or not for you";
+  if (status == 404 && !what.is_gitlab) {
+    return "is the URL that of a GitLab, without the path of a project?";
+  }
+  if (status == 404 && what.words == "Not Found") {
+    return "this GitLab does not have the call, or not for you";
+  }
   if (status == 404) return "there is none, or the owner of the access token may not see it";
   if (status == 410) {
     return "registration tokens are switched off here: make the runner with `runners create`, or "
@@ -120,7 +130,8 @@ refusal explain(management_answer const& answer, credentials_used const& by) {
   } else {
     what = read(answer);
     auto const reason = net::status_text(answer.status);
-    out.text = transport_text(answer.method, answer.target, fmt::format("{} {}", answer.status, reason));
+    out.text =
+        transport_text(answer.method, answer.target, fmt::format("{} {}", answer.status, reason));
     // GitLab likes to begin with the reason: "Forbidden - No access granted".
     auto words = what.words;
     auto const begin = fmt::format("{} - ", reason);

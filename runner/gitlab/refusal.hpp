@@ -20,7 +20,8 @@ struct refusal {
 
 // In whose name the call was made.
 struct credentials_used {
-  std::string access_token;  // where the access token came from: "$GITLAB_TOKEN"; empty: there was none
+  std::string
+      access_token;  // where the access token came from: "$GITLAB_TOKEN"; empty: there was none
   bool runner_token = false; // the call was proved by a runner's token in its body
 };
 

@@ -17,7 +17,8 @@ constexpr std::int64_t longest_pause = 3600;  // seconds
 constexpr std::array retriable{408, 429, 500, 502, 503, 504};
 constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-constexpr std::array<std::string_view, 7> week_days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr std::array<std::string_view, 7> week_days{"Sun", "Mon", "Tue", "Wed",
+                                                    "Thu", "Fri", "Sat"};
 
 // Takes numbers and fixed texts off the front; any that does not fit makes it bad for good.
 class scanner {

@@ -51,7 +51,8 @@ runner_identity identity_of(json::value const& tree) {
   if (auto const* token = members->if_contains("token"); token && token->is_string()) {
     out.token = secret(std::string(token->get_string()));
   }
-  if (auto const* expiry = members->if_contains("token_expires_at"); expiry && expiry->is_string()) {
+  if (auto const* expiry = members->if_contains("token_expires_at");
+      expiry && expiry->is_string()) {
     out.token_expires_at = parse_iso_time(expiry->get_string());
   }
   return out;

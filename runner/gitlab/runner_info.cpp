@@ -69,7 +69,8 @@ constexpr std::array rows{
     feature_row{"job_inputs", source::network, "", true},
 };
 
-// What this program has: an entry with another executor or shell is told without what these would do.
+// What this program has: an entry with another executor or shell is told without what these would
+// do.
 constexpr std::array shells{"bash", "sh", "pwsh", "powershell", "cmd"};
 constexpr std::array executors{"shell"};
 

@@ -63,7 +63,9 @@ error_code copy_file(fs::path const& from, fs::path const& to, mode_t mode) {
 }  // namespace
 
 error_code install_program(fs::path const& destination, mode_t mode, mode_t directory_mode) {
-  if (auto const failed = make_directories(destination.parent_path(), directory_mode)) return failed;
+  if (auto const failed = make_directories(destination.parent_path(), directory_mode)) {
+    return failed;
+  }
   if (same_content(this_program, destination)) {
     ::chmod(destination.c_str(), mode);  // may be another's, who has done so then
     return {};

@@ -14,14 +14,14 @@ namespace corunner {
 
 // The values that a job asked to mask, kept from one proxy-exec of the job to the next.
 //
-// Two files in the job's temporary directory: `masking.db`, 32 random bytes and then a line of base64
-// for each value (nonce, ChaCha20-Poly1305 text, tag), and `runner<hex>`, 32 more, where <hex> is the
-// SHA-256 of the path of the first. The key is the one XOR the other, so that neither file alone, nor a
-// search of the disk for the value, tells it; who may read both may read the values. The format is ours;
-// names and sizes are what GitLab's helper leaves (helper.md 11).
-// Any number of processes use one store at once: who writes has the lock of the database, and a line that
-// nobody can read (torn by a crash) is skipped. A database that was removed, as stages do between jobs,
-// begins anew with the next value.
+// Two files in the job's temporary directory: `masking.db`, 32 random bytes and then a line of
+// base64 for each value (nonce, ChaCha20-Poly1305 text, tag), and `runner<hex>`, 32 more, where
+// <hex> is the SHA-256 of the path of the first. The key is the one XOR the other, so that neither
+// file alone, nor a search of the disk for the value, tells it; who may read both may read the
+// values. The format is ours; names and sizes are what GitLab's helper leaves (helper.md 11). Any
+// number of processes use one store at once: who writes has the lock of the database, and a line
+// that nobody can read (torn by a crash) is skipped. A database that was removed, as stages do
+// between jobs, begins anew with the next value.
 class mask_store {
  public:
   struct options {
@@ -35,7 +35,8 @@ class mask_store {
   error_code open();
   // Keeps one more value for later processes.
   error_code add(std::string_view value);
-  // The values that others have stored since the last call (with the first: all). Cheap when there are none.
+  // The values that others have stored since the last call (with the first: all). Cheap when there
+  // are none.
   std::vector<std::string> news();
 
  private:

@@ -29,8 +29,8 @@ std::string decoded(std::string_view value) {
       {{"%25", '%'}, {"%0D", '\r'}, {"%0A", '\n'}}};
   std::string out;
   while (!value.empty()) {
-    auto const known =
-        std::ranges::find_if(escapes, [&](auto const& each) { return value.starts_with(each.first); });
+    auto const known = std::ranges::find_if(
+        escapes, [&](auto const& each) { return value.starts_with(each.first); });
     out += known == escapes.end() ? value.front() : known->second;
     value.remove_prefix(known == escapes.end() ? 1 : known->first.size());
   }
@@ -111,7 +111,8 @@ std::size_t output_mask::take_line_start(std::string_view bytes) {
   held_.append(bytes.substr(0, taken));
   auto const like = looks(held_);
   bool const complete = taken == end && newline != std::string_view::npos;
-  if (like == likeness::none || (like == likeness::perhaps && (complete || held_.size() == most_announced))) {
+  if (like == likeness::none ||
+      (like == likeness::perhaps && (complete || held_.size() == most_announced))) {
     where_ = place::in_line;
     pass(std::exchange(held_, {}));
     return taken;
@@ -146,7 +147,8 @@ void output_mask::end_announcement(std::string_view line_end) {
     if (values_.add(each)) announced_(each);
   }
   // With the phrases of before: there is nothing in it to look for.
-  masker_.put(fmt::format("{}{}{}{}{}", indent, mark, mask_text, with_return ? "\r" : "", line_end));
+  masker_.put(
+      fmt::format("{}{}{}{}{}", indent, mark, mask_text, with_return ? "\r" : "", line_end));
 }
 
 void output_mask::finish() {

@@ -32,9 +32,9 @@ class masked_values {
 // One output stream of a command whose lines may tell what is secret.
 //
 // A line `::add-mask::VALUE` (blanks may stand before it) hands VALUE to `announced` and shows as
-// `::add-mask::[MASKED]`; what follows is masked, however it is cut into writes. %25, %0D and %0A in
-// VALUE are also read as the bytes that they stand for, so that a value may have several lines. An
-// announcement is held back until its line ends; of one that grows beyond most_announced bytes
+// `::add-mask::[MASKED]`; what follows is masked, however it is cut into writes. %25, %0D and %0A
+// in VALUE are also read as the bytes that they stand for, so that a value may have several lines.
+// An announcement is held back until its line ends; of one that grows beyond most_announced bytes
 // nothing is shown and nothing kept. Everything else is passed on at once, but for an end that a
 // secret may begin with.
 class output_mask final : public byte_sink {

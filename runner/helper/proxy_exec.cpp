@@ -13,7 +13,8 @@
 namespace corunner {
 namespace {
 
-constexpr std::chrono::seconds patience{1};  // with what holds the pipes of a command that has ended
+constexpr std::chrono::seconds patience{
+    1};  // with what holds the pipes of a command that has ended
 constexpr int died_of_a_signal = 255;
 constexpr int not_started = 127;
 
@@ -49,7 +50,8 @@ class masked_output final : public exec::output_sink {
  private:
   struct stream {
     stream(masked_output& owner, int to)
-        : file(to), mask(owner.values_, passed, [&owner](auto const& value) { owner.keep(value); }) {}
+        : file(to),
+          mask(owner.values_, passed, [&owner](auto const& value) { owner.keep(value); }) {}
     void flush() {
       write_whole(file, passed.text);
       passed.text.clear();

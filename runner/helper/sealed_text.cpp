@@ -24,7 +24,9 @@ struct free_cipher {
 using cipher_ptr = std::unique_ptr<EVP_CIPHER, free_cipher>;
 using context_ptr = std::unique_ptr<EVP_CIPHER_CTX, free_cipher>;
 
-[[noreturn]] void give_up() { throw std::runtime_error("OpenSSL cannot encrypt the masked values"); }
+[[noreturn]] void give_up() {
+  throw std::runtime_error("OpenSSL cannot encrypt the masked values");
+}
 
 unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 unsigned char const* bytes(std::string_view text) {
@@ -39,7 +41,8 @@ context_ptr start(seal_key const& key, std::string_view nonce, bool encrypts) {
   cipher_ptr const cipher(EVP_CIPHER_fetch(nullptr, "ChaCha20-Poly1305", nullptr));
   context_ptr context(EVP_CIPHER_CTX_new());
   if (!cipher || !context ||
-      EVP_CipherInit_ex2(context.get(), cipher.get(), key.data(), bytes(nonce), encrypts, nullptr) != 1) {
+      EVP_CipherInit_ex2(context.get(), cipher.get(), key.data(), bytes(nonce), encrypts,
+                         nullptr) != 1) {
     give_up();
   }
   return context;
@@ -73,10 +76,11 @@ std::string seal(seal_key const& key, std::string_view text) {
   auto* const sealed = bytes(out) + nonce_size;
   int size = 0;
   int rest = 0;
-  bool const done =
-      EVP_EncryptUpdate(context.get(), sealed, &size, bytes(text), static_cast<int>(text.size())) == 1 &&
-      EVP_EncryptFinal_ex(context.get(), sealed + size, &rest) == 1 &&
-      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, tag_size, sealed + text.size()) == 1;
+  bool const done = EVP_EncryptUpdate(context.get(), sealed, &size, bytes(text),
+                                      static_cast<int>(text.size())) == 1 &&
+                    EVP_EncryptFinal_ex(context.get(), sealed + size, &rest) == 1 &&
+                    EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, tag_size,
+                                        sealed + text.size()) == 1;
   if (!done) give_up();
   return to_base64(out);
 }
@@ -89,10 +93,11 @@ std::optional<std::string> unseal(seal_key const& key, std::string_view word) {
   auto* const sealed = bytes(from) + nonce_size;
   int size = 0;
   int rest = 0;
-  bool const ours =
-      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, tag_size, sealed + out.size()) == 1 &&
-      EVP_DecryptUpdate(context.get(), bytes(out), &size, sealed, static_cast<int>(out.size())) == 1 &&
-      EVP_DecryptFinal_ex(context.get(), bytes(out) + size, &rest) == 1;
+  bool const ours = EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, tag_size,
+                                        sealed + out.size()) == 1 &&
+                    EVP_DecryptUpdate(context.get(), bytes(out), &size, sealed,
+                                      static_cast<int>(out.size())) == 1 &&
+                    EVP_DecryptFinal_ex(context.get(), bytes(out) + size, &rest) == 1;
   if (!ours) return std::nullopt;
   return out;
 }
@@ -100,9 +105,13 @@ std::optional<std::string> unseal(seal_key const& key, std::string_view word) {
 std::string hex_sha256(std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   unsigned int size = 0;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) give_up();
+  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
+    give_up();
+  }
   std::string out;
-  for (unsigned int i = 0; i != size; ++i) fmt::format_to(std::back_inserter(out), "{:02x}", digest[i]);
+  for (unsigned int i = 0; i != size; ++i) {
+    fmt::format_to(std::back_inserter(out), "{:02x}", digest[i]);
+  }
   return out;
 }
 

@@ -33,7 +33,8 @@ awaitable<error_code> ready(descriptor& file, descriptor::wait_type what) {
 
 class proxy {
  public:
-  proxy(asio::any_io_executor executor, std::unique_ptr<net::stream> peer, steps_proxy_options const& how)
+  proxy(asio::any_io_executor executor, std::unique_ptr<net::stream> peer,
+        steps_proxy_options const& how)
       : peer_(std::move(peer)),
         input_(executor, ::dup(how.input)),
         output_(executor, ::dup(how.output)),
@@ -96,8 +97,8 @@ class proxy {
     while (!bytes.empty()) {
       if (error_code const ec = co_await ready(output_, descriptor::wait_write)) co_return ec;
       // What a pipe that is ready takes without waiting.
-      auto const written =
-          ::write(output_.native_handle(), bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));
+      auto const written = ::write(output_.native_handle(), bytes.data(),
+                                   std::min<std::size_t>(bytes.size(), PIPE_BUF));
       if (written < 0 && (errno == EINTR || errno == EAGAIN)) continue;
       if (written < 0) co_return error_code(errno, boost::system::system_category());
       bytes.remove_prefix(static_cast<std::size_t>(written));

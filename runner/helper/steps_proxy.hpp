@@ -14,12 +14,12 @@ struct steps_proxy_options {
   int output = 1;
 };
 
-// Connects two descriptors with a unix socket: how the runner reaches the server of native steps inside a
-// container (helper.md 11). Returns why it could not connect, else empty once the peer has closed, or
-// a few seconds after the input has ended, so that what was asked last is answered.
+// Connects two descriptors with a unix socket: how the runner reaches the server of native steps
+// inside a container (helper.md 11). Returns why it could not connect, else empty once the peer has
+// closed, or a few seconds after the input has ended, so that what was asked last is answered.
 //
-// Neither direction waits for the other. What is written never blocks; the flags of the descriptors, which
-// others share, stay as they are.
+// Neither direction waits for the other. What is written never blocks; the flags of the
+// descriptors, which others share, stay as they are.
 awaitable<std::string> steps_proxy(net::time_source& time, steps_proxy_options how);
 
 // In the directory for temporary files.

@@ -73,7 +73,8 @@ void add_runner_variables(job_variables& to, variable_sources const& sources) {
   add_tls_file(to, "CI_SERVER_TLS_KEY_FILE", input.tls_key, false);
 }
 
-// A job's definition of a flag is read for its value, and not passed on where the resolved flags are.
+// A job's definition of a flag is read for its value, and not passed on where the resolved flags
+// are.
 void add_job_variables(job_variables& to, variable_sources const& sources) {
   for (auto const& given : sources.payload.variables) {
     if (sources.flags && is_flag_name(given.key)) continue;

@@ -11,8 +11,8 @@
 namespace corunner {
 
 // The directories that jobs of this process work in. No two jobs share one, and none works inside
-// another's. The numbers of jobs see to that, but GIT_CLONE_PATH may name the same for several: then
-// the later waits. Must outlive its leases.
+// another's. The numbers of jobs see to that, but GIT_CLONE_PATH may name the same for several:
+// then the later waits. Must outlive its leases.
 class build_directories {
   struct place {
     std::string path;
@@ -37,7 +37,8 @@ class build_directories {
     std::list<place>::iterator what_;
   };
 
-  // Who is in the way of a job in `path` (absolute, clean), and what is set when it goes; no event: nobody.
+  // Who is in the way of a job in `path` (absolute, clean), and what is set when it goes; no event:
+  // nobody.
   struct obstacle {
     std::int64_t job = 0;
     std::shared_ptr<net::event> gone;

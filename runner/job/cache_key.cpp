@@ -66,7 +66,9 @@ cache_key make_cache_key(std::string_view raw, bool hashed) {
   }
   key.human = sanitize_cache_key(raw);
   if (key.human.empty()) {
-    if (!raw.empty()) key.warning = fmt::format("cache key {} could not be sanitized", in_quotes(raw));
+    if (!raw.empty()) {
+      key.warning = fmt::format("cache key {} could not be sanitized", in_quotes(raw));
+    }
     return key;
   }
   if (key.human != raw) {

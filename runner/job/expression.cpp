@@ -23,7 +23,8 @@ constexpr std::string_view opening = "${{";
 constexpr std::string_view closing = "}}";
 constexpr int deepest = 100;  // parts within parts
 
-// Operators of two operands from the loosest to the tightest; longer ones before those they begin with.
+// Operators of two operands from the loosest to the tightest; longer ones before those they begin
+// with.
 constexpr std::initializer_list<std::string_view> levels[] = {
     {"||"}, {"&&"}, {"==", "!=", "<=", ">=", "<", ">"}, {"+", "-"}, {"*", "/", "%"}};
 
@@ -34,8 +35,8 @@ struct operand {
   kind what = kind::plain;
 };
 
-// Evaluates while it reads. After the first fault nothing moves any more; what a logical operator does
-// not need is read without being evaluated.
+// Evaluates while it reads. After the first fault nothing moves any more; what a logical operator
+// does not need is read without being evaluated.
 class expression_reader {
  public:
   expression_reader(std::string_view text, inputs const& values) : text_(text), inputs_(values) {}
@@ -53,7 +54,8 @@ class expression_reader {
     return {};
   }
   operand syntax(std::string_view what) {
-    return fail(true, fmt::format("{} at character {} of '{}'", what, text_.position() + 1, shown()));
+    return fail(true,
+                fmt::format("{} at character {} of '{}'", what, text_.position() + 1, shown()));
   }
   operand fault(std::string_view what) {
     return fail(false, fmt::format("{} in '{}'", what, shown()));
@@ -68,7 +70,8 @@ class expression_reader {
     if (level == std::size(levels)) return unary();
     auto left = binary(level + 1);
     while (!fault_) {
-      auto const op = std::ranges::find_if(levels[level], [this](auto const& one) { return take(one); });
+      auto const op =
+          std::ranges::find_if(levels[level], [this](auto const& one) { return take(one); });
       if (op == levels[level].end()) break;
       left = level < 2 ? logical(*op == "||", std::move(left), level)
                        : combine(*op, std::move(left), binary(level + 1));
@@ -158,8 +161,13 @@ class expression_reader {
   operand primary() {
     char const c = peek();
     if (++depth_ > deepest) return syntax("too deep");
-    auto out = c == '(' ? parenthesised() : c == '[' ? list() : c == '{' ? object()
-             : c == '"' ? text() : c == '\'' ? raw_text() : expression_cursor::is_digit(c) ? number() : named();
+    auto out = c == '('                         ? parenthesised()
+               : c == '['                       ? list()
+               : c == '{'                       ? object()
+               : c == '"'                       ? text()
+               : c == '\''                      ? raw_text()
+               : expression_cursor::is_digit(c) ? number()
+                                                : named();
     --depth_;
     return out;
   }
@@ -216,7 +224,9 @@ class expression_reader {
   operand object() {
     operand out{json::object(), false};
     for (text_.skip(1); !fault_ && !take("}");) {
-      auto const key = expression_cursor::is_letter(peek()) ? operand{json::value(text_.take_name())} : primary();
+      auto const key = expression_cursor::is_letter(peek())
+                           ? operand{json::value(text_.take_name())}
+                           : primary();
       if (!take(":")) return syntax("expected ':'");
       auto value = binary(0);
       if (!key.value.is_string()) return fault("a key that is no text");

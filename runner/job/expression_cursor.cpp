@@ -30,7 +30,8 @@ std::optional<unsigned> unicode_escape(std::string_view text) {
   unsigned code = 0;
   if (text.size() < length || text[1] != 'u') return std::nullopt;
   char const* const end = text.data() + length;
-  return std::from_chars(text.data() + 2, end, code, 16).ptr == end ? std::optional(code) : std::nullopt;
+  return std::from_chars(text.data() + 2, end, code, 16).ptr == end ? std::optional(code)
+                                                                    : std::nullopt;
 }
 
 }  // namespace

@@ -31,7 +31,8 @@ class expression_cursor {
   std::string_view take_number();
   // A text in single quotes; nothing when it has no end.
   std::optional<std::string> take_raw();
-  // One character of a text in double quotes, or what an escape stands for; false for an unknown one.
+  // One character of a text in double quotes, or what an escape stands for; false for an unknown
+  // one.
   bool take_character(std::string& to);
 
  private:

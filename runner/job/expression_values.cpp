@@ -69,7 +69,9 @@ std::string as_json(json::value const& value) {
   }
   std::string out;
   if (auto const* const items = value.if_array()) {
-    for (auto const& item : *items) out += fmt::format("{}{}", out.empty() ? "" : ",", as_json(item));
+    for (auto const& item : *items) {
+      out += fmt::format("{}{}", out.empty() ? "" : ",", as_json(item));
+    }
     return fmt::format("[{}]", out);
   }
   if (auto const* const members = value.if_object()) {
@@ -93,7 +95,8 @@ std::optional<double> as_number(json::value const& value) {
 std::optional<double> parse_number(std::string_view text) {
   double number = 0;
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  bool const good = error == std::errc() && end == text.data() + text.size() && std::isfinite(number);
+  bool const good =
+      error == std::errc() && end == text.data() + text.size() && std::isfinite(number);
   return good ? std::optional(number) : std::nullopt;
 }
 

@@ -82,11 +82,12 @@ constexpr flag_meaning meanings[] = {
 std::span<flag_meaning const> flag_meanings() { return meanings; }
 
 std::string feature_flag_reference() {
-  std::string page = "\n## Feature flags\n\n"
-                     "In `[runners.feature_flags]`, or variables of jobs. Those without effect are accepted and "
-                     "exported to jobs. "
-                     "So are the names of flags that GitLab Runner once had.\n\n"
-                     "| flag | default | effect |\n|---|---|---|\n";
+  std::string page =
+      "\n## Feature flags\n\n"
+      "In `[runners.feature_flags]`, or variables of jobs. Those without effect are accepted and "
+      "exported to jobs. "
+      "So are the names of flags that GitLab Runner once had.\n\n"
+      "| flag | default | effect |\n|---|---|---|\n";
   auto const flags = all_feature_flags();
   for (std::size_t i = 0; i != flags.size(); ++i) {
     auto const& meaning = meanings[i];

@@ -21,8 +21,8 @@ job_failure wrong(std::string message) {
   return build_failure(std::move(message), gitlab::failure_reason::runner_configuration_error);
 }
 
-// Fills the fields of a payload one after the other and remembers the first fault. `where` is how the
-// reference tells the place of what must not be shown: the names of its own structs and fields.
+// Fills the fields of a payload one after the other and remembers the first fault. `where` is how
+// the reference tells the place of what must not be shown: the names of its own structs and fields.
 class payload_filler {
  public:
   payload_filler(inputs const& values, interpolation_count& count)
@@ -63,8 +63,10 @@ class payload_filler {
   template <class T>
   void each(std::vector<T>& list, std::string const& where, std::string_view name) {
     for (std::size_t i = 0; i < list.size(); ++i) {
-      fill(list[i], fmt::format("{}failed to expand slice field {}: failed to process struct element "
-                                "{}: ", where, name, i));
+      fill(list[i],
+           fmt::format("{}failed to expand slice field {}: failed to process struct element "
+                       "{}: ",
+                       where, name, i));
     }
   }
 

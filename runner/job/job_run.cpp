@@ -121,7 +121,8 @@ class job_run::impl {
 
   // Everything up to the verdict.
   awaitable<failure> work() {
-    // A copy of the payload is kept for as long as the job runs: only where something was filled in.
+    // A copy of the payload is kept for as long as the job runs: only where something was filled
+    // in.
     if (job_.flags["FF_ENABLE_JOB_INPUTS_INTERPOLATION"] && !job_.payload().inputs.empty()) {
       auto filled = interpolate_inputs(job_.payload(), job_.inputs);
       if (!filled) co_return filled.error();
@@ -213,9 +214,9 @@ class job_run::impl {
     }
   }
 
-  // A job that was stopped hard does not come to its last stage. What that removes shall not stay for
-  // everybody to read until the next job comes: files of variables, tokens for git, locks of a git that
-  // was killed. The log knows nothing of it.
+  // A job that was stopped hard does not come to its last stage. What that removes shall not stay
+  // for everybody to read until the next job comes: files of variables, tokens for git, locks of a
+  // git that was killed. The log knows nothing of it.
   awaitable<void> clean_up_files() {
     if (!job_.environment || !job_.may_have_files) co_return;
     bool done = false;

@@ -43,7 +43,7 @@ struct job_input {
   int concurrent_project_id = 0;      // CI_CONCURRENT_PROJECT_ID: the same, of one project
   std::string correlation_id;         // of the job request
   std::string tls_ca_chain;           // PEM; empty: CI_SERVER_TLS_CA_FILE is not set
-  std::string tls_certificate;        // PEM of the client certificate and its key: of use together only
+  std::string tls_certificate;  // PEM of the client certificate and its key: of use together only
   std::string tls_key;
   std::filesystem::path working_directory;  // of this process
   std::string user;                   // `run --user`; empty: our own
@@ -59,7 +59,8 @@ struct job_services {
   std::function<void(std::string const& text)> log_warning;
   // The same for what becomes of a stage, which only those look for who look for faults.
   std::function<void(std::string_view what, std::string const& stage)> log_stage;
-  // Told of the images of a job that has FF_LOG_IMAGES_CONFIGURED_FOR_JOB, names filled in; may be empty.
+  // Told of the images of a job that has FF_LOG_IMAGES_CONFIGURED_FOR_JOB, names filled in; may be
+  // empty.
   std::function<void(std::string_view what, gitlab::job_image const&)> image_configured;
   // To be told of what must be removed after the job, before it is made; may be empty.
   std::function<void(exec::leftover const&)> creates;

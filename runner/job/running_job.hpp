@@ -78,7 +78,8 @@ struct running_job {
   void open_store();
   // After secrets or the status have changed. Values that became known are masked.
   void rebuild_variables();
-  // From here on variables name these, and so may settings (GIT_CLEAN_FLAGS: "-e $CI_PROJECT_DIR/x").
+  // From here on variables name these, and so may settings (GIT_CLEAN_FLAGS: "-e
+  // $CI_PROJECT_DIR/x").
   void use(job_directories found);
   script_context scripts() const;
   // Why `whole` has ended: what stopped it, else the time was over.

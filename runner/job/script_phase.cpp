@@ -105,8 +105,8 @@ awaitable<failure> script_phase::run() {
 
 awaitable<failure> script_phase::prepare() {
   profile_watch watch(job_.trace().output());
-  auto const end =
-      co_await run_stage(job_, "prepare_script", prepare_script(job_.scripts()), true, prepare_scope_, &watch);
+  auto const end = co_await run_stage(job_, "prepare_script", prepare_script(job_.scripts()), true,
+                                      prepare_scope_, &watch);
   note(end);
   profile_is_silent_ = watch.silent();
   if (end.stopped && !interrupted_) {

@@ -50,7 +50,11 @@ constexpr titled_stage titles[] = {
 class script_child {
  public:
   script_child(running_job& job, exec::stage what, exec::output_sink& output)
-      : job_(job), what_(std::move(what)), output_(output), ended_(job.executor), children_(job.executor) {
+      : job_(job),
+        what_(std::move(what)),
+        output_(output),
+        ended_(job.executor),
+        children_(job.executor) {
     children_.spawn(run());
   }
 

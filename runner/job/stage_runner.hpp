@@ -33,12 +33,13 @@ awaitable<stage_end> run_stage(running_job& job, std::string name, std::string s
                                bool predefined, stop_scope& scope,
                                exec::output_sink* output = nullptr);
 
-// One that the log does not show, neither what it prints; for what is to be done after a hard stop. It is
-// stopped when `limit` is over.
+// One that the log does not show, neither what it prints; for what is to be done after a hard stop.
+// It is stopped when `limit` is over.
 awaitable<stage_end> run_silently(running_job& job, std::string name, std::string script,
                                   net::time_source::duration limit);
 
-// The same as run_stage() for a stage whose work is done already: what its script would have shown, in green.
+// The same as run_stage() for a stage whose work is done already: what its script would have shown,
+// in green.
 awaitable<void> show_stage(running_job& job, std::string name, std::vector<std::string> notices);
 
 // A runner-side section: markers and title. end_section() must follow.

@@ -68,7 +68,8 @@ std::string time_line::bar_of(std::string_view part) const {
   auto const whole_began = std::ranges::min(spans_, {}, &span::began).began;
   auto const whole_ended = std::ranges::max(spans_, {}, &span::ended).ended;
   auto const column = [&](time_point at) {
-    auto const share = std::chrono::duration<double>(at - whole_began) / (whole_ended - whole_began);
+    auto const share =
+        std::chrono::duration<double>(at - whole_began) / (whole_ended - whole_began);
     return std::clamp(static_cast<int>(share * bar_width), 0, bar_width - 1);
   };
   std::string bar(bar_width, ' ');

@@ -9,8 +9,8 @@
 
 namespace corunner {
 
-// Where the time of a job went, for the end of its log: one line for each part (queue, prepare, git,
-// cache, download, script, upload, clean-up), with how long it took and when that was.
+// Where the time of a job went, for the end of its log: one line for each part (queue, prepare,
+// git, cache, download, script, upload, clean-up), with how long it took and when that was.
 //
 // A part is all stages of its kind: the cache is restored before the script and saved after it.
 // Stages in which nothing ran (below a millisecond) are left out.

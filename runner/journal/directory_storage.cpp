@@ -59,7 +59,8 @@ void restore_locks(std::filesystem::path const& base) {
   for (auto const& entry : std::filesystem::directory_iterator(base, ec)) {
     if (!entry.is_directory(ec)) continue;
     auto const path = entry.path().string() + std::string(lock_ending);
-    int const made = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int const made =
+        ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (made >= 0) ::close(made);
   }
 }
@@ -153,7 +154,9 @@ error_code directory_storage::sync(std::vector<std::string> const& names) {
   for (auto const& name : names) {
     if (error_code const failed = sync_file(directory_ / name, 0); failed && !first) first = failed;
   }
-  if (error_code const failed = sync_file(directory_, O_DIRECTORY); failed && !first) first = failed;
+  if (error_code const failed = sync_file(directory_, O_DIRECTORY); failed && !first) {
+    first = failed;
+  }
   return first;
 }
 

@@ -8,10 +8,11 @@
 
 namespace corunner {
 
-// The storage of one process: a directory (0700) of its own below a common one, with files of 0600. A
-// lock file beside it is held as long as the process lives, so that others see whose directories
+// The storage of one process: a directory (0700) of its own below a common one, with files of 0600.
+// A lock file beside it is held as long as the process lives, so that others see whose directories
 // nobody owns any more: several processes may share one configuration and one common directory.
-// Directory and lock file are synced when they are made; whichever of them alone is found is taken, too.
+// Directory and lock file are synced when they are made; whichever of them alone is found is taken,
+// too.
 class directory_storage final : public journal_storage {
  public:
   // A new directory below `base`, which is made if it is not there.

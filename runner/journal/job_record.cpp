@@ -23,7 +23,8 @@ std::optional<json::object> opened(std::string_view line) {
   constexpr std::size_t head = 9;
   if (line.size() < head) return std::nullopt;
   auto const text = line.substr(head);
-  if (fmt::format("{:08x} ", libdeflate_crc32(0, text.data(), text.size())) != line.substr(0, head)) {
+  if (fmt::format("{:08x} ", libdeflate_crc32(0, text.data(), text.size())) !=
+      line.substr(0, head)) {
     return std::nullopt;
   }
   boost::system::error_code ec;

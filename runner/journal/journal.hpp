@@ -13,25 +13,30 @@
 
 namespace corunner {
 
-// One job in the journal: its record and its log. Destroying the object changes nothing on the disk:
-// what was not forgotten is found by the next start.
+// One job in the journal: its record and its log. Destroying the object changes nothing on the
+// disk: what was not forgotten is found by the next start.
 //
-// When our process dies nothing is lost: everything is in the page cache when a call returns. The next
-// start delivers a job that was done as it ended, any other as a system failure, with its whole log.
+// When our process dies nothing is lost: everything is in the page cache when a call returns. The
+// next start delivers a job that was done as it ended, any other as a system failure, with its
+// whole log.
 //
-// When the machine loses its power, what the kernel had not yet written (by itself it does within half
-// a minute) may be lost; sync() is for a job whose end has to wait for its delivery. For a job of which
+// When the machine loses its power, what the kernel had not yet written (by itself it does within
+// half a minute) may be lost; sync() is for a job whose end has to wait for its delivery. For a job
+// of which
 // - nothing was lost, or its end was synced: the same as above;
 // - the end was lost: it is a system failure, though it may have succeeded;
-// - the last part of the log was lost, also where the end was kept: the log is cut where it stops being
+// - the last part of the log was lost, also where the end was kept: the log is cut where it stops
+// being
 //   what the job wrote (see recovered_log) and a line says so. What the server had of it stays;
-// - the record's beginning was lost: nobody knows the job, its log is removed, and the server ends it
-//   when it has heard nothing of it for long enough (GitLab: an hour). The same when it is not known
-//   that we accepted the job and the server gives it out again meanwhile (two minutes);
+// - the record's beginning was lost: nobody knows the job, its log is removed, and the server ends
+// it
+//   when it has heard nothing of it for long enough (GitLab: an hour). The same when it is not
+//   known that we accepted the job and the server gives it out again meanwhile (two minutes);
 // - the removal was undone: it is offered to the server once more, which refuses.
 //
-// A line that cannot be written (full disk) does not stop the job: it is written again with the next
-// one. trouble() tells of the first time. Should we die before, that line is as if lost with power.
+// A line that cannot be written (full disk) does not stop the job: it is written again with the
+// next one. trouble() tells of the first time. Should we die before, that line is as if lost with
+// power.
 class job_journal {
  public:
   job_journal(journal_storage& storage, std::string name)
@@ -77,7 +82,8 @@ struct interrupted_job {
 // The jobs of this process, and those that dead ones left.
 class journal {
  public:
-  // `left`: storages of dead processes. `own` may be the only one, with jobs of an earlier life in it.
+  // `left`: storages of dead processes. `own` may be the only one, with jobs of an earlier life in
+  // it.
   explicit journal(std::unique_ptr<journal_storage> own,
                    std::vector<std::unique_ptr<journal_storage>> left = {});
 

@@ -51,7 +51,9 @@ recovered_log::scan recovered_log::read_through(std::uint64_t size,
     auto const n = storage_->read(out.size, asio::buffer(buffer.data(), end - out.size));
     if (!n || *n == 0) break;
     auto const text = std::string_view(buffer).substr(0, *n);
-    if (auto const zero = text.find('\0'); zero != text.npos && !out.zero) out.zero = out.size + zero;
+    if (auto const zero = text.find('\0'); zero != text.npos && !out.zero) {
+      out.zero = out.size + zero;
+    }
     out.crc = libdeflate_crc32(out.crc, text.data(), text.size());
     out.size += text.size();
   }

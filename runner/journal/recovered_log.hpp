@@ -13,12 +13,13 @@
 
 namespace corunner {
 
-// The log of a job that an earlier process ran, as it was found. It only grows by append(). Who appends
-// the same to the same log, in one life after the other, need not know what of it the server has.
+// The log of a job that an earlier process ran, as it was found. It only grows by append(). Who
+// appends the same to the same log, in one life after the other, need not know what of it the
+// server has.
 //
-// After a loss of power it may have lost bytes at its end, or have zeros instead of some. Marks tell what
-// it was. The server may then hold more than we have: those bytes were ours once and are right, so what
-// is appended goes behind them, and nobody knows the checksum of the whole any more.
+// After a loss of power it may have lost bytes at its end, or have zeros instead of some. Marks
+// tell what it was. The server may then hold more than we have: those bytes were ours once and are
+// right, so what is appended goes behind them, and nobody knows the checksum of the whole any more.
 class recovered_log final : public log_source {
  public:
   struct expectation {
@@ -30,16 +31,16 @@ class recovered_log final : public log_source {
   // `size`: how many bytes the spool holds; without a spool there are none.
   recovered_log(asio::any_io_executor executor, std::unique_ptr<spool> storage, std::uint64_t size);
 
-  // Reads it once from begin to end, off the loop. To be called first. What cannot be read is cut off,
-  // and so is what was damaged: from the first zero byte behind the last mark that is right.
+  // Reads it once from begin to end, off the loop. To be called first. What cannot be read is cut
+  // off, and so is what was damaged: from the first zero byte behind the last mark that is right.
   awaitable<void> examine(net::blocking_pool& pool, expectation what);
   // Something that was in it is missing.
   bool damaged() const { return damaged_; }
   bool ends_with(std::string_view text) const;
   // The last bytes, at most `length`, without what was added; empty when they cannot be read.
   std::string found_tail(std::size_t length) const;
-  // Behind what was found, in memory alone: what is on the disk was written by the job's own process, so
-  // that it is what the server may have.
+  // Behind what was found, in memory alone: what is on the disk was written by the job's own
+  // process, so that it is what the server may have.
   void append(std::string_view text);
   // What was found, before anything was added.
   log_mark const& found() const { return mark_; }

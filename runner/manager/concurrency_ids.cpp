@@ -23,8 +23,8 @@ void give_back(Map& map, Key const& key, int number) {
 
 }  // namespace
 
-concurrency_ids::lease::lease(concurrency_ids& from, std::string token, std::int64_t project, int id,
-                              int project_id)
+concurrency_ids::lease::lease(concurrency_ids& from, std::string token, std::int64_t project,
+                              int id, int project_id)
     : from_(&from), token_(std::move(token)), project_(project), id_(id), project_id_(project_id) {}
 
 concurrency_ids::lease::lease(lease&& other) noexcept

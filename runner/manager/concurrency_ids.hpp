@@ -8,9 +8,10 @@
 
 namespace corunner {
 
-// Hands out CI_CONCURRENT_ID and CI_CONCURRENT_PROJECT_ID: the lowest numbers free among the running
-// jobs of one runner token, and of one project on it. Build directories are named by them, so two
-// jobs at a time must never share one (job-lifecycle.md 2). The object must outlive its leases.
+// Hands out CI_CONCURRENT_ID and CI_CONCURRENT_PROJECT_ID: the lowest numbers free among the
+// running jobs of one runner token, and of one project on it. Build directories are named by them,
+// so two jobs at a time must never share one (job-lifecycle.md 2). The object must outlive its
+// leases.
 class concurrency_ids {
  public:
   // The numbers of one job, given back when it is destroyed.

@@ -10,11 +10,11 @@ namespace corunner {
 
 // When a runner entry may ask again after requests that came to nothing. Pure logic.
 //
-// A server that is away is asked after a second, then less and less often, at most once a minute, until
-// an answer comes. A server that does not want us (403, an unusable URL, an executor that we do not
-// have) is asked in the same way unless the entry has `unhealthy_requests_limit` or
-// `unhealthy_interval`: then so many refusals in a row pause it until the interval has passed since the
-// last good answer. Wire: protocol.md 7.5.
+// A server that is away is asked after a second, then less and less often, at most once a minute,
+// until an answer comes. A server that does not want us (403, an unusable URL, an executor that we
+// do not have) is asked in the same way unless the entry has `unhealthy_requests_limit` or
+// `unhealthy_interval`: then so many refusals in a row pause it until the interval has passed since
+// the last good answer. Wire: protocol.md 7.5.
 class entry_health {
  public:
   using time_point = net::time_source::time_point;

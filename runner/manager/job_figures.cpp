@@ -23,7 +23,8 @@ std::function<void(gitlab::call_report const&)> counts_calls(run_figures& all,
     // What GitLab Runner's dashboards expect: a patch without an answer is in no count of answers.
     bool const counts = what.status > 0 || what.what != kind::patch_trace;
     auto const status = counts ? std::optional(what.status) : std::nullopt;
-    static_assert(static_cast<int>(kind::reset_token) == static_cast<int>(api_endpoint::reset_token));
+    static_assert(static_cast<int>(kind::reset_token) ==
+                  static_cast<int>(api_endpoint::reset_token));
     counter.ended(static_cast<api_endpoint>(what.what), status, seconds(what.took), what.attempts);
   };
 }

@@ -16,9 +16,11 @@ namespace corunner {
 // (observability.md 3.3).
 
 // For the calls about a job: job and runner.
-logger call_log(logger const& from, gitlab::job_payload const& job, config::runner_entry const& runner);
+logger call_log(logger const& from, gitlab::job_payload const& job,
+                config::runner_entry const& runner);
 // For the job's own lines: also its project, pipeline, namespaces and user.
-logger job_log(logger const& from, gitlab::job_payload const& job, config::runner_entry const& runner);
+logger job_log(logger const& from, gitlab::job_payload const& job,
+               config::runner_entry const& runner);
 
 // "Added job to processing list", "Removed job from processing list".
 void log_listed(logger const& log, std::string_view what, gitlab::job_payload const& job);

@@ -18,8 +18,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// How long a slot waits for the end of its job to be delivered. A server at work answers well within;
-// one that is slow or away must not keep the next job from running.
+// How long a slot waits for the end of its job to be delivered. A server at work answers well
+// within; one that is slow or away must not keep the next job from running.
 constexpr auto delivery_grace = 250ms;
 
 // A log of a job that cannot be kept: why it failed.
@@ -106,7 +106,8 @@ awaitable<std::optional<job_outcome>> job_task::process() {
   trace_ = std::make_unique<job_trace>(executor_, services_.time, std::move(*storage),
                                        std::move(how_traced));
   trace_->tell([this](auto kind, std::string_view text) { log_line(log_, kind, text); });
-  secrets_ = log_.target().filters().add([this](std::string_view text) { return trace_->hide(text); });
+  secrets_ =
+      log_.target().filters().add([this](std::string_view text) { return trace_->hide(text); });
   uploader_ = std::make_unique<trace_uploader>(executor_, services_.time, services_.pool, api_,
                                                *trace_, std::move(how_sent));
   if (!broken_.empty()) {
@@ -186,28 +187,25 @@ result<std::unique_ptr<spool>> job_task::open_journal(bool timestamps,
 }
 
 awaitable<job_outcome> job_task::work(job_input const& input) {
-  job_services parts{.time = services_.time,
-                     .trace = *trace_,
-                     .make_executor = services_.make_executor,
-                     .log_warning = [this](std::string const& text) { log_.warning(text); },
-                     .log_stage =
-                         [this](std::string_view what, std::string const& stage) {
-                           log_.debug(what, {{"build_stage", stage}});
-                         },
-                     .image_configured =
-                         [this](std::string_view what, gitlab::job_image const& image) {
-                           log_image(log_, what, image);
-                         },
-                     .creates =
-                         [this](exec::leftover const& what) {
-                           journal_.creates(what);
-                           created_.push_back(what);
-                         },
-                     .directories = &directories_,
-                     .pool = &services_.pool,
-                     .stage_ended = [this](std::string const& stage, net::time_source::duration took) {
-                       figures_.stage_ended(stage, took);
-                     }};
+  job_services parts{
+      .time = services_.time,
+      .trace = *trace_,
+      .make_executor = services_.make_executor,
+      .log_warning = [this](std::string const& text) { log_.warning(text); },
+      .log_stage = [this](std::string_view what,
+                          std::string const& stage) { log_.debug(what, {{"build_stage", stage}}); },
+      .image_configured = [this](std::string_view what,
+                                 gitlab::job_image const& image) { log_image(log_, what, image); },
+      .creates =
+          [this](exec::leftover const& what) {
+            journal_.creates(what);
+            created_.push_back(what);
+          },
+      .directories = &directories_,
+      .pool = &services_.pool,
+      .stage_ended = [this](
+                         std::string const& stage,
+                         net::time_source::duration took) { figures_.stage_ended(stage, took); }};
   run_ = std::make_unique<job_run>(executor_, input, std::move(parts));
   if (!shutdown_signal_.empty()) run_->shutdown(shutdown_signal_);
 

@@ -26,13 +26,14 @@ namespace corunner {
 // One job from the moment it was handed to us until the server knows its end.
 //
 // Owns the trace, its uploader and the run. Order (protocol.md 3.5): the trace is made, the job is
-// accepted, it runs while the uploader sends, the end is delivered. The slot and the job's numbers are
-// given back with the end's delivery, but not much later than the work is done, whatever the server does.
+// accepted, it runs while the uploader sends, the end is delivered. The slot and the job's numbers
+// are given back with the end's delivery, but not much later than the work is done, whatever the
+// server does.
 //
-// A job without a slot waits before it is accepted, as `pending`, so that its time does not run; the server
-// gives it to another runner should we go away. A server that considers it running already (it knows no
-// two-phase commit) is told that it runs, and its log why nothing happens (protocol.md 4.2).
-// The services, options, ids, directories and figures must outlive the task.
+// A job without a slot waits before it is accepted, as `pending`, so that its time does not run;
+// the server gives it to another runner should we go away. A server that considers it running
+// already (it knows no two-phase commit) is told that it runs, and its log why nothing happens
+// (protocol.md 4.2). The services, options, ids, directories and figures must outlive the task.
 class job_task {
  public:
   // What was taken, for whom.

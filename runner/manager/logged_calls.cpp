@@ -44,7 +44,8 @@ verdict of(gitlab::patch_answer const& answer) {
 
 // What both kinds of answers say.
 log_fields fields_of(auto const& answer) {
-  std::chrono::nanoseconds const interval = answer.signals.trace_interval.value_or(std::chrono::seconds(0));
+  std::chrono::nanoseconds const interval =
+      answer.signals.trace_interval.value_or(std::chrono::seconds(0));
   return {{"code", answer.status},
           {"correlation_id", answer.note.correlation_id},
           {"job-status", answer.note.job_status},
@@ -66,7 +67,8 @@ awaitable<gitlab::update_answer> logged_calls::update_job(gitlab::job_key const&
   auto fields = fields_of(answer);
   fields.insert(fields.end(), sent.begin(), sent.end());
   if (how.level == log_level::warning) fields.emplace_back("status", answer.message);
-  log_.log(how.level, fmt::format("Submitting job to coordinator...{}", how.end), std::move(fields));
+  log_.log(how.level, fmt::format("Submitting job to coordinator...{}", how.end),
+           std::move(fields));
   co_return answer;
 }
 
@@ -80,10 +82,12 @@ awaitable<gitlab::patch_answer> logged_calls::patch_trace(gitlab::job_key const&
   auto fields = fields_of(answer);
   fields.emplace_back("job-log", answer.note.stored);
   fields.emplace_back("sent-log", fmt::format("{}-{}", first, first + size - 1));
-  fields.emplace_back("status", how.level == log_level::info
-                                    ? fmt::format("{} {}", answer.status, net::status_text(answer.status))
-                                    : answer.message);
-  log_.log(how.level, fmt::format("Appending trace to coordinator...{}", how.end), std::move(fields));
+  fields.emplace_back("status",
+                      how.level == log_level::info
+                          ? fmt::format("{} {}", answer.status, net::status_text(answer.status))
+                          : answer.message);
+  log_.log(how.level, fmt::format("Appending trace to coordinator...{}", how.end),
+           std::move(fields));
   co_return answer;
 }
 

@@ -59,7 +59,8 @@ awaitable<manager_end> manager::run() {
   deliveries_.cancel();
   co_await deliveries_.join();
 
-  // A job without a slot is left to other runners where the server knows how, else it gets its turn.
+  // A job without a slot is left to other runners where the server knows how, else it gets its
+  // turn.
   for (auto const& [number, task] : tasks_) task->give_back();
   plan_.set_concurrent(std::max(plan_.concurrent(), 1u));
   start_waiting();
@@ -156,8 +157,8 @@ void manager::each_entry(std::function<void(config::runner_entry const&)> const&
   }
 }
 
-void manager::each_poll(std::function<void(entry_names const&, poll_plan::figures const&)> const& see)
-    const {
+void manager::each_poll(
+    std::function<void(entry_names const&, poll_plan::figures const&)> const& see) const {
   auto all = gone_;
   for (poll_plan::entry_id who = 0; who < entries_.size(); ++who) {
     if (!entries_[who]) continue;

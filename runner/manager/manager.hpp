@@ -79,21 +79,21 @@ config::runner_entry with_token(config::runner_entry entry, renewed_token const&
 
 // How the manager came to its end.
 enum class manager_end {
-  stopped,      // asked to, and every job ended in time
-  jobs_done,    // jobs_until_end
-  timed_out,    // asked to, but jobs were left after shutdown_timeout; their processes have been ended
+  stopped,    // asked to, and every job ended in time
+  jobs_done,  // jobs_until_end
+  timed_out,  // asked to, but jobs were left after shutdown_timeout; their processes have been
+              // ended
 };
 
-// The `run` process without its process: asks the servers of all runner entries for jobs, runs them,
-// and ends in order.
+// The `run` process without its process: asks the servers of all runner entries for jobs, runs
+// them, and ends in order.
 //
 // One dispatcher starts a poll for an entry when poll_plan says so; a poll that brings a job starts
-// a job_task. Polls and jobs are two groups: stopping cancels the polls only, jobs are asked to end.
-// What an earlier process left is removed before the first poll, and delivered beside everything else;
-// what is not delivered when we stop stays in the journal.
-// A new configuration is taken at any time: running jobs keep the entry that they started with. A job
-// that was under way to us when its slot was taken away waits for the next one.
-// Wire: protocol.md 7.
+// a job_task. Polls and jobs are two groups: stopping cancels the polls only, jobs are asked to
+// end. What an earlier process left is removed before the first poll, and delivered beside
+// everything else; what is not delivered when we stop stays in the journal. A new configuration is
+// taken at any time: running jobs keep the entry that they started with. A job that was under way
+// to us when its slot was taken away waits for the next one. Wire: protocol.md 7.
 class manager {
  public:
   manager(asio::any_io_executor executor, manager_services services, manager_options options,
@@ -110,22 +110,23 @@ class manager {
   void stop_forcefully(std::string const& signal_name);
 
   // Goes on with other settings: everything but the jobs that run. An entry is the same as before
-  // when it has the url and token of before (of several such, in order); it keeps its rhythm and what
-  // its server told it. The poll of an entry that has gone is cancelled: should the server have handed
-  // out a job with it, the job is queued again there, as after an outage. `concurrent` below the
-  // number of jobs, also 0, ends none: nothing is asked for until enough have ended.
+  // when it has the url and token of before (of several such, in order); it keeps its rhythm and
+  // what its server told it. The poll of an entry that has gone is cancelled: should the server
+  // have handed out a job with it, the job is queued again there, as after an outage. `concurrent`
+  // below the number of jobs, also 0, ends none: nothing is asked for until enough have ended.
   // Without effect once the manager was told to stop.
   reconfigured reconfigure(config::configuration next);
 
-  // The entries of that url and token go on with another token: what the server told them, the jobs that
-  // count for their limits and their rhythm stay. Requests with the old one are given up.
+  // The entries of that url and token go on with another token: what the server told them, the jobs
+  // that count for their limits and their rhythm stay. Requests with the old one are given up.
   void change_token(renewed_token const& what);
 
   // Forgets the pauses after failures: entries in trouble ask at once.
   void forgive();
 
-  // For a watchdog: nothing is asked although it is due, or no request has come to its end for longer
-  // than any may take. A server that fails or holds requests, full slots and a stop are no standstill.
+  // For a watchdog: nothing is asked although it is due, or no request has come to its end for
+  // longer than any may take. A server that fails or holds requests, full slots and a stop are no
+  // standstill.
   bool stalled() const;
 
   bool stopping() const { return phase_ != phase::running; }
@@ -134,12 +135,13 @@ class manager {
   unsigned concurrent() const { return plan_.concurrent(); }
   // How long jobs have to end once they were told to.
   std::chrono::seconds shutdown_timeout() const;
-  // The runner entries that are (before run(): will be) asked for, and the jobs that were taken, each
-  // with the entry it began with.
+  // The runner entries that are (before run(): will be) asked for, and the jobs that were taken,
+  // each with the entry it began with.
   void each_entry(std::function<void(config::runner_entry const&)> const& see) const;
   // How these entries ask for jobs. Of those that have gone the counters stay.
   using entry_names = std::pair<std::string, std::string>;  // short token and name
-  void each_poll(std::function<void(entry_names const&, poll_plan::figures const&)> const& see) const;
+  void each_poll(
+      std::function<void(entry_names const&, poll_plan::figures const&)> const& see) const;
   void each_job(std::function<void(job_task const&)> const& see) const;
   std::size_t running_jobs() const { return tasks_.size(); }
   // Slots of `concurrent` that are taken: by jobs and by requests that may bring one.

@@ -1,5 +1,5 @@
-// How the manager asks for jobs: the requests that poll_plan says, what is logged of their answers, and
-// the start of what they bring.
+// How the manager asks for jobs: the requests that poll_plan says, what is logged of their answers,
+// and the start of what they bring.
 
 #include "config/duration.hpp"
 #include "runner/gitlab/short_token.hpp"
@@ -18,8 +18,8 @@ namespace {
 
 using poll_outcome = result<gitlab::poll_answer>;
 
-// Polls run beside an event and must therefore not throw. What came is left in `into`, also when the
-// event was first.
+// Polls run beside an event and must therefore not throw. What came is left in `into`, also when
+// the event was first.
 awaitable<void> ask(gitlab::job_api& api, gitlab::poll_request how,
                     std::optional<poll_outcome>& into) {
   try {
@@ -144,7 +144,8 @@ awaitable<void> manager::dispatch() {
       if (co_await changed_.wait()) co_return;
     } else {
       auto const first = co_await (changed_.wait() || services_.time.sleep_until(wake));
-      bool const cancelled = first.index() == 0 ? bool(std::get<0>(first)) : bool(std::get<1>(first));
+      bool const cancelled =
+          first.index() == 0 ? bool(std::get<0>(first)) : bool(std::get<1>(first));
       if (cancelled) co_return;
       if (first.index() == 1) figures_.timer_ran(services_.time.now() - wake);
     }
@@ -203,11 +204,13 @@ awaitable<std::optional<gitlab::poll_answer>> manager::ask_for_job(poll_plan::re
 
 void manager::take(poll_plan::request const& what, entry const& at, gitlab::poll_answer answer,
                    bool has_slot) {
-  // The server did not hear that we have it, and gave it out again: what we have will learn whose it is.
+  // The server did not hear that we have it, and gave it out again: what we have will learn whose
+  // it is.
   auto const id = answer.job->payload.id;
   auto const same = [&](auto const& each) { return each.second->runs(at.runner->url, id); };
   if (std::ranges::any_of(tasks_, same) || in_delivery_.contains({at.runner->url, id})) {
-    services_.log.warning("A job that is here already was given out again, ignoring", {{"job", id}});
+    services_.log.warning("A job that is here already was given out again, ignoring",
+                          {{"job", id}});
     plan_.job_ended(what, services_.time.now());
     return;
   }

@@ -7,7 +7,8 @@
 
 namespace corunner {
 
-// Counts the rounds of a check interval in which something did not happen, without waking up for them.
+// Counts the rounds of a check interval in which something did not happen, without waking up for
+// them.
 class missed_rounds {
  public:
   using time_point = net::time_source::time_point;

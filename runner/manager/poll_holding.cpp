@@ -1,5 +1,5 @@
-// Which requests the server may hold, and which requests are given up: the part of poll_plan that shares
-// the free slots among the entries.
+// Which requests the server may hold, and which requests are given up: the part of poll_plan that
+// shares the free slots among the entries.
 
 #include "runner/manager/poll_plan.hpp"
 
@@ -8,8 +8,8 @@
 
 namespace corunner {
 
-// How many requests the server may hold: all when every entry has a slot to itself, else what is left
-// after the slots that the other entries need to be asked in time.
+// How many requests the server may hold: all when every entry has a slot to itself, else what is
+// left after the slots that the other entries need to be asked in time.
 unsigned poll_plan::hold_quota() const {
   unsigned const room = running_ < concurrent_ ? concurrent_ - running_ : 0;
   if (size() <= room) return room;
@@ -37,8 +37,8 @@ bool poll_plan::worth_holding(entry_id who, time_point now) const {
   return false;
 }
 
-// Held requests that may be given up when others starve: those over the quota, and all but one of each
-// entry.
+// Held requests that may be given up when others starve: those over the quota, and all but one of
+// each entry.
 unsigned poll_plan::too_many_held() const {
   auto const quota = hold_quota();
   return std::max(held_ > quota ? held_ - quota : 0, held_ - holding_);

@@ -8,7 +8,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// An answer faster than this was hardly held: asking again at once is allowed only once per interval.
+// An answer faster than this was hardly held: asking again at once is allowed only once per
+// interval.
 constexpr auto surely_held = 1s;
 
 }  // namespace
@@ -133,8 +134,8 @@ bool poll_plan::has_slot(entry const& one) const {
          (one.limit == 0 || one.shared->jobs - one.shared->waiting < one.limit);
 }
 
-// With more entries than slots a poll may have to wait its turn: start a little early, so that it is
-// sent within the interval all the same.
+// With more entries than slots a poll may have to wait its turn: start a little early, so that it
+// is sent within the interval all the same.
 poll_plan::duration poll_plan::pace() const {
   return size() > concurrent_ ? check_interval_ * 9 / 10 : check_interval_;
 }
@@ -186,8 +187,8 @@ poll_plan::time_point poll_plan::wake_at(time_point now) const {
   if (!waiting) return time_point::max();
   if (free_slots() > 0) return *waiting;
   if (leaving_ > 0) return time_point::max();
-  // It may starve behind held requests, or behind one that nobody answers: look again when it has waited
-  // too long.
+  // It may starve behind held requests, or behind one that nobody answers: look again when it has
+  // waited too long.
   auto when = time_point::max();
   if (too_many_held() > 0) when = *waiting + check_interval_ / 2;
   for (auto const& [number, what] : plain_) {

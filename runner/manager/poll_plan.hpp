@@ -21,20 +21,25 @@ namespace corunner {
 // request. Pure logic: no I/O, time is an argument.
 //
 // Invariants:
-// - every request under way has a slot of `concurrent` set aside, so a job that cannot start is never
+// - every request under way has a slot of `concurrent` set aside, so a job that cannot start is
+// never
 //   asked for, and requests that the server may hold never exceed the free slots;
 // - a job that comes all the same, because a slot was taken away meanwhile, waits and gets the next
 //   slot, before any request does;
-// - an entry has no more requests under way than its request_limit allows, and more than one of them
+// - an entry has no more requests under way than its request_limit allows, and more than one of
+// them
 //   held only as long as every other entry could hold one, too;
-// - every entry that may take a job asks at least once per check interval, as far as round trips and
+// - every entry that may take a job asks at least once per check interval, as far as round trips
+// and
 //   slots allow: with more entries than free slots some slots are kept for requests that are not
 //   held, the most recently busy entries are held, and a held request is given up when the others
 //   starve;
-// - a slow, failing or busy server delays no other entry, but for this: where no slot is free, a request
-//   that has had no answer for `answer_within` is given up when another entry waits, and counts as failed
-//   (should the server have handed out a job with it, the job is queued again there);
-// - entries come, change and go at any time: what is under way or runs is counted until its end, also
+// - a slow, failing or busy server delays no other entry, but for this: where no slot is free, a
+// request
+//   that has had no answer for `answer_within` is given up when another entry waits, and counts as
+//   failed (should the server have handed out a job with it, the job is queued again there);
+// - entries come, change and go at any time: what is under way or runs is counted until its end,
+// also
 //   for an entry that has gone, and no job is ended because `concurrent` or a limit was lowered.
 // Wire: protocol.md 3.3 (long polling), 7.2 to 7.5 (what the keys mean).
 class poll_plan {
@@ -104,8 +109,8 @@ class poll_plan {
 
   // Ids are given again once nothing of a removed entry is left.
   entry_id add(entry_settings settings, time_point now);
-  // Other settings for an entry, of the same token: its rhythm, its troubles and what the server told
-  // it stay as they are.
+  // Other settings for an entry, of the same token: its rhythm, its troubles and what the server
+  // told it stay as they are.
   void update(entry_id who, entry_settings settings);
   // What was counted for one token counts for another from now on.
   void change_token(std::string const& before, std::string const& after);
@@ -124,12 +129,13 @@ class poll_plan {
   std::optional<request> next(time_point now);
   // When next() may have something that it has not now; time_point::max() when only an event can.
   time_point wake_at(time_point now) const;
-  // A request that has to be given up, if any: others starve, or its slot is gone. Each is named once.
+  // A request that has to be given up, if any: others starve, or its slot is gone. Each is named
+  // once.
   std::optional<request> give_up(time_point now);
 
   consequence answered(request const& which, reply how, time_point now);
-  // The request was cancelled by us. One that was held stood at the server until now, so it counts as
-  // asked; any other has failed.
+  // The request was cancelled by us. One that was held stood at the server until now, so it counts
+  // as asked; any other has failed.
   void given_up(request const& which, time_point now);
   // The next job that waits and has a slot now, by its request; each is named once.
   std::optional<request> start_waiting();
@@ -209,7 +215,8 @@ class poll_plan {
   std::vector<entry_id> free_ids_;
   std::map<std::string, std::weak_ptr<group>> groups_;
   std::set<std::pair<time_point, entry_id>> queue_;    // entries that may ask, by when they are due
-  std::set<std::pair<time_point, entry_id>> by_busy_;  // all but the removed, most recently busy last
+  std::set<std::pair<time_point, entry_id>>
+      by_busy_;  // all but the removed, most recently busy last
   std::deque<request> waiting_;                        // jobs without a slot, the first one first
   std::uint64_t last_number_ = 0;
   unsigned running_ = 0;

@@ -47,8 +47,9 @@ std::string last_time(job_record const& job, recovered_log const& log) {
   return pattern;
 }
 
-// What has to be said at the end of the log. Nothing is said twice: we may die more than once. The same
-// log gets the same lines, with the time of its last one: the server may have a part of them already.
+// What has to be said at the end of the log. Nothing is said twice: we may die more than once. The
+// same log gets the same lines, with the time of its last one: the server may have a part of them
+// already.
 std::string last_lines(job_record const& job, recovered_log const& log) {
   std::string out;
   auto const tail = log.found_tail(2 * (loss.size() + last_words.size()));
@@ -91,9 +92,9 @@ bool may_wait_for_us(job_record const& job, net::time_source const& time) {
   return time.wall_now() < job.taken + acceptance_limit;
 }
 
-// A job that the server does not know to run here is either given out again, maybe to us, or it runs
-// and the answer that said so was lost with us; then it is ours to end. To be asked before anything is
-// sent that would count for whoever runs it now. protocol.md 4.2
+// A job that the server does not know to run here is either given out again, maybe to us, or it
+// runs and the answer that said so was lost with us; then it is ours to end. To be asked before
+// anything is sent that would count for whoever runs it now. protocol.md 4.2
 awaitable<bool> is_ours(gitlab::job_api& server, job_record const& job, net::time_source& time) {
   while (may_wait_for_us(job, time)) {
     auto const answer = co_await tell_pending(server, job.job);
@@ -114,7 +115,8 @@ std::unique_ptr<recovered_log> open_log(asio::any_io_executor executor, job_jour
     if (opened) {
       storage = std::move(*opened);
     } else {
-      log.error("The log of an interrupted job cannot be read", {{"error", opened.error().message()}});
+      log.error("The log of an interrupted job cannot be read",
+                {{"error", opened.error().message()}});
     }
   }
   return std::make_unique<recovered_log>(std::move(executor), std::move(storage), size ? *size : 0);

@@ -2,13 +2,13 @@
 
 namespace corunner {
 
-// How many requests for jobs one runner entry may have in flight: `request_concurrency`, or, adapted
-// to what the requests bring, a part of it.
+// How many requests for jobs one runner entry may have in flight: `request_concurrency`, or,
+// adapted to what the requests bring, a part of it.
 //
-// The adapted limit is a fraction, 0 before the first answer: times 1.1 after a job, times 0.95 after
-// an answer without one, times 0.5 when the server asked for a pause, always between 1 and the hard
-// limit; what counts is its ceiling. So it takes the second job in a row for two requests at once, the
-// ninth for three. Wire: protocol.md 7.4.
+// The adapted limit is a fraction, 0 before the first answer: times 1.1 after a job, times 0.95
+// after an answer without one, times 0.5 when the server asked for a pause, always between 1 and
+// the hard limit; what counts is its ceiling. So it takes the second job in a row for two requests
+// at once, the ninth for three. Wire: protocol.md 7.4.
 class request_limit {
  public:
   enum class outcome { job, nothing, pushed_back };

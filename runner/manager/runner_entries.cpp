@@ -73,7 +73,8 @@ poll_plan::entry_settings settings_of(config::runner_entry const& from) {
           .limit = at_least(0, from.limit),
           .strict_check_interval = from.strict_check_interval.value_or(false),
           .request_concurrency = at_least(1, from.request_concurrency),
-          .adapt_requests = runner_flag(from.feature_flags.or_empty(), "FF_USE_ADAPTIVE_REQUEST_CONCURRENCY"),
+          .adapt_requests =
+              runner_flag(from.feature_flags.or_empty(), "FF_USE_ADAPTIVE_REQUEST_CONCURRENCY"),
           .pause_after_refusals = pause_of(from)};
 }
 
@@ -145,7 +146,8 @@ std::shared_ptr<gitlab::api_client> manager::make_client(config::runner_entry co
   how.token = for_whom.token;
   how.system_id = options_.identity.system_id;
   how.info = info_of(for_whom);
-  how.tls = {for_whom.tls_ca_file.text(), for_whom.tls_cert_file.text(), for_whom.tls_key_file.text()};
+  how.tls = {for_whom.tls_ca_file.text(), for_whom.tls_cert_file.text(),
+             for_whom.tls_key_file.text()};
   how.seed = options_.seed + std::hash<std::string>()(for_whom.token.reveal());
   how.waiting = [log = services_.log](std::string const& method, net::url const& target,
                                       gitlab::retry_pause const& pause) {

@@ -27,7 +27,8 @@ bool takes_gzip(std::string_view accept_encoding) {
     auto const end = one.find(';');
     if (trimmed(one.substr(0, end)) != "gzip") continue;
     auto const weight = end == std::string_view::npos ? "" : trimmed(one.substr(end + 1));
-    return !weight.starts_with("q=") || std::strtod(std::string(weight.substr(2)).c_str(), nullptr) > 0;
+    return !weight.starts_with("q=") ||
+           std::strtod(std::string(weight.substr(2)).c_str(), nullptr) > 0;
   }
   return false;
 }

@@ -6,8 +6,8 @@
 
 namespace corunner {
 
-// How often values fell below which bounds, and their sum. Takes memory for its counts with the first
-// value only. `bounds` ascend, without +Inf, and must outlive the histogram.
+// How often values fell below which bounds, and their sum. Takes memory for its counts with the
+// first value only. `bounds` ascend, without +Inf, and must outlive the histogram.
 class histogram {
  public:
   explicit histogram(std::span<double const> bounds) : bounds_(bounds) {}

@@ -82,7 +82,8 @@ struct log_line {
   std::string_view message;
   log_fields const* fields = nullptr;  // in any order; written sorted by name
   std::chrono::system_clock::time_point time;
-  std::chrono::seconds since_start{0};  // the number in the brackets of the text format on a terminal
+  std::chrono::seconds since_start{
+      0};  // the number in the brackets of the text format on a terminal
   bool terminal = false;
   bool colours = true;  // the runner format has them on a terminal and elsewhere
 };

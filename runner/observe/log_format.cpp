@@ -69,22 +69,25 @@ std::string rfc3339(std::chrono::system_clock::time_point when) {
   std::time_t const whole = seconds.count();
   std::tm local{};
   ::localtime_r(&whole, &local);
-  auto text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", local.tm_year + 1900,
-                          local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec);
+  auto text =
+      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", local.tm_year + 1900, local.tm_mon + 1,
+                  local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec);
   if (auto const nanoseconds = (since - seconds).count(); nanoseconds != 0) {
     text += fmt::format(".{:09}", nanoseconds);
     text.erase(text.find_last_not_of('0') + 1);
   }
   if (local.tm_gmtoff == 0) return text + "Z";
   auto const minutes = std::abs(local.tm_gmtoff) / 60;
-  return text + fmt::format("{}{:02}:{:02}", local.tm_gmtoff < 0 ? '-' : '+', minutes / 60, minutes % 60);
+  return text +
+         fmt::format("{}{:02}:{:02}", local.tm_gmtoff < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }
 
 std::string runner_line(log_line const& line) {
   auto const [tint, prefix] = style_of(line.level);
   auto const colour = line.colours ? tint : "";
   auto const end = line.colours ? reset : "";
-  auto out = fmt::format("{}{}{}{} ", colour, prefix, padded(line.message, 50 - prefix.size()), end);
+  auto out =
+      fmt::format("{}{}{}{} ", colour, prefix, padded(line.message, 50 - prefix.size()), end);
   for (log_field const& each : *line.fields) {
     out += fmt::format(" {}{}{}={}", colour, each.name, end, plain(each.value));
   }
@@ -93,7 +96,8 @@ std::string runner_line(log_line const& line) {
 
 bool needs_no_quotes(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return std::isalnum(c) || std::string_view("-._/@^+").find(static_cast<char>(c)) != std::string_view::npos;
+    return std::isalnum(c) ||
+           std::string_view("-._/@^+").find(static_cast<char>(c)) != std::string_view::npos;
   });
 }
 
@@ -159,7 +163,8 @@ std::string text_line(log_line const& line) {
   if (line.terminal && line.colours) return terminal_line(line);
   auto out = fmt::format("time={} level={}", in_quotes(rfc3339(line.time)), name_of(line.level));
   if (!line.message.empty()) {
-    out += " msg=" + (needs_no_quotes(line.message) ? std::string(line.message) : in_quotes(line.message));
+    out += " msg=" +
+           (needs_no_quotes(line.message) ? std::string(line.message) : in_quotes(line.message));
   }
   for (log_field const& each : *line.fields) {
     out += fmt::format(" {}={}", field_name(each.name), text_value(each.value));
@@ -200,7 +205,9 @@ std::string json_value(log_field::value_type const& value) {
 
 std::string json_line(log_line const& line) {
   std::map<std::string, std::string> members;
-  for (log_field const& each : *line.fields) members[field_name(each.name)] = json_value(each.value);
+  for (log_field const& each : *line.fields) {
+    members[field_name(each.name)] = json_value(each.value);
+  }
   members["level"] = json_string(name_of(line.level));
   members["msg"] = json_string(line.message);
   members["time"] = json_string(rfc3339(line.time));

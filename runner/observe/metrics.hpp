@@ -37,8 +37,8 @@ class metric_samples {
   std::vector<sample> all_;
 };
 
-// One row of a table of metrics whose values are found in a `From`. `read` is called for each scrape,
-// on the loop, and must not wait; it adds nothing when there is nothing to tell.
+// One row of a table of metrics whose values are found in a `From`. `read` is called for each
+// scrape, on the loop, and must not wait; it adds nothing when there is nothing to tell.
 template <class From>
 struct metric_row {
   std::string_view name;
@@ -47,8 +47,8 @@ struct metric_row {
   void (*read)(From const& from, metric_samples& into);
 };
 
-// All metrics of the process and their text. Values live where they change; nothing is kept here, so
-// a metric nobody asks for costs nothing.
+// All metrics of the process and their text. Values live where they change; nothing is kept here,
+// so a metric nobody asks for costs nothing.
 class metrics {
  public:
   // A name may be added once. The table and `from` must outlive this.

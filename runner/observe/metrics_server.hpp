@@ -14,8 +14,8 @@
 
 namespace corunner {
 
-// What is answered at one path, whatever the method. `make` is called on the loop for each request and
-// must not wait.
+// What is answered at one path, whatever the method. `make` is called on the loop for each request
+// and must not wait.
 struct debug_page {
   struct answer {
     int status = 200;
@@ -27,24 +27,25 @@ struct debug_page {
   std::function<answer()> make;
 };
 
-// The HTTP server of `listen_address`: GET /metrics and the given pages, without TLS and authentication
-// (observability.md 1). A page of figures is compressed for who takes gzip, as scrapers do.
+// The HTTP server of `listen_address`: GET /metrics and the given pages, without TLS and
+// authentication (observability.md 1). A page of figures is compressed for who takes gzip, as
+// scrapers do.
 //
 // `figures` and `time` must outlive it; stop() must have been awaited before it is destroyed.
 class metrics_server {
  public:
   // Opens a place to listen at: net::listen_tcp, unless a test has its own.
-  using opener =
-      std::function<result<std::unique_ptr<net::listener>>(std::string const& host, std::uint16_t port)>;
+  using opener = std::function<result<std::unique_ptr<net::listener>>(std::string const& host,
+                                                                      std::uint16_t port)>;
 
   metrics_server(asio::any_io_executor executor, net::time_source& time, logger log,
                  metrics const& figures, std::vector<debug_page> pages, opener open = {});
   ~metrics_server();
 
   // Listens there from now on; an empty address means nowhere. The new place is opened before the
-  // old one is closed (except where both cannot be open at once); when that fails, the old one stays
-  // and the error tells why. What cannot be an address is logged, and counts as no address at the
-  // start, as the old one later.
+  // old one is closed (except where both cannot be open at once); when that fails, the old one
+  // stays and the error tells why. What cannot be an address is logged, and counts as no address at
+  // the start, as the old one later.
   error_code listen(std::string const& address);
 
   // Requests under way have a second to end.

@@ -28,7 +28,8 @@ std::string read_all(char const* file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-// Fields of the stat file by their number in proc(5), from 3 on (what stands before may hold blanks).
+// Fields of the stat file by their number in proc(5), from 3 on (what stands before may hold
+// blanks).
 class process_stat {
  public:
   process_stat() {
@@ -73,7 +74,9 @@ std::optional<double> start_seconds() {
   auto const started = process_stat()[22];
   std::istringstream lines(read_all("/proc/stat"));
   for (std::string line; std::getline(lines, line);) {
-    if (started && line.starts_with("btime ")) return std::stod(line.substr(6)) + *started / ticks();
+    if (started && line.starts_with("btime ")) {
+      return std::stod(line.substr(6)) + *started / ticks();
+    }
   }
   return std::nullopt;
 }

@@ -21,8 +21,8 @@ using job_mode = std::string_view;
 // The value of the label system_id.
 inline std::string system_id_label(std::string const& id) { return id.empty() ? "unknown" : id; }
 
-// What is counted of a runner entry's jobs, for as long as the process lives, also when the entry has
-// gone. Durations in seconds.
+// What is counted of a runner entry's jobs, for as long as the process lives, also when the entry
+// has gone. Durations in seconds.
 class runner_figures {
  public:
   // What the server told of its queue with a job.
@@ -72,7 +72,8 @@ class call_counter {
   call_counter(api_figures& calls, api_attempts& attempts) : calls_(&calls), attempts_(&attempts) {}
 
   // A call has ended. `status`: of HTTP, -1: no answer; nothing: only its attempts count.
-  void ended(api_endpoint which, std::optional<int> status, double seconds, unsigned attempts) const;
+  void ended(api_endpoint which, std::optional<int> status, double seconds,
+             unsigned attempts) const;
 
  private:
   api_figures* calls_;
@@ -97,7 +98,8 @@ class run_figures {
     return {api_[short_token], attempts_[base_path]};
   }
   void executed(job_mode mode, std::string const& executor) { ++executions_[{mode, executor}]; }
-  // Expressions of a job's inputs: texts that were filled in, and what kept one from it ("": nothing).
+  // Expressions of a job's inputs: texts that were filled in, and what kept one from it ("":
+  // nothing).
   void interpolated(std::uint64_t texts, std::string_view failure);
   // A timer ran so long after it was due: how late everything else is.
   void timer_ran(std::chrono::duration<double> late) { lag_.observe(late.count()); }

@@ -44,7 +44,9 @@ struct figure_rows {
 
   template <auto Count>
   static void counts(run_figures const& from, metric_samples& into) {
-    for (auto const& one : from.runners_) into.add(as_number(one.second.*Count), labels_of(from, one));
+    for (auto const& one : from.runners_) {
+      into.add(as_number(one.second.*Count), labels_of(from, one));
+    }
   }
   // The same of the last job, or of those there were.
   template <auto Count>
@@ -170,8 +172,8 @@ constexpr metric_row<run_figures> table[] = {
      "How long requests to GitLab took, with their repetitions.", rows::durations},
     {"gitlab_runner_api_request_retries_total", counter,
      "Attempts of requests to GitLab, the first ones included.", rows::attempts},
-    {"gitlab_runner_api_request_statuses_total", counter, "Requests to GitLab by their last status.",
-     rows::statuses},
+    {"gitlab_runner_api_request_statuses_total", counter,
+     "Requests to GitLab by their last status.", rows::statuses},
     {"gitlab_runner_failed_jobs_total", counter, "Jobs that failed, by reason.", rows::failed_jobs},
     {"gitlab_runner_job_duration_seconds", histogram, "How long jobs took.", rows::job_time},
     {"gitlab_runner_job_execution_mode_total", counter, "Jobs by the way they were run.",

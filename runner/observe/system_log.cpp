@@ -42,14 +42,14 @@ std::string time_of(net::time_source::wall_time now) {
   ::localtime_r(&seconds, &local);
   constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                               "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  return fmt::format("{} {:>2} {:02}:{:02}:{:02}", months[static_cast<std::size_t>(local.tm_mon)], local.tm_mday,
-                     local.tm_hour, local.tm_min, local.tm_sec);
+  return fmt::format("{} {:>2} {:02}:{:02}:{:02}", months[static_cast<std::size_t>(local.tm_mon)],
+                     local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec);
 }
 
 }  // namespace
 
-system_log::system_log(asio::any_io_executor executor, net::time_source const& time, std::string tag,
-                       std::filesystem::path place)
+system_log::system_log(asio::any_io_executor executor, net::time_source const& time,
+                       std::string tag, std::filesystem::path place)
     : time_(time), tag_(std::move(tag)), place_(std::move(place)), socket_(std::move(executor)) {}
 
 error_code system_log::connect() {
@@ -63,11 +63,13 @@ error_code system_log::connect() {
 
 void system_log::write(log_level level, std::string_view text) {
   while (text.ends_with('\n')) text.remove_suffix(1);
-  auto const message = fmt::format("<{}>{} {}[{}]: {}", facility + severity_of(level), time_of(time_.wall_now()),
-                                   tag_, ::getpid(), text.substr(0, longest_text));
+  auto const message =
+      fmt::format("<{}>{} {}[{}]: {}", facility + severity_of(level), time_of(time_.wall_now()),
+                  tag_, ::getpid(), text.substr(0, longest_text));
   error_code failed;
   socket_.send(asio::buffer(message), 0, failed);
-  bool const is_away = failed && failed != asio::error::would_block && failed != asio::error::no_buffer_space;
+  bool const is_away =
+      failed && failed != asio::error::would_block && failed != asio::error::no_buffer_space;
   if (is_away && !connect()) socket_.send(asio::buffer(message), 0, failed);
 }
 

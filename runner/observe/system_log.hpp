@@ -12,8 +12,8 @@
 
 namespace corunner {
 
-// The syslog daemon of this machine (RFC 3164, facility daemon). A line that it has no room for, or that
-// comes while it is away, is lost: nobody waits for it.
+// The syslog daemon of this machine (RFC 3164, facility daemon). A line that it has no room for, or
+// that comes while it is away, is lost: nobody waits for it.
 class system_log {
  public:
   static constexpr auto usual_place = "/dev/log";

@@ -14,8 +14,8 @@ class translator {
 
   std::string run() {
     while (!rest_.empty()) step();
-    // An open brace that nothing closes is an ordinary character in Ruby; such patterns match nothing
-    // useful, so it is enough that they are valid here.
+    // An open brace that nothing closes is an ordinary character in Ruby; such patterns match
+    // nothing useful, so it is enough that they are valid here.
     while (braces_-- > 0) out_ += ')';
     return out_;
   }
@@ -77,7 +77,8 @@ class translator {
 
   // `[abc]`, `[a-z]`, `[^a]`, `[!a]`; never matches a slash.
   void character_class() {
-    std::size_t const end = rest_.find(']', rest_.starts_with("^]") || rest_.starts_with("!]") ? 2 : 1);
+    std::size_t const end =
+        rest_.find(']', rest_.starts_with("^]") || rest_.starts_with("!]") ? 2 : 1);
     if (end == std::string_view::npos) return literal('[');
     std::string_view body = rest_.substr(0, end);
     rest_.remove_prefix(end + 1);

@@ -196,7 +196,8 @@ gitlab::job_info make_job_info(plan const& what, job_definition const& job,
   out.project_name = project_name(project);
   out.project_full_path = project.path;
   out.namespace_id = project.namespace_id;
-  out.root_namespace_id = project.root_namespace_id ? project.root_namespace_id : project.namespace_id;
+  out.root_namespace_id =
+      project.root_namespace_id ? project.root_namespace_id : project.namespace_id;
   out.organization_id = 1;
   out.instance_id = context.instance_id;
   out.instance_uuid = context.instance_uuid;

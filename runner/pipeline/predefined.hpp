@@ -14,7 +14,8 @@ namespace corunner::pipeline {
 void add_project_variables(variable_list& to, pipeline_source const& source);
 
 // CI_COMMIT_*, CI_PIPELINE_SOURCE, tag and merge request variables; `name` is `workflow:name`.
-void add_commit_variables(variable_list& to, pipeline_source const& source, std::string const& name);
+void add_commit_variables(variable_list& to, pipeline_source const& source,
+                          std::string const& name);
 
 // CI_JOB_NAME, CI_NODE_*, CI_ENVIRONMENT_*: what is known of a job before it is handed out.
 void add_static_job_variables(variable_list& to, job_definition const& job);

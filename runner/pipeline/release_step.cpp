@@ -17,11 +17,13 @@ std::string print(std::string text) {
 
 }  // namespace
 
-std::vector<std::string> release_step(release_definition const& release, variable_list const& variables) {
+std::vector<std::string> release_step(release_definition const& release,
+                                      variable_list const& variables) {
   std::vector<std::string> out;
   auto const fact = [&](std::string_view what, std::string const& text) {
     if (text.empty()) return;
-    out.push_back(print(fmt::format("  {}: {}", what, expand(text, variables, undefined_reference::keep))));
+    out.push_back(
+        print(fmt::format("  {}: {}", what, expand(text, variables, undefined_reference::keep))));
   };
   out.push_back(print("A release is made by GitLab alone. There, it would be this one:"));
   fact("tag_name", release.tag_name);

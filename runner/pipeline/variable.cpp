@@ -91,7 +91,8 @@ std::optional<std::string> variable_list::value(std::string_view key) const {
   return found->value;
 }
 
-std::string expand(std::string_view text, variable_list const& with, undefined_reference undefined) {
+std::string expand(std::string_view text, variable_list const& with,
+                   undefined_reference undefined) {
   std::string out;
   scan(
       text, [&](std::string_view plain) { out += plain; },

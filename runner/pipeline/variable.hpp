@@ -29,7 +29,9 @@ class variable_list {
   explicit variable_list(std::vector<variable> const& from) { set_all(from); }
 
   void set(variable what);
-  void set(std::string_view key, std::string_view value) { set({std::string(key), std::string(value)}); }
+  void set(std::string_view key, std::string_view value) {
+    set({std::string(key), std::string(value)});
+  }
   void set_all(std::vector<variable> const& from);
 
   variable const* find(std::string_view key) const;

@@ -47,7 +47,8 @@ fs::perms mode_for(init_system system) {
   return fs::perms(is_script ? 0755 : 0644);
 }
 
-std::optional<std::string> write_file(fs::path const& file, std::string const& text, fs::perms mode) {
+std::optional<std::string> write_file(fs::path const& file, std::string const& text,
+                                      fs::perms mode) {
   std::error_code failed;
   fs::create_directories(file.parent_path(), failed);
   if (auto const why = config::replace_file(file, text)) return why->message;
@@ -117,15 +118,16 @@ awaitable<service_control::trouble> service_control::call(words what) {
   auto const got = co_await ask(what);
   if (got.failed) co_return got.failed;
   if (got.exit_code == 0) co_return std::nullopt;
-  co_return fmt::format("\"{}\" failed with exit status {}{}{}", fmt::join(what, " "), got.exit_code,
-                        got.text.empty() ? "" : ": ", got.text);
+  co_return fmt::format("\"{}\" failed with exit status {}{}{}", fmt::join(what, " "),
+                        got.exit_code, got.text.empty() ? "" : ": ", got.text);
 }
 
 awaitable<service_control::trouble> service_control::reload(bool of_user) {
   return call(systemctl("daemon-reload", of_user));
 }
 
-awaitable<service_control::trouble> service_control::act(std::string action, std::string name, bool of_user) {
+awaitable<service_control::trouble> service_control::act(std::string action, std::string name,
+                                                         bool of_user) {
   if (system_ == init_system::none) co_return unsupported;
   co_return co_await call(command(action, name, of_user));
 }
@@ -134,7 +136,9 @@ awaitable<service_control::trouble> service_control::install(service_definition 
   auto const file = service_file_path(system_, what.name, what.of_user, host_);
   if (file.empty()) co_return unsupported;
   if (is_there(file)) co_return fmt::format("Init already exists: {}", file.string());
-  if (auto const why = write_file(file, service_file_text(system_, what), mode_for(system_))) co_return *why;
+  if (auto const why = write_file(file, service_file_text(system_, what), mode_for(system_))) {
+    co_return *why;
+  }
   trouble failed;
   if (system_ == init_system::systemd) {
     failed = co_await call(command("enable", what.name, what.of_user));
@@ -153,7 +157,9 @@ awaitable<service_control::trouble> service_control::uninstall(std::string name,
   if (!is_there(file)) co_return "the service is not installed";
   trouble failed;
   if (system_ == init_system::systemd) failed = co_await call(command("disable", name, of_user));
-  if (system_ == init_system::openrc) failed = co_await call({"rc-update", "delete", name, "default"});
+  if (system_ == init_system::openrc) {
+    failed = co_await call({"rc-update", "delete", name, "default"});
+  }
   if (failed) co_return failed;
   unlink_runlevels(name);
   std::error_code why;
@@ -196,7 +202,9 @@ awaitable<service_state> service_control::state(std::string name, bool of_user) 
     if (got.text == "active" || got.text == "activating" || got.text == "reloading") {
       co_return service_state{kind::running, {}};
     }
-    if (got.text == "inactive" || got.text == "deactivating") co_return service_state{kind::stopped, {}};
+    if (got.text == "inactive" || got.text == "deactivating") {
+      co_return service_state{kind::stopped, {}};
+    }
     if (got.text == "failed") co_return service_state{kind::failed, {}};
     co_return service_state{kind::unknown, got.text};
   }

@@ -17,8 +17,8 @@ struct service_state {
   std::string text;  // of `unknown`: what the tool said
 };
 
-// Installs a program as a service and lets the tools of the init system (systemctl, service, ...) do
-// what they are for. The results are reasons why it could not be done; nothing: done.
+// Installs a program as a service and lets the tools of the init system (systemctl, service, ...)
+// do what they are for. The results are reasons why it could not be done; nothing: done.
 class service_control {
  public:
   using trouble = std::optional<std::string>;
@@ -27,14 +27,20 @@ class service_control {
                   net::time_source& time)
       : system_(system), host_(std::move(host)), launcher_(launcher), time_(time) {}
 
-  // Writes the file and has it started with the machine, but does not start it now. An existing one is
-  // left as it is.
+  // Writes the file and has it started with the machine, but does not start it now. An existing one
+  // is left as it is.
   awaitable<trouble> install(service_definition what);
   // Does not stop it.
   awaitable<trouble> uninstall(std::string name, bool of_user);
-  awaitable<trouble> start(std::string name, bool of_user) { return act("start", std::move(name), of_user); }
-  awaitable<trouble> stop(std::string name, bool of_user) { return act("stop", std::move(name), of_user); }
-  awaitable<trouble> restart(std::string name, bool of_user) { return act("restart", std::move(name), of_user); }
+  awaitable<trouble> start(std::string name, bool of_user) {
+    return act("start", std::move(name), of_user);
+  }
+  awaitable<trouble> stop(std::string name, bool of_user) {
+    return act("stop", std::move(name), of_user);
+  }
+  awaitable<trouble> restart(std::string name, bool of_user) {
+    return act("restart", std::move(name), of_user);
+  }
   awaitable<service_state> state(std::string name, bool of_user);
 
   init_system system() const { return system_; }

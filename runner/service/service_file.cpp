@@ -28,8 +28,8 @@ std::string systemd_path(std::string_view path) {
   return out;
 }
 
-// The main process alone is told to stop: it ends its jobs itself, and knows why they ended. Each job gets
-// a control group of its own.
+// The main process alone is told to stop: it ends its jobs itself, and knows why they ended. Each
+// job gets a control group of its own.
 std::string systemd_unit(service_definition const& what) {
   auto command = systemd_path(what.program.string());
   for (auto const& word : what.arguments) command += " \"" + systemd_text(word) + '"';
@@ -83,7 +83,8 @@ end script
 }
 
 std::string openrc_script(service_definition const& what) {
-  return fmt::format(R"sh(#!/sbin/openrc-run
+  return fmt::format(
+      R"sh(#!/sbin/openrc-run
 
 description="GitLab Runner"
 command={}
@@ -101,10 +102,10 @@ depend() {{
 
 if [ -r /etc/conf.d/{} ]; then set -a; . /etc/conf.d/{}; set +a; fi
 )sh",
-                     exec::quote_posix(what.program.string()), exec::quote_posix(quoted_words(what.arguments)),
-                     what.name,
-                     what.user.empty() ? "" : fmt::format("command_user={}\n", exec::quote_posix(what.user)),
-                     what.name, what.name, what.name, what.name);
+      exec::quote_posix(what.program.string()), exec::quote_posix(quoted_words(what.arguments)),
+      what.name,
+      what.user.empty() ? "" : fmt::format("command_user={}\n", exec::quote_posix(what.user)),
+      what.name, what.name, what.name, what.name);
 }
 
 }  // namespace

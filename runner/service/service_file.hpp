@@ -13,7 +13,7 @@ struct service_definition {
   std::string name;
   std::filesystem::path program;
   std::vector<std::string> arguments;
-  std::string user;            // the account of the process itself; empty: root, or whose service it is
+  std::string user;  // the account of the process itself; empty: root, or whose service it is
   bool of_user = false;        // a service of the user's own; systemd only
 };
 

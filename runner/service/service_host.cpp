@@ -24,7 +24,8 @@ std::string name_of_first_process(service_host const& host) {
 
 bool has_systemd(service_host const& host) {
   if (is_there(host.at("/run/systemd/system"))) return true;
-  return (host.tool("systemctl") && name_of_first_process(host) == "systemd") || host.tool("rpm-ostree");
+  return (host.tool("systemctl") && name_of_first_process(host) == "systemd") ||
+         host.tool("rpm-ostree");
 }
 
 bool has_upstart(service_host const& host) {
@@ -52,7 +53,8 @@ init_system init_system_of(service_host const& host) {
   if (has_systemd(host)) return init_system::systemd;
   if (has_upstart(host)) return init_system::upstart;
   if (has_openrc(host)) return init_system::openrc;
-  if (is_there(host.at("/lib/lsb/init-functions")) && is_there(host.at("/sbin/start-stop-daemon"))) {
+  if (is_there(host.at("/lib/lsb/init-functions")) &&
+      is_there(host.at("/sbin/start-stop-daemon"))) {
     return init_system::sysv_debian;
   }
   if (is_there(host.at("/etc/rc.d/init.d/functions"))) return init_system::sysv_redhat;

@@ -7,7 +7,8 @@
 
 namespace corunner {
 
-// The machine that services are installed on: its files and its tools. A test has one in a directory.
+// The machine that services are installed on: its files and its tools. A test has one in a
+// directory.
 struct service_host {
   std::filesystem::path root = "/";
   std::string search_path;        // PATH
@@ -20,7 +21,8 @@ struct service_host {
   std::optional<std::filesystem::path> tool(std::string_view name) const;
 };
 
-// Who starts services there. Debian and Red Hat brought libraries of their own for System V scripts.
+// Who starts services there. Debian and Red Hat brought libraries of their own for System V
+// scripts.
 enum class init_system { systemd, upstart, openrc, sysv_debian, sysv_redhat, sysv, none };
 
 // The first that is found, in the order of cli.md 9.

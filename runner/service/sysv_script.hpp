@@ -7,8 +7,8 @@
 
 namespace corunner {
 
-// The script of a System V init: Debian's and Red Hat's use the functions that these brought along, the
-// third needs nothing but a shell.
+// The script of a System V init: Debian's and Red Hat's use the functions that these brought along,
+// the third needs nothing but a shell.
 std::string sysv_script(init_system system, service_definition const& what);
 
 // Words of a shell, each with a space before it.

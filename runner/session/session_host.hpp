@@ -14,8 +14,8 @@ struct session_host {
   std::vector<std::string> unreadable;  // addresses that were passed over: not `host:port`
 };
 
-// The host of advertise_address, or of listen_address when that names none. It fails as a service has to
-// that was told to offer sessions at an address which nobody can use.
+// The host of advertise_address, or of listen_address when that names none. It fails as a service
+// has to that was told to offer sessions at an address which nobody can use.
 config::outcome<session_host> session_host_of(config::session_server const& settings);
 
 }  // namespace corunner

@@ -46,7 +46,9 @@ void add_lines(std::vector<std::string>& to, std::string const& value, std::size
   auto const per_line = width / 4 * 3;
   if (value.size() <= per_line) return;
   auto const last = (value.size() - 1) / per_line * per_line;
-  for (std::size_t at = 0; at < last; at += per_line) to.push_back(encoded(value.substr(at, per_line)));
+  for (std::size_t at = 0; at < last; at += per_line) {
+    to.push_back(encoded(value.substr(at, per_line)));
+  }
   auto const before = to.back();
   for (auto const& text : texts(value.substr(last))) to.push_back(before + '\n' + text);
 }

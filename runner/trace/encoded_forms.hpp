@@ -7,16 +7,16 @@
 
 namespace corunner {
 
-// Values, and lines of them, that are shorter have no encoded forms: as text of their own such forms
-// would hide what is no secret. It is also the least that GitLab accepts as a masked value.
+// Values, and lines of them, that are shorter have no encoded forms: as text of their own such
+// forms would hide what is no secret. It is also the least that GitLab accepts as a masked value.
 inline constexpr std::size_t shortest_encoded = 8;  // bytes
 // The forms of all values of one job together; the plain values do not count.
 inline constexpr std::size_t most_encoded_bytes = 512 * 1024;
 
 // The other texts by which programs show a value, without the value itself, sorted, each once:
 //   JSON          as most programs escape, with \/, with \u003c for < > &, and in ASCII alone
-//   percent       the sets of RFC 3986 (all, and for user information), encodeURIComponent, Python's
-//                 quote and HTML forms; upper and lower case digits; blanks as %20 and as +
+//   percent       the sets of RFC 3986 (all, and for user information), encodeURIComponent,
+//                 Python's quote and HTML forms; upper and lower case digits; blanks as %20 and +
 //   shell words   $'...' of our bash_writer and of bash, "...", '..'\''..' and '..'"'"'..', \x
 //   base64        at each of the three places that a value can have in a longer text, also at its
 //                 end and before a last newline; both alphabets, padded or not; and in lines of 64

@@ -12,14 +12,14 @@ namespace corunner {
 // Decides how the end of a job is delivered: the rest of the log, then the final update, until the
 // server has given a definite answer; no I/O, no clock of its own.
 //
-// A try that fails (no answer, 5xx, 400) is followed by a pause of 1, 2, 4, ... seconds. Their number
-// is the user's limit; without one the tries go on, at least once a minute, for an hour: so long
-// GitLab itself waits for a silent job. The final update does not depend on the log: it is sent,
-// too, when the server refuses the log, and in the last try in any case. The server's refusal of the
-// update (403, 404) is definite; that of a patch ends the log at once when it names the job's state,
-// else it has to be said three times. Answers that only ask for patience (202), or for other bytes
-// (416, 412), have bounds as well.
-// Wire: protocol.md 4.3, 4.6, 5.3, without the reference's endless loops.
+// A try that fails (no answer, 5xx, 400) is followed by a pause of 1, 2, 4, ... seconds. Their
+// number is the user's limit; without one the tries go on, at least once a minute, for an hour: so
+// long GitLab itself waits for a silent job. The final update does not depend on the log: it is
+// sent, too, when the server refuses the log, and in the last try in any case. The server's refusal
+// of the update (403, 404) is definite; that of a patch ends the log at once when it names the
+// job's state, else it has to be said three times. Answers that only ask for patience (202), or for
+// other bytes (416, 412), have bounds as well. Wire: protocol.md 4.3, 4.6, 5.3, without the
+// reference's endless loops.
 class final_policy {
  public:
   using time_point = net::time_source::time_point;

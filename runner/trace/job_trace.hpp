@@ -72,8 +72,9 @@ class job_trace final : public log_source {
   exec::output_sink& output();
   // To be called when a script has ended: what its filters hold back is written.
   awaitable<void> end_output();
-  // To be called before the footer, which a peer's log viewer finds at the start of a line: what the
-  // runner's own stream holds back is written, its next line continues none, and nobody is told of it.
+  // To be called before the footer, which a peer's log viewer finds at the start of a line: what
+  // the runner's own stream holds back is written, its next line continues none, and nobody is told
+  // of it.
   awaitable<void> end_lines();
   // After the last line: everything held back is written, later output is dropped.
   awaitable<void> close();

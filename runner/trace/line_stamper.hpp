@@ -18,8 +18,8 @@ struct stream_name {
 // Puts a header before every line: time, stream, and whether the line continues the one before of
 // the same stream ('+') or not (' '). Lines leave in one piece, those of one write together.
 //
-// put() gives parts of a write, end_write() ends it: a line without its line feed waits for the next
-// write, unless it holds a carriage return (progress bars) or is longer than 8192 bytes. With
+// put() gives parts of a write, end_write() ends it: a line without its line feed waits for the
+// next write, unless it holds a carriage return (progress bars) or is longer than 8192 bytes. With
 // `enabled` false bytes only wait for end_write(). Wire: job-lifecycle.md 11.4.
 class line_stamper final : public byte_sink {
  public:

@@ -33,8 +33,8 @@ phrase_automaton::phrase_automaton(std::vector<std::string> const& phrases)
   runs_.shrink_to_fit();
 }
 
-// Phrases come sorted, so the nodes of one phrase that are new follow each other, and each ends at a
-// node that is new.
+// Phrases come sorted, so the nodes of one phrase that are new follow each other, and each ends at
+// a node that is new.
 void phrase_automaton::insert(std::string_view phrase) {
   std::uint32_t node = 0;
   std::uint32_t depth = 0;

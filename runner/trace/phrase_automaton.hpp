@@ -14,9 +14,9 @@ namespace corunner {
 // Finds any of many phrases in a stream of bytes: an Aho-Corasick automaton, whose memory of the
 // past is one small cursor, with a look-ahead that leaps over what no phrase can begin in.
 //
-// It does not change once it is made, so several streams share one. Most nodes have one child, which
-// is the next node, and fail to the root or to a child of it: about 1.3 bytes per byte of a phrase,
-// some 30 per phrase, 1 KiB for the first bytes, and the look-ahead.
+// It does not change once it is made, so several streams share one. Most nodes have one child,
+// which is the next node, and fail to the root or to a child of it: about 1.3 bytes per byte of a
+// phrase, some 30 per phrase, 1 KiB for the first bytes, and the look-ahead.
 class phrase_automaton {
  public:
   // Empty phrases are ignored, order and repetition do not matter.

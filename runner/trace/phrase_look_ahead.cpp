@@ -87,17 +87,18 @@ std::size_t phrase_look_ahead::next_candidate(std::string_view bytes, std::size_
     while (from < bytes.size() && !first_[static_cast<unsigned char>(data[from])]) ++from;
     return from;
   }
-  // The end of a window tells where the nearest phrase could begin. Most say that none does, so several
-  // are looked at together: one alone would wait for the one before.
+  // The end of a window tells where the nearest phrase could begin. Most say that none does, so
+  // several are looked at together: one alone would wait for the one before.
   auto const most = window_ - width + 1;
   auto const* const table = leap_.data();
   auto const leap_at = [&](std::size_t at) -> std::size_t {
     return table[slot(data + at + window_ - width)];
   };
   while (from + window_ <= bytes.size()) {
-    if (from + window_ + 3 * most <= bytes.size() &&
-        leap_at(from) + leap_at(from + most) + leap_at(from + 2 * most) + leap_at(from + 3 * most) ==
-            4 * most) {
+    if (from + window_ + 3 * most <= bytes.size() && leap_at(from) + leap_at(from + most) +
+                                                             leap_at(from + 2 * most) +
+                                                             leap_at(from + 3 * most) ==
+                                                         4 * most) {
       from += 4 * most;
       continue;
     }

@@ -10,8 +10,8 @@
 namespace corunner {
 
 // Tells quickly where in a text none of many phrases can begin: leaps over as many bytes as the
-// last three of a window allow (Wu and Manber, 1994), or looks for the few pairs of bytes that short
-// phrases begin with. At most 64 KiB, for few phrases some hundred bytes.
+// last three of a window allow (Wu and Manber, 1994), or looks for the few pairs of bytes that
+// short phrases begin with. At most 64 KiB, for few phrases some hundred bytes.
 class phrase_look_ahead {
  public:
   // Not empty ones.

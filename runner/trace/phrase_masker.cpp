@@ -61,7 +61,9 @@ void phrase_masker::scan(std::string_view bytes) {
 // Phrases end at the stream's byte `end`. When the longest does not count a shorter one may.
 void phrase_masker::found(std::uint64_t end) {
   auto length = phrases_->matched(cursor_);
-  while (length != 0) length = phrases_->matched(cursor_, hide({end - length, end - length, end, end}));
+  while (length != 0) {
+    length = phrases_->matched(cursor_, hide({end - length, end - length, end, end}));
+  }
 }
 
 // 0 when it counts. Else it overlaps one that begins earlier, and is hidden together with that: how

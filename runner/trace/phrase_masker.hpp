@@ -18,11 +18,11 @@ std::shared_ptr<phrase_automaton const> compile_phrases(std::vector<std::string>
 
 // Replaces every occurrence of a phrase by [MASKED], however the stream is cut into writes.
 //
-// As if the whole stream were seen at once: of the occurrences those count that begin first, of each
-// place the longest, one behind the other. Each shows as one [MASKED]; the bytes of those that do not
-// count are hidden, too. Only what may still become (part of) an occurrence is held back, until the
-// next bytes or finish().
-// Wire: job-lifecycle.md 11.1, with its correction for phrases that overlap themselves.
+// As if the whole stream were seen at once: of the occurrences those count that begin first, of
+// each place the longest, one behind the other. Each shows as one [MASKED]; the bytes of those that
+// do not count are hidden, too. Only what may still become (part of) an occurrence is held back,
+// until the next bytes or finish(). Wire: job-lifecycle.md 11.1, with its correction for phrases
+// that overlap themselves.
 class phrase_masker final : public byte_sink {
  public:
   phrase_masker(std::shared_ptr<phrase_automaton const> phrases, byte_sink& next);

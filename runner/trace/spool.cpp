@@ -40,7 +40,9 @@ class spool_file final : public spool {
 
   void cut(std::uint64_t size) override {
     struct stat facts {};
-    if (::fstat(descriptor_, &facts) != 0 || static_cast<std::uint64_t>(facts.st_size) <= size) return;
+    if (::fstat(descriptor_, &facts) != 0 || static_cast<std::uint64_t>(facts.st_size) <= size) {
+      return;
+    }
     if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) return;
   }
 

@@ -12,8 +12,8 @@
 
 namespace corunner {
 
-// Where the bytes of a log are kept until the server has them. A small interface, so that a test can
-// tear a write or be full.
+// Where the bytes of a log are kept until the server has them. A small interface, so that a test
+// can tear a write or be full.
 class spool {
  public:
   virtual ~spool() = default;
@@ -29,8 +29,8 @@ class spool {
 // `length` bytes from `offset` on; asio::error::eof when there are not so many.
 result<std::string> read_exactly(spool& from, std::uint64_t offset, std::size_t length);
 
-// Bytes in memory, for the few lines of a job that cannot run because nothing can be stored. More than
-// `limit` in all is no_space_on_device.
+// Bytes in memory, for the few lines of a job that cannot run because nothing can be stored. More
+// than `limit` in all is no_space_on_device.
 std::unique_ptr<spool> make_memory_spool(std::size_t limit);
 
 // A file of mode 0600 in `directory` (empty: the system's temporary one) with a name that starts

@@ -12,13 +12,12 @@
 
 namespace corunner {
 
-// The end of all filters: repairs UTF-8, stops at the size limit with a notice, stores the bytes and
-// keeps their checksum.
+// The end of all filters: repairs UTF-8, stops at the size limit with a notice, stores the bytes
+// and keeps their checksum.
 //
 // Invariant: size() and checksum() describe exactly the bytes that can be read. Bytes that the
-// spool cannot take are counted, and a line tells of them as soon as it can again; at the end it is kept
-// in memory if need be.
-// Wire: protocol.md 5.1, job-lifecycle.md 11.5.
+// spool cannot take are counted, and a line tells of them as soon as it can again; at the end it is
+// kept in memory if need be. Wire: protocol.md 5.1, job-lifecycle.md 11.5.
 class trace_buffer final : public byte_sink {
  public:
   trace_buffer(std::unique_ptr<spool> storage, std::uint64_t limit);

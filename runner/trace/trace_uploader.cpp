@@ -116,8 +116,9 @@ void trace_uploader::state::note_acceptance() {
   if (options.accepted) options.accepted();
 }
 
-// The server has bytes of the job, though of ours it has never acknowledged anything, not even that we
-// took the job: after the death of a process it was given out again, and what runs must not be ended.
+// The server has bytes of the job, though of ours it has never acknowledged anything, not even that
+// we took the job: after the death of a process it was given out again, and what runs must not be
+// ended.
 bool trace_uploader::state::is_log_of_another(std::uint64_t held) const {
   return options.may_be_unaccepted && !accepted && options.acknowledged == 0 && held > 0;
 }
@@ -131,9 +132,9 @@ awaitable<gitlab::update_answer> trace_uploader::state::tell_accepted() {
   co_return answer;
 }
 
-// A job runs also when its acceptance got no clear answer. Should GitLab still wait for it, or again
-// because it has given it out once more, it takes the log, but refuses the job's end: so it is told
-// again, by touches meanwhile, else here. Whether what was refused may be sent once more.
+// A job runs also when its acceptance got no clear answer. Should GitLab still wait for it, or
+// again because it has given it out once more, it takes the log, but refuses the job's end: so it
+// is told again, by touches meanwhile, else here. Whether what was refused may be sent once more.
 awaitable<bool> trace_uploader::state::accept_late(int status, bool certain) {
   if (accepted || certain || status / 100 != 4 || status == 429) co_return false;
   co_await tell_accepted();

@@ -24,7 +24,7 @@ struct uploader_options {
   // [[runners]] job_status_final_update_retry_limit; 0: as long as the server would wait for us.
   unsigned final_update_tries = 0;
   std::uint64_t acknowledged = 0;      // bytes of the log that the server has already
-  bool may_be_unaccepted = false;      // accept() was called by an earlier process, and not answered
+  bool may_be_unaccepted = false;  // accept() was called by an earlier process, and not answered
   // Told once when it is certain that the server knows of the acceptance; may be empty.
   std::function<void()> accepted;
   // Told how many bytes of the log the server has, whenever that changes; may be empty.
@@ -60,11 +60,11 @@ struct delivery {
 // Brings a job's log to the server while it grows, keeps the job alive with touches, learns of
 // cancellation, and delivers the end.
 //
-// An acceptance without a clear answer does not hold the job up; as long as the server may wait for it,
-// it is repeated by touches, and when the server refuses what follows.
-// Invariants: bytes [0, sent) are acknowledged; at most one request is in flight; requests other
-// than full patches are never closer together than the server's interval.
-// Wire: PATCH jobs/:id/trace and PUT jobs/:id, protocol.md 4 and 5.
+// An acceptance without a clear answer does not hold the job up; as long as the server may wait for
+// it, it is repeated by touches, and when the server refuses what follows. Invariants: bytes [0,
+// sent) are acknowledged; at most one request is in flight; requests other than full patches are
+// never closer together than the server's interval. Wire: PATCH jobs/:id/trace and PUT jobs/:id,
+// protocol.md 4 and 5.
 //
 // Order of use: accept(); run() in the job's task group; finish() once the log is closed, after
 // which run() has ended by itself. All references must outlive the object.

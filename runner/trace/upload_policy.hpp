@@ -12,15 +12,15 @@ namespace corunner {
 
 // Decides what the uploader of a running job does next; no I/O, no clock of its own.
 //
-// The server's interval is a bound on staleness, and the pace that it can bear: bytes wait for it at
-// most, and two patches are never closer together, so a log never costs more requests than with a
-// periodic sender. But a log that was quiet for that long is not kept waiting: its first byte leaves
-// after `gather`, which lets the rest of a line or of a short job come along. A whole patch (1 MiB)
-// leaves at once: those bytes need that request in any case.
-// After anything but success the next patch waits for the interval. A job whose log is quiet is
-// touched when the last success is `force_send` ago; one that sends nothing at all, after the first
-// interval. A touch accepts the job as well: while the server may still wait for that it is made often,
-// whatever the log does. Wire: protocol.md 4.2, 5.3, 5.4.
+// The server's interval is a bound on staleness, and the pace that it can bear: bytes wait for it
+// at most, and two patches are never closer together, so a log never costs more requests than with
+// a periodic sender. But a log that was quiet for that long is not kept waiting: its first byte
+// leaves after `gather`, which lets the rest of a line or of a short job come along. A whole patch
+// (1 MiB) leaves at once: those bytes need that request in any case. After anything but success the
+// next patch waits for the interval. A job whose log is quiet is touched when the last success is
+// `force_send` ago; one that sends nothing at all, after the first interval. A touch accepts the
+// job as well: while the server may still wait for that it is made often, whatever the log does.
+// Wire: protocol.md 4.2, 5.3, 5.4.
 class upload_policy {
  public:
   using time_point = net::time_source::time_point;

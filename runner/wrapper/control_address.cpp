@@ -41,7 +41,9 @@ outcome<host_and_port> split(std::string const& text) {
 std::string reason(error_code why) {
   if (why == asio::error::name_too_long) return "invalid argument";
   auto text = why.message();
-  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') {
+    text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  }
   return text;
 }
 
@@ -79,7 +81,8 @@ outcome<std::unique_ptr<net::listener>> listen_tcp(asio::any_io_executor executo
   if (made.error() == asio::error::host_not_found) {
     return failure{fmt::format("listen tcp: lookup {}: no such host", at.host)};
   }
-  return failure{fmt::format("listen tcp {}: bind: {}", shown(at.host, at.port), reason(made.error()))};
+  return failure{
+      fmt::format("listen tcp {}: bind: {}", shown(at.host, at.port), reason(made.error()))};
 }
 
 }  // namespace

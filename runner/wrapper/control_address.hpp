@@ -23,9 +23,9 @@ struct control_address {
 // The messages are those of GitLab Runner (cli.md 10), as its URLs are read.
 config::outcome<control_address> parse_control_address(std::string_view text);
 
-// Opens it. An empty host is every address of this machine, no port (but ':') a free one; a socket file
-// that nobody listens on any more is replaced. The messages are those of Go: "listen tcp 127.0.0.1:7777:
-// bind: address already in use".
+// Opens it. An empty host is every address of this machine, no port (but ':') a free one; a socket
+// file that nobody listens on any more is replaced. The messages are those of Go: "listen tcp
+// 127.0.0.1:7777: bind: address already in use".
 config::outcome<std::unique_ptr<net::listener>> listen_for_control(asio::any_io_executor executor,
                                                                    control_address const& where);
 

@@ -6,8 +6,8 @@
 
 namespace corunner {
 
-// The calls of a supervisor, as methods of gRPC (service ProcessWrapper). Both must outlive the server that
-// gets them.
+// The calls of a supervisor, as methods of gRPC (service ProcessWrapper). Both must outlive the
+// server that gets them.
 class control_service {
  public:
   control_service(process_wrapper& process, logger log) : process_(process), log_(std::move(log)) {}

@@ -31,9 +31,9 @@ struct status_answer {
 };
 std::string encode(status_answer const& what);
 
-// InitGracefulShutdownRequest. net::errc::bad_message when it is none: no protocol buffer, a field of another
-// type, text that is not UTF-8. As in every protocol buffer the last one of a field counts, and a message
-// that stands there twice is put together.
+// InitGracefulShutdownRequest. net::errc::bad_message when it is none: no protocol buffer, a field
+// of another type, text that is not UTF-8. As in every protocol buffer the last one of a field
+// counts, and a message that stands there twice is put together.
 result<shutdown_callback> decode_graceful_shutdown(std::string_view message);
 
 // A request without fields; what a later version of the client says in it is passed over.

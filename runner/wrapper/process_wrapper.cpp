@@ -138,7 +138,8 @@ awaitable<void> process_wrapper::call_back(shutdown_callback whom) {
   log_.info("Running shutdown callback call");
   auto request = callback_request(whom);
   if (!request) {
-    log_.error("Could not create shutdown callback request", {{"error", request.error().message()}});
+    log_.error("Could not create shutdown callback request",
+               {{"error", request.error().message()}});
     co_return;
   }
   std::string explanation;

@@ -23,17 +23,19 @@ enum class wrapper_end {
   cannot_terminate  // it could not be signalled
 };
 
-// Runs one process, in a group of its own and printing where we print, on behalf of a supervisor who asks
-// how it is and asks for its end. When the process has ended, by itself or not, the wrapper stays, to be
-// asked: nobody starts it again.
+// Runs one process, in a group of its own and printing where we print, on behalf of a supervisor
+// who asks how it is and asks for its end. When the process has ended, by itself or not, the
+// wrapper stays, to be asked: nobody starts it again.
 //
-// run() once; the calls of a supervisor at any time while it runs. Logs what happens. run() ends by `stop`
-// and is not to be cancelled. A process that has not ended with it is killed by the destructor.
+// run() once; the calls of a supervisor at any time while it runs. Logs what happens. run() ends by
+// `stop` and is not to be cancelled. A process that has not ended with it is killed by the
+// destructor.
 class process_wrapper {
  public:
   struct options {
     std::vector<std::string> arguments;              // the first is the program
-    std::chrono::nanoseconds termination_timeout{};  // between SIGTERM and giving up, at our own end
+    std::chrono::nanoseconds
+        termination_timeout{};  // between SIGTERM and giving up, at our own end
   };
 
   process_wrapper(asio::any_io_executor executor, net::time_source& time,
@@ -44,8 +46,8 @@ class process_wrapper {
   awaitable<wrapper_end> run(net::event& stop);
 
   status_answer status() const { return state_.answer(); }
-  // Asks the process to finish what it does (QUIT), or to end now (TERM). Why that failed; no error and
-  // nothing to do without a process.
+  // Asks the process to finish what it does (QUIT), or to end now (TERM). Why that failed; no error
+  // and nothing to do without a process.
   std::optional<std::string> shut_down_gracefully(shutdown_callback callback);
   std::optional<std::string> shut_down_forcefully();
   // Passes a signal on, if there is a process.

@@ -65,7 +65,9 @@ outcome<std::string> take_scheme(std::string_view& text) {
     if (c != ':') return std::string();
     if (at == 0) return failure{"missing protocol scheme"};
     std::string scheme(text.substr(0, at));
-    for (char& each : scheme) each = static_cast<char>(each >= 'A' && each <= 'Z' ? each - 'A' + 'a' : each);
+    for (char& each : scheme) {
+      each = static_cast<char>(each >= 'A' && each <= 'Z' ? each - 'A' + 'a' : each);
+    }
     text.remove_prefix(at + 1);
     return scheme;
   }
@@ -104,8 +106,9 @@ outcome<std::string> parse_host(std::string_view text) {
 }
 
 std::optional<failure> check_user(std::string_view text) {
-  bool const good = std::ranges::all_of(
-      text, [](char c) { return is_letter(c) || is_digit(c) || is_one_of(c, "-._:~!$&'()*+,;=%@"); });
+  bool const good = std::ranges::all_of(text, [](char c) {
+    return is_letter(c) || is_digit(c) || is_one_of(c, "-._:~!$&'()*+,;=%@");
+  });
   if (!good) return failure{"net/url: invalid userinfo"};
   auto const plain = decode(text, part::other);
   return plain ? std::nullopt : std::optional(plain.error());
@@ -121,7 +124,8 @@ outcome<std::string> parse_authority(std::string_view text) {
 }
 
 outcome<request_uri> parse(std::string_view text) {
-  if (std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; })) {
+  if (std::ranges::any_of(
+          text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; })) {
     return failure{"net/url: invalid control character in URL"};
   }
   if (text.empty()) return failure{"empty url"};

@@ -7,8 +7,8 @@
 
 namespace corunner {
 
-// What becomes of the wrapped process, as its supervisor sees it. Pure logic: the owner starts, signals and
-// waits, and tells what happened.
+// What becomes of the wrapped process, as its supervisor sees it. Pure logic: the owner starts,
+// signals and waits, and tells what happened.
 //
 //   unknown ──started──▶ running ──shutdown_begun──▶ in_shutdown
 //      └──────ended─────────▶ stopped ◀──ended──────────┘
@@ -17,8 +17,8 @@ namespace corunner {
 class wrapped_state {
  public:
   void started() { status_ = wrapped_status::running; }
-  // A signal to end was sent. A callback is called when the process has ended; one without a URL is none,
-  // and leaves an earlier one as it is.
+  // A signal to end was sent. A callback is called when the process has ended; one without a URL is
+  // none, and leaves an earlier one as it is.
   void shutdown_begun(shutdown_callback callback);
   // The process has ended, or could not be started. `why` it failed: empty if it did not.
   void ended(std::string why);

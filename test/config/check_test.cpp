@@ -29,7 +29,8 @@ std::vector<std::string> lines_of(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("every unknown key is told with line, column, full name and what was meant", "[config][check]") {
+TEST_CASE("every unknown key is told with line, column, full name and what was meant",
+          "[config][check]") {
   CHECK(lines_of("foo = 1\n"
                  "Concurrent = 2\n"
                  "  [[runners]]\n"
@@ -52,7 +53,8 @@ TEST_CASE("every unknown key is told with line, column, full name and what was m
         });
 }
 
-TEST_CASE("a person who starts the program hears of a repeated unknown key once", "[config][check]") {
+TEST_CASE("a person who starts the program hears of a repeated unknown key once",
+          "[config][check]") {
   std::string text = "[bar]\nx = 1\n";
   for (int i = 0; i < 3; ++i) text += std::string(good_entry) + "limt = 1\n";
   CHECK(config::describe_briefly(inspected(text).problems, "f") ==
@@ -70,9 +72,9 @@ TEST_CASE("a value of the wrong type hides no other problem", "[config][check]")
     found.push_back(std::to_string(static_cast<int>(each.kind)) + " " + each.path + " " +
                     std::to_string(each.where.line));
   }
-  CHECK(found == std::vector<std::string>{"0 concurrent 1", "0 runners[0].name 6", "0 runners[0].token 8",
-                                          "0 runners[0].docker.memory 11", "2 labels 3",
-                                          "3 runners[0].shell 9", "4 foo 2"});
+  CHECK(found == std::vector<std::string>{"0 concurrent 1", "0 runners[0].name 6",
+                                          "0 runners[0].token 8", "0 runners[0].docker.memory 11",
+                                          "2 labels 3", "3 runners[0].shell 9", "4 foo 2"});
   CHECK(read.values.runners.at(0).docker->image == "ruby");
 }
 
@@ -84,7 +86,8 @@ TEST_CASE("values without use are told with their place", "[config][check]") {
        "mean 'docker'?"},
       {"executor = \"custom\"",
        "f:4:1: 'runners[0].executor' is 'custom', which needs a table [runners.custom]"},
-      {"environment = [\"A=1\", \"B\"]", "f:4:1: 'runners[0].environment[1]' has no '=' and is skipped"},
+      {"environment = [\"A=1\", \"B\"]",
+       "f:4:1: 'runners[0].environment[1]' has no '=' and is skipped"},
       {"use_slot_cgroups = true\nslot_cgroup_template = \"a\"",
        "f:5:1: 'runners[0].slot_cgroup_template' has no ${slot}, so all jobs share one cgroup"},
       {"[runners.docker]\nmemory = \"lots\"",
@@ -105,15 +108,17 @@ TEST_CASE("values without use are told with their place", "[config][check]") {
 }
 
 TEST_CASE("global values without use are told", "[config][check]") {
-  CHECK(lines_of("concurrent = 0\nlog_level = \"INFO\"\nlog_format = \"JSON\"\nuser = \"u\"\n") ==
-        std::vector<std::string>{
-            "f:1:1: 'concurrent' is below 1: no jobs will be processed",
-            "f:3:1: 'log_format' is 'JSON', expected one of runner, text, json; did you mean 'json'?",
-            "f:4:1: 'user' has no effect, give it to 'run --user'"});
+  CHECK(
+      lines_of("concurrent = 0\nlog_level = \"INFO\"\nlog_format = \"JSON\"\nuser = \"u\"\n") ==
+      std::vector<std::string>{
+          "f:1:1: 'concurrent' is below 1: no jobs will be processed",
+          "f:3:1: 'log_format' is 'JSON', expected one of runner, text, json; did you mean 'json'?",
+          "f:4:1: 'user' has no effect, give it to 'run --user'"});
 }
 
 TEST_CASE("an entry against the schema is named with its place", "[config][check]") {
-  auto const found = inspected(std::string(good_entry) + "[[runners]]\nshell = \"fish\"\n").problems;
+  auto const found =
+      inspected(std::string(good_entry) + "[[runners]]\nshell = \"fish\"\n").problems;
   REQUIRE(found.size() == 3);
   CHECK(found[0].path == "runners[1].token");
   CHECK(found[0].where == config::position{4, 1});
@@ -134,7 +139,8 @@ TEST_CASE("a strict file with an unknown key does not load, and all are named", 
   REQUIRE(refused.has_error());
   auto const name = file.string();
   CHECK(refused.error().message == "strict: 2 problem(s) in the configuration:\n" + name +
-                                       ":2:1: unknown key 'foo'\n" + name + ":3:1: unknown key 'bar'");
+                                       ":2:1: unknown key 'foo'\n" + name +
+                                       ":3:1: unknown key 'bar'");
 
   write("foo = 1\n");
   config::inspection relaxed;
@@ -147,15 +153,19 @@ TEST_CASE("a strict file with an unknown key does not load, and all are named", 
 TEST_CASE("no message holds a token's value", "[config][check]") {
   std::string const line = GENERATE(
       "token = glrt-verysecret", "token = \"glrt-verysecret", "token = 'glrt-verysecret' x",
-      "token = [\"glrt-verysecret\"]", "token = {a = \"glrt-verysecret\"}", "tokn = \"glrt-verysecret\"",
-      "token = \"glrt-verysecret\"\ntoken = \"glrt-verysecret\"", "token = tglrt-verysecret",
-      "token = 1glrt-verysecret", "token = \"glrt-verysecret\\q\"", "token == \"glrt-verysecret\"",
-      "environment = [\"glrt-verysecret\"]", "environment = \"glrt-verysecret\"",
-      "token = \"glrt-verysecret\"\nurl = 5", "[runners.cache.s3]\nAccessKey = [\"glrt-verysecret\"]",
-      "token = \"$TOKEN\"\nshell = \"fish\"", "token \"glrt-verysecret\"", "token: \"glrt-verysecret\"",
-      "token = $glrt-verysecret", "token = 0xglrt-verysecret", "token = \"\"glrt-verysecret\"\"");
+      "token = [\"glrt-verysecret\"]", "token = {a = \"glrt-verysecret\"}",
+      "tokn = \"glrt-verysecret\"", "token = \"glrt-verysecret\"\ntoken = \"glrt-verysecret\"",
+      "token = tglrt-verysecret", "token = 1glrt-verysecret", "token = \"glrt-verysecret\\q\"",
+      "token == \"glrt-verysecret\"", "environment = [\"glrt-verysecret\"]",
+      "environment = \"glrt-verysecret\"", "token = \"glrt-verysecret\"\nurl = 5",
+      "[runners.cache.s3]\nAccessKey = [\"glrt-verysecret\"]",
+      "token = \"$TOKEN\"\nshell = \"fish\"", "token \"glrt-verysecret\"",
+      "token: \"glrt-verysecret\"", "token = $glrt-verysecret", "token = 0xglrt-verysecret",
+      "token = \"\"glrt-verysecret\"\"");
   CAPTURE(line);
-  auto const variables = [](std::string_view) { return std::optional<std::string>("glrt-verysecret"); };
+  auto const variables = [](std::string_view) {
+    return std::optional<std::string>("glrt-verysecret");
+  };
   auto const read = config::inspect("[[runners]]\n" + line + "\n", variables);
   std::string said = read ? "" : read.error().message;
   if (read) {

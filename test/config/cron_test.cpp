@@ -13,7 +13,8 @@ namespace {
 
 using time_point = std::chrono::system_clock::time_point;
 
-time_point utc(int year, unsigned month, unsigned day, int hour = 0, int minute = 0, int second = 0) {
+time_point utc(int year, unsigned month, unsigned day, int hour = 0, int minute = 0,
+               int second = 0) {
   return std::chrono::sys_days(std::chrono::year(year) / month / day) + hour * 1h + minute * 1min +
          second * 1s;
 }
@@ -151,7 +152,8 @@ TEST_CASE("what is no pattern is refused with its field", "[config][cron]") {
   CHECK(refusal(pattern, dialect) == why);
 }
 
-TEST_CASE("a policy's pattern is a range of time: each instant of a matching minute", "[config][cron]") {
+TEST_CASE("a policy's pattern is a range of time: each instant of a matching minute",
+          "[config][cron]") {
   auto const work = periods({"* 8-15 * * mon-fri"}, cron_dialect::minutes);
   CHECK_FALSE(work.contains(utc(2026, 1, 5, 8) - 1ns));
   CHECK(work.contains(utc(2026, 1, 5, 8)));
@@ -165,7 +167,8 @@ TEST_CASE("a policy's pattern is a range of time: each instant of a matching min
   CHECK(in_seconds("* * * * * * * * *", utc(2026, 1, 5)));
 }
 
-TEST_CASE("of several patterns any may match, and none of them changes it alone", "[config][cron]") {
+TEST_CASE("of several patterns any may match, and none of them changes it alone",
+          "[config][cron]") {
   auto const day = periods({"* 8-11 * * *", "* 12-15 * * *"}, cron_dialect::minutes);
   CHECK(day.next_change(utc(2026, 1, 5, 9)) == utc(2026, 1, 5, 16));
   auto const always = periods({"* * * * *"}, cron_dialect::minutes);

@@ -58,7 +58,8 @@ TEST_CASE("a value is told with the line it stands in, a default without", "[con
 }
 
 TEST_CASE("entries are chosen by number, by name, or all", "[config][explain]") {
-  CHECK(explained("runners.name") == lines{"runners[0].name = \"first\" @4", "runners[1].name = \"se.cond\" @11"});
+  CHECK(explained("runners.name") ==
+        lines{"runners[0].name = \"first\" @4", "runners[1].name = \"se.cond\" @11"});
   CHECK(explained("RUNNERS[1].Limit") == lines{"runners[1].limit = 2 @12"});
   CHECK(explained("runners[se.cond].limit") == lines{"runners[1].limit = 2 @12"});
   CHECK(explained("runners.docker.image") == lines{"runners[0].docker.image = \"ruby\" @9"});

@@ -17,8 +17,12 @@ std::string refusal(config::field const& target, std::string_view text) {
 }  // namespace
 
 TEST_CASE("booleans take Go's twelve words and nothing else", "[config][field]") {
-  for (auto const* yes : {"1", "t", "T", "TRUE", "true", "True"}) CHECK(config::parse_bool(yes) == true);
-  for (auto const* no : {"0", "f", "F", "FALSE", "false", "False"}) CHECK(config::parse_bool(no) == false);
+  for (auto const* yes : {"1", "t", "T", "TRUE", "true", "True"}) {
+    CHECK(config::parse_bool(yes) == true);
+  }
+  for (auto const* no : {"0", "f", "F", "FALSE", "false", "False"}) {
+    CHECK(config::parse_bool(no) == false);
+  }
   for (auto const* bad : {"", "yes", "tRUE", "2", " true"}) CHECK_FALSE(config::parse_bool(bad));
 }
 
@@ -80,13 +84,15 @@ TEST_CASE("a time survives text, to the nanosecond", "[config][field]") {
 }
 
 TEST_CASE("what is no time is refused", "[config][field]") {
-  auto const* text = GENERATE("", "2026-01-02", "2026-13-02T03:04:05Z", "2026-02-30T00:00:00Z",
-                              "2026-01-02T24:00:00Z", "2026-01-02T03:04:05", "2026-01-02T03:04:05Zx");
+  auto const* text =
+      GENERATE("", "2026-01-02", "2026-13-02T03:04:05Z", "2026-02-30T00:00:00Z",
+               "2026-01-02T24:00:00Z", "2026-01-02T03:04:05", "2026-01-02T03:04:05Zx");
   CAPTURE(text);
   CHECK_FALSE(config::parse_timestamp(text));
 }
 
-TEST_CASE("numbers are added to lists and maps, and a free table takes no text", "[config][field]") {
+TEST_CASE("numbers are added to lists and maps, and a free table takes no text",
+          "[config][field]") {
   std::vector<std::int64_t> groups;
   CHECK_FALSE(config::set_from_text(&groups, "7"));
   CHECK_FALSE(config::set_from_text(&groups, "8"));

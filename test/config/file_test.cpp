@@ -58,7 +58,8 @@ TEST_CASE("a file with every known key is put into GitLab Runner's order", "[con
 }
 
 TEST_CASE("key names match in any case and the exact one wins", "[config][file]") {
-  auto const config = decoded("Concurrent = 4\n[[runners]]\nNAME = \"x\"\n[runners.machine]\nidlecount = 5\n");
+  auto const config =
+      decoded("Concurrent = 4\n[[runners]]\nNAME = \"x\"\n[runners.machine]\nidlecount = 5\n");
   CHECK(config.concurrent == 4);
   REQUIRE(config.runners.size() == 1);
   CHECK(config.runners[0].name == "x");
@@ -96,8 +97,9 @@ TEST_CASE("a value of another type is an error with line and key", "[config][fil
   CHECK(refusal(text) == message);
 }
 
-TEST_CASE("integers are taken for floats, nanoseconds for durations, a string for a list of policies",
-          "[config][file]") {
+TEST_CASE(
+    "integers are taken for floats, nanoseconds for durations, a string for a list of policies",
+    "[config][file]") {
   auto const config = decoded(
       "connection_max_age = 1000000000\n[[runners]]\n[runners.machine]\nIdleScaleFactor = 2\n"
       "[runners.docker]\npull_policy = \"never\"\n");
@@ -116,7 +118,8 @@ TEST_CASE("unknown keys and tables survive a save", "[config][file]") {
   CHECK(text.find("[bar]\n  x = 1\n") != std::string::npos);
 }
 
-TEST_CASE("variables in url and token are expanded and written back as they were", "[config][file]") {
+TEST_CASE("variables in url and token are expanded and written back as they were",
+          "[config][file]") {
   auto const variables = [](std::string_view name) -> std::optional<std::string> {
     if (name == "HOST") return "gitlab.test";
     if (name == "TOKEN") return "glrt-secret";

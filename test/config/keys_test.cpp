@@ -58,8 +58,10 @@ struct probe {
   void operator()(config::free_table const& value) {
     see("{ k = [1], t = { b = true } }",
         value.entries.size() == 2 && value.entries[0].key == "k" &&
-            value.entries[0].value.items == std::vector<config::node>{config::node::of(std::int64_t{1})} &&
-            value.entries[1].value.entries == std::vector<config::entry>{{"b", config::node::of(true)}});
+            value.entries[0].value.items ==
+                std::vector<config::node>{config::node::of(std::int64_t{1})} &&
+            value.entries[1].value.entries ==
+                std::vector<config::entry>{{"b", config::node::of(true)}});
   }
   template <class T>
   void operator()(std::optional<T> const& value) {
@@ -112,7 +114,8 @@ config::field made_field(test::walked_key const& key, config::configuration& val
 
 }  // namespace
 
-TEST_CASE("every declared key is read from a file, has effect, and survives a save", "[config][keys]") {
+TEST_CASE("every declared key is read from a file, has effect, and survives a save",
+          "[config][keys]") {
   std::size_t count = 0;
   for (auto const& key : test::walk_keys()) {
     if (!key.what->value) continue;
@@ -149,7 +152,9 @@ TEST_CASE("every declared table is read and written with what is in it", "[confi
                            .within = key.what->table, .names = {}}, "0");
     text.erase(text.rfind(key.what->table->keys.front().name));
     text += "kept = 1\n";
-    if (key.what->table->check) text += "name = \"n\"\nmount_path = \"m\"\nserver = \"s\"\npath = \"p\"\n";
+    if (key.what->table->check) {
+      text += "name = \"n\"\nmount_path = \"m\"\nserver = \"s\"\npath = \"p\"\n";
+    }
     CAPTURE(text);
     auto const read = config::decode_all(text, test::no_variable);
     REQUIRE(read.has_value());

@@ -33,8 +33,10 @@ std::string refusal(std::string const& text) {
 
 }  // namespace
 
-TEST_CASE("a large file is read whole and in order, with the lines of the file", "[config][large]") {
-  std::string text = "concurrent = 7\n" + many_entries(3000) + "limt = 1\n[session_server]\nsession_timeout = 9\n";
+TEST_CASE("a large file is read whole and in order, with the lines of the file",
+          "[config][large]") {
+  std::string text =
+      "concurrent = 7\n" + many_entries(3000) + "limt = 1\n[session_server]\nsession_timeout = 9\n";
   auto const read = config::inspect(text, no_variable);
   REQUIRE(read.has_value());
   CHECK(read->values.concurrent == 7);
@@ -47,8 +49,9 @@ TEST_CASE("a large file is read whole and in order, with the lines of the file",
 
 TEST_CASE("a line in a text of a large file begins no entry", "[config][large]") {
   auto const text =
-      many_entries(2000, "pre_build_script = '''\n[[runners]]\nname = \"x\"\n'''\n[runners.docker]\n"
-                         "image = \"i\"\n");
+      many_entries(2000,
+                   "pre_build_script = '''\n[[runners]]\nname = \"x\"\n'''\n[runners.docker]\n"
+                   "image = \"i\"\n");
   auto const read = config::inspect(text, no_variable);
   REQUIRE(read.has_value());
   REQUIRE(read->values.runners.size() == 2000);
@@ -59,7 +62,8 @@ TEST_CASE("a line in a text of a large file begins no entry", "[config][large]")
 TEST_CASE("what is wrong in a small file is wrong in a large one", "[config][large]") {
   auto const many = many_entries(2000);
   auto const end = std::to_string(line_count(many) + 2);
-  CHECK(refusal("[session_server]\n" + many + "[session_server]\n").find("line " + end) != std::string::npos);
+  CHECK(refusal("[session_server]\n" + many + "[session_server]\n").find("line " + end) !=
+        std::string::npos);
   CHECK(refusal("runners = []\n" + many).find("line 2") != std::string::npos);
   CHECK(refusal("[runners.docker]\n" + many).find("line 2") != std::string::npos);
   CHECK(refusal("[runners]\n" + many).find("line 2") != std::string::npos);
@@ -69,9 +73,10 @@ TEST_CASE("what is wrong in a small file is wrong in a large one", "[config][lar
 }
 
 TEST_CASE("tables of a large file may stand anywhere in it", "[config][large]") {
-  auto const read = config::inspect(
-      many_entries(900) + "[labels]\nkey = \"v\"\n" + many_entries(900) + "[session_server]\nsession_timeout = 9\n" +
-          many_entries(900), no_variable);
+  auto const read =
+      config::inspect(many_entries(900) + "[labels]\nkey = \"v\"\n" + many_entries(900) +
+                          "[session_server]\nsession_timeout = 9\n" + many_entries(900),
+                      no_variable);
   REQUIRE(read.has_value());
   CHECK(read->values.runners.size() == 2700);
   CHECK(read->values.labels.at("key") == "v");

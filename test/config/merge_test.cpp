@@ -47,7 +47,8 @@ TEST_CASE("maps are filled key by key and tables recursively", "[config][merge]"
   from.docker->services.emplace_back().name = "postgres";
   from.cache.emplace().s3.emplace().bucket_name = "bucket";
   config::merge_template(entry, from);
-  CHECK(entry.feature_flags.or_empty() == config::flag_map{{"FF_A", true}, {"FF_B", true}, {"FF_C", true}});
+  CHECK(entry.feature_flags.or_empty() ==
+        config::flag_map{{"FF_A", true}, {"FF_B", true}, {"FF_C", true}});
   CHECK(entry.docker->image == "given");
   REQUIRE(entry.docker->services.size() == 1);
   CHECK(entry.docker->services[0].name == "postgres");

@@ -29,7 +29,8 @@ std::vector<std::string> originals() {
   return texts;
 }
 
-// Changes, removes, repeats or inserts something, mostly a line, for most such files are still TOML.
+// Changes, removes, repeats or inserts something, mostly a line, for most such files are still
+// TOML.
 std::string mutated(std::string text, std::mt19937& random) {
   auto const below = [&](std::size_t end) { return end ? random() % end : 0; };
   auto const line_at = [&](std::size_t at) {

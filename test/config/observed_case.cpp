@@ -61,7 +61,8 @@ observed_case load_observed_case(std::string_view name) {
 
 bool observed_case::has_registered() const {
   auto const value = boost::json::parse(json);
-  return name.starts_with("register-") && value.at("observed").at("exit") == boost::json::value(0) &&
+  return name.starts_with("register-") &&
+         value.at("observed").at("exit") == boost::json::value(0) &&
          file_after("config.toml").has_value();
 }
 

@@ -96,7 +96,8 @@ TEST_CASE("a broken file is an error that names it", "[config][save]") {
 
 TEST_CASE("a machine option without a place for the name is refused at load", "[config][save]") {
   test::scratch_directory scratch;
-  scratch.write("config.toml", "[[runners]]\n[runners.machine]\nMachineOptionsWithName = [\"x\"]\n");
+  scratch.write("config.toml",
+                "[[runners]]\n[runners.machine]\nMachineOptionsWithName = [\"x\"]\n");
   auto const refused = config::load_file(scratch.path() / "config.toml", test::no_variable);
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().message ==

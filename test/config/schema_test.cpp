@@ -53,16 +53,21 @@ TEST_CASE("types, defaults and choices of keys are in the schema", "[config][sch
   CHECK(entry.at("machine").at("deprecated") == true);
 }
 
-TEST_CASE("the reference has a heading for each table and a row for each key", "[config][reference]") {
+TEST_CASE("the reference has a heading for each table and a row for each key",
+          "[config][reference]") {
   auto const page = config::reference_page();
   CHECK(page == config::reference_page());
-  for (auto const heading : {"## [session_server]\n", "## [[runners]]\n", "## [runners.docker]\n",
-                             "## [[runners.docker.services]]\n", "## [runners.kubernetes.dns_config]\n"}) {
+  for (auto const heading :
+       {"## [session_server]\n", "## [[runners]]\n", "## [runners.docker]\n",
+        "## [[runners.docker.services]]\n", "## [runners.kubernetes.dns_config]\n"}) {
     CAPTURE(heading);
     CHECK(page.find(heading) != std::string::npos);
   }
-  CHECK(page.find("| `concurrent` | whole number | `1` |  |  | Most jobs at once, over all entries |\n") !=
+  CHECK(
+      page.find(
+          "| `concurrent` | whole number | `1` |  |  | Most jobs at once, over all entries |\n") !=
+      std::string::npos);
+  CHECK(page.find("| `limit` | whole number | none | `RUNNER_LIMIT` | `--limit` | ") !=
         std::string::npos);
-  CHECK(page.find("| `limit` | whole number | none | `RUNNER_LIMIT` | `--limit` | ") != std::string::npos);
   CHECK(page.find("`-u`, `--url`") != std::string::npos);
 }

@@ -7,8 +7,10 @@
 
 using namespace corunner;
 
-TEST_CASE("the nearest name is found across typing errors and nothing far away", "[config][suggest]") {
-  constexpr std::array<std::string_view, 4> names{"image", "pull_policy", "concurrent", "tls-ca-file"};
+TEST_CASE("the nearest name is found across typing errors and nothing far away",
+          "[config][suggest]") {
+  constexpr std::array<std::string_view, 4> names{"image", "pull_policy", "concurrent",
+                                                  "tls-ca-file"};
   auto const [word, expected] = GENERATE(table<std::string, std::string>({
       {"imagee", "image"},
       {"iamge", "image"},

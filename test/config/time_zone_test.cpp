@@ -26,8 +26,8 @@ config::zone_files with_variable(std::string const& name, std::string const& val
 
 TEST_CASE("offsets of the host's zones are those of the C library", "[config][time_zone]") {
   auto const name = GENERATE("Europe/Berlin", "America/New_York", "Australia/Lord_Howe",
-                             "Asia/Kathmandu", "America/Sao_Paulo", "Africa/Casablanca", "Etc/GMT+5",
-                             "Europe/Dublin", "Pacific/Apia");
+                             "Asia/Kathmandu", "America/Sao_Paulo", "Africa/Casablanca",
+                             "Etc/GMT+5", "Europe/Dublin", "Pacific/Apia");
   CAPTURE(name);
   auto const zone = config::time_zone::load(name, config::host_zone_files());
   REQUIRE(zone.has_value());
@@ -65,22 +65,25 @@ TEST_CASE("the host's zone is TZ, then /etc/localtime, then UTC", "[config][time
   CHECK(config::time_zone::load("", with_variable("TZ", "no/such"))->offset_at(0).seconds == 0);
   auto const named = config::time_zone::load("Etc/GMT-3", config::host_zone_files());
   REQUIRE(named.has_value());
-  CHECK(config::time_zone::load("", with_variable("TZ", ":Etc/GMT-3"))->offset_at(0).seconds == 10'800);
+  CHECK(config::time_zone::load("", with_variable("TZ", ":Etc/GMT-3"))->offset_at(0).seconds ==
+        10'800);
   CHECK(config::time_zone::load("", with_variable("TZ", "/usr/share/zoneinfo/Etc/GMT-3"))
             ->offset_at(0).seconds == 10'800);
   CHECK(config::time_zone::load("Berlin", with_variable("ZONEINFO", "/usr/share/zoneinfo/Europe"))
             ->offset_at(0).seconds == 3'600);
 }
 
-TEST_CASE("a zone that there is not is told, and so is a host without zones", "[config][time_zone]") {
+TEST_CASE("a zone that there is not is told, and so is a host without zones",
+          "[config][time_zone]") {
   auto files = config::host_zone_files();
   REQUIRE(files.read("/usr/share/zoneinfo/UTC"));
   for (std::string const name : {"Europe/Atlantis", "../zoneinfo/UTC", "/etc/localtime"}) {
     CHECK(config::time_zone::load(name, files).error().message == "unknown time zone " + name);
   }
-  CHECK(config::time_zone::load("Europe/Berlin", nothing).error().message ==
-        "unknown time zone Europe/Berlin: this system has no time zones (install tzdata, or mount a "
-        "host's /usr/share/zoneinfo and name it in ZONEINFO)");
+  CHECK(
+      config::time_zone::load("Europe/Berlin", nothing).error().message ==
+      "unknown time zone Europe/Berlin: this system has no time zones (install tzdata, or mount a "
+      "host's /usr/share/zoneinfo and name it in ZONEINFO)");
   CHECK(config::time_zone::load("UTC", nothing).has_value());
 }
 
@@ -111,8 +114,9 @@ TEST_CASE("rules in all forms of POSIX", "[config][time_zone]") {
 }
 
 TEST_CASE("what is no rule is refused", "[config][time_zone]") {
-  for (std::string const text : {"", "CE-1", "CET", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M1.1.0",
-                                 "CET-1CEST,M3.6.0,M1.1.0", "<+03", "CET-1CEST,M3.5.0,M10.5.0/3x"}) {
+  for (std::string const text :
+       {"", "CE-1", "CET", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M1.1.0",
+        "CET-1CEST,M3.6.0,M1.1.0", "<+03", "CET-1CEST,M3.5.0,M10.5.0/3x"}) {
     CAPTURE(text);
     CHECK_FALSE(config::zone_rule::parse(text).has_value());
   }

@@ -53,7 +53,8 @@ TEST_CASE("a key or a table given twice is a syntax error with its line", "[conf
   CHECK(refusal("[session_server]\n[labels]\n[session_server]\n").starts_with("toml: line 3"));
 }
 
-TEST_CASE("an exact key wins over one that differs in case, whatever comes first", "[config][dialect]") {
+TEST_CASE("an exact key wins over one that differs in case, whatever comes first",
+          "[config][dialect]") {
   CHECK(decoded("CONCURRENT = 4\n").concurrent == 4);
   CHECK(decoded("[[Runners]]\n[Runners.Kubernetes]\nNAMESPACE = \"n\"\n")
             .runners[0].kubernetes->pod_namespace == "n");
@@ -110,7 +111,8 @@ TEST_CASE("nothing is converted to a type that it is not", "[config][dialect]") 
             "\"): incompatible types: TOML value has type " + types);
 }
 
-TEST_CASE("quantities of Kubernetes and sizes of Docker stay the texts they are", "[config][dialect]") {
+TEST_CASE("quantities of Kubernetes and sizes of Docker stay the texts they are",
+          "[config][dialect]") {
   auto const read = decoded(
       "[[runners]]\n[runners.docker]\nmemory = \"1.5 GiB\"\ncpus = \"1/2\"\n[runners.kubernetes]\n"
       "cpu_limit = \"500m\"\nmemory_request = \"64Mi\"\n");

@@ -1,7 +1,9 @@
-// Loads arbitrary bytes as a configuration file. What loads is saved, and loads again as the same text
-// without a problem that the first had not; the report of problems is made, whatever the bytes.
+// Loads arbitrary bytes as a configuration file. What loads is saved, and loads again as the same
+// text without a problem that the first had not; the report of problems is made, whatever the
+// bytes.
 //
-// Seeds: test/data/config/seeds. Run by hand: build/test/fuzz/config_fuzz -max_total_time=60 CORPUS test/data/config/seeds
+// Seeds: test/data/config/seeds. Run by hand: build/test/fuzz/config_fuzz -max_total_time=60 CORPUS
+// test/data/config/seeds
 #include "config/problem.hpp"
 #include "config/reading.hpp"
 

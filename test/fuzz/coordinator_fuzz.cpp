@@ -1,13 +1,15 @@
-// Feeds arbitrary bytes to everything in which the embedded GitLab reads what clients send. The first
-// byte chooses: parameters, a multipart body in pieces, small formats, or a whole request, which is
+// Feeds arbitrary bytes to everything in which the embedded GitLab reads what clients send. The
+// first byte chooses: parameters, a multipart body in pieces, small formats, or a whole request,
+// which is
 //
 //   METHOD TARGET CONTENT-TYPE<newline>BODY
 //
 // with the administrator's and a runner's token in its header, to a coordinator with a database in
 // memory. Run with -dict=test/fuzz/coordinator.dict.
 //
-// Beyond not crashing: a query means the same as a form; a body means the same in pieces; every request
-// is answered, never with a 500; what says that it is JSON is JSON; times of HTTP are found again.
+// Beyond not crashing: a query means the same as a form; a body means the same in pieces; every
+// request is answered, never with a 500; what says that it is JSON is JSON; times of HTTP are found
+// again.
 #include "runner/coordinator/api/body/multipart.hpp"
 #include "runner/coordinator/api/dispatch.hpp"
 #include "runner/coordinator/api/jobs/dotenv.hpp"
@@ -58,7 +60,9 @@ void try_parameters(std::string_view text) {
 std::string parts_of(std::string_view body, std::size_t piece) {
   std::string seen;
   coordinator::multipart_parser parser("B");
-  parser.part_begins = [&](auto const& part) { seen += "[" + part.name + "|" + part.filename + "]"; };
+  parser.part_begins = [&](auto const& part) {
+    seen += "[" + part.name + "|" + part.filename + "]";
+  };
   parser.part_data = [&](std::string_view data) { seen += data; };
   parser.part_ends = [&] { seen += "[end]"; };
   while (!body.empty()) {
@@ -117,8 +121,12 @@ class gitlab {
     auto const first = line.find(' ');
     auto const second = first == std::string_view::npos ? first : line.find(' ', first + 1);
     exchange.method = line.substr(0, first);
-    if (first != std::string_view::npos) exchange.target = line.substr(first + 1, second - first - 1);
-    if (second != std::string_view::npos) exchange.fields.set("Content-Type", line.substr(second + 1));
+    if (first != std::string_view::npos) {
+      exchange.target = line.substr(first + 1, second - first - 1);
+    }
+    if (second != std::string_view::npos) {
+      exchange.fields.set("Content-Type", line.substr(second + 1));
+    }
     exchange.path = exchange.target.substr(0, exchange.target.find('?'));
     if (exchange.path.size() < exchange.target.size()) {
       exchange.query = exchange.target.substr(exchange.path.size() + 1);

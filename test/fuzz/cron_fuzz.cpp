@@ -1,6 +1,7 @@
 // Feeds arbitrary patterns, instants and zone files to the cron periods.
 //
-// Beyond not crashing: the answer is one thing up to the change that is told and the other from there.
+// Beyond not crashing: the answer is one thing up to the change that is told and the other from
+// there.
 #include "config/cron.hpp"
 
 #include <array>
@@ -35,7 +36,8 @@ void check(std::string const& pattern, std::string_view zone, cron_dialect diale
 
 }  // namespace
 
-// The first byte chooses the dialect, four more are the instant; a line with the pattern; a zone file.
+// The first byte chooses the dialect, four more are the instant; a line with the pattern; a zone
+// file.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   if (size < 5) return 0;
   std::uint32_t seconds = 0;
@@ -47,6 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
                          [&](std::filesystem::path const&) { return std::optional(zone); }};
   auto const dialect = data[0] % 2 == 0 ? cron_dialect::seconds : cron_dialect::minutes;
   time_periods::time_point const now{std::chrono::seconds(seconds)};
-  check(std::string(rest.substr(0, end)), zone.empty() ? "UTC" : "Europe/Berlin", dialect, files, now);
+  check(std::string(rest.substr(0, end)), zone.empty() ? "UTC" : "Europe/Berlin", dialect, files,
+        now);
   return 0;
 }

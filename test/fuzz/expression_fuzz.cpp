@@ -1,7 +1,7 @@
 // Feeds arbitrary bytes to the expressions of `rules:if`, to variable expansion and to globs.
 //
-// Beyond not crashing: evaluating is a function of its input, an expression that parses parses again
-// with more space around it, and expansion does not touch what holds no reference.
+// Beyond not crashing: evaluating is a function of its input, an expression that parses parses
+// again with more space around it, and expansion does not touch what holds no reference.
 #include "runner/pipeline/entry/reader.hpp"
 #include "runner/pipeline/expression/statement.hpp"
 #include "runner/pipeline/glob.hpp"

@@ -1,9 +1,9 @@
-// Feeds arbitrary bytes to what reads gRPC: HTTP/2 frames, framed messages, deadlines, protocol buffers. The
-// first byte chooses which.
+// Feeds arbitrary bytes to what reads gRPC: HTTP/2 frames, framed messages, deadlines, protocol
+// buffers. The first byte chooses which.
 //
-// Beyond not crashing: a connection means the same whether its bytes arrive whole or in pieces, what it has
-// open and hands out stays within its limits, and a protocol buffer that was read reads the same when its
-// fields are written again.
+// Beyond not crashing: a connection means the same whether its bytes arrive whole or in pieces,
+// what it has open and hands out stays within its limits, and a protocol buffer that was read reads
+// the same when its fields are written again.
 #include "net/grpc/framing.hpp"
 #include "net/http2/server_protocol.hpp"
 #include "net/protobuf.hpp"
@@ -51,7 +51,8 @@ std::vector<std::string> converse(std::string_view text, std::size_t piece) {
 void try_http2(std::string_view text) {
   auto const whole = converse(text, std::max<std::size_t>(text.size(), 1));
   auto const bytewise = converse(text, 1);
-  // Answers go out earlier when bytes come one by one, so that more may fit: what was there is there.
+  // Answers go out earlier when bytes come one by one, so that more may fit: what was there is
+  // there.
   require(bytewise.size() >= whole.size());
 }
 

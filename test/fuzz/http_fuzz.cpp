@@ -1,5 +1,5 @@
-// Feeds arbitrary bytes to everything in net/ that parses what a peer may send: HTTP messages, URLs,
-// DNS replies, hosts files. The first byte chooses which.
+// Feeds arbitrary bytes to everything in net/ that parses what a peer may send: HTTP messages,
+// URLs, DNS replies, hosts files. The first byte chooses which.
 //
 // Beyond not crashing: a message means the same whether it arrives whole or in pieces, and what a
 // parser hands out never exceeds the room that it was given.

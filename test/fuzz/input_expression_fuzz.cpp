@@ -1,5 +1,5 @@
-// Evaluates arbitrary text as an expression of a job's inputs. What is read ends within the text, and a
-// value has a text; a fault says what is wrong.
+// Evaluates arbitrary text as an expression of a job's inputs. What is read ends within the text,
+// and a value has a text; a fault says what is wrong.
 #include "runner/job/expression.hpp"
 #include "runner/job/expression_values.hpp"
 

@@ -1,5 +1,6 @@
-// Any bytes, any phrases, any cut: the filters of a trace give the same text as without cuts, leave no
-// occurrence of a phrase or of one of its encoded forms, and the repaired end is what the spool holds.
+// Any bytes, any phrases, any cut: the filters of a trace give the same text as without cuts, leave
+// no occurrence of a phrase or of one of its encoded forms, and the repaired end is what the spool
+// holds.
 
 #include "runner/trace/base64_forms.hpp"
 #include "runner/trace/encoded_forms.hpp"
@@ -26,9 +27,8 @@ struct collected final : byte_sink {
   void put(std::string_view bytes) override { text.append(bytes); }
 };
 
-// The first byte tells how many phrases follow, each with its length, and whether their encoded forms
-// are hidden, too; then come bytes that tell how
-// to cut, a zero, and the text.
+// The first byte tells how many phrases follow, each with its length, and whether their encoded
+// forms are hidden, too; then come bytes that tell how to cut, a zero, and the text.
 struct parsed {
   bool encoded = false;
   std::vector<std::string> phrases;
@@ -93,7 +93,9 @@ std::string masked(std::shared_ptr<phrase_automaton const> const& phrases, std::
   return out.text;
 }
 
-bool is_trimmed(std::string const& value) { return compile_phrases({value})->longest() == value.size(); }
+bool is_trimmed(std::string const& value) {
+  return compile_phrases({value})->longest() == value.size();
+}
 
 // Every form of a value shows as a mark alone. In base64 behind other bytes at most one character
 // stays that holds bits of it.

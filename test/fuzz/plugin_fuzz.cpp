@@ -1,9 +1,9 @@
-// Feeds arbitrary bytes to what reads of a plugin: its reference, a registry's challenge and documents, docker's
-// config.json, a layer. The first byte chooses which.
+// Feeds arbitrary bytes to what reads of a plugin: its reference, a registry's challenge and
+// documents, docker's config.json, a layer. The first byte chooses which.
 //
-// Beyond not crashing: a reference that is taken stays in its directory and reads the same when it is written
-// again; what is taken from a document is bounded by it; a configuration that is written reads the same; and a
-// layer puts nothing but plain files into its own directory.
+// Beyond not crashing: a reference that is taken stays in its directory and reads the same when it
+// is written again; what is taken from a document is bounded by it; a configuration that is written
+// reads the same; and a layer puts nothing but plain files into its own directory.
 #include "exec/autoscale/content_digest.hpp"
 #include "exec/autoscale/oci_challenge.hpp"
 #include "exec/autoscale/oci_manifest.hpp"
@@ -35,7 +35,9 @@ void try_reference(std::string_view text) {
   if (!parsed) return;
   auto const again = exec::parse_plugin_reference(parsed->text());
   // A registry without a dot is one only for who wrote it so.
-  if (parsed->registry.find_first_of(".:") != std::string::npos) require(again && *again == *parsed);
+  if (parsed->registry.find_first_of(".:") != std::string::npos) {
+    require(again && *again == *parsed);
+  }
   fs::path const below(parsed->directory());
   require(below.is_relative() && below.lexically_normal() == below);
   for (auto const& part : below) require(part != ".." && part != ".");
@@ -50,8 +52,12 @@ void try_version(std::string_view text) {
 }
 
 void try_documents(std::string_view text) {
-  for (auto const& got : {exec::choose_manifest(text, {"linux", "arm", "v7"}), exec::find_plugin_layer(text)}) {
-    if (got) require(exec::is_content_digest(got->digest) && got->size > 0 && got->version.size() <= text.size());
+  for (auto const& got :
+       {exec::choose_manifest(text, {"linux", "arm", "v7"}), exec::find_plugin_layer(text)}) {
+    if (got) {
+      require(exec::is_content_digest(got->digest) && got->size > 0 &&
+              got->version.size() <= text.size());
+    }
   }
 }
 

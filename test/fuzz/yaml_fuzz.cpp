@@ -1,7 +1,7 @@
 // Feeds arbitrary bytes to the YAML loader and, when they load, to the whole evaluation.
 //
-// Beyond not crashing: the number of nodes stays below its limit, an invalid configuration always says
-// why, and a plan survives its way through JSON.
+// Beyond not crashing: the number of nodes stays below its limit, an invalid configuration always
+// says why, and a plan survives its way through JSON.
 #include "runner/pipeline/pipeline.hpp"
 #include "runner/pipeline/yaml/load.hpp"
 

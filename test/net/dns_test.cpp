@@ -50,7 +50,8 @@ TEST_CASE("a query is what RFC 1035 says", "[net][dns]") {
 TEST_CASE("addresses are read from a reply, through aliases", "[net][dns]") {
   auto const query = net::dns_query(7, "www.example", net::dns_type::a).value();
   auto const alias = record(5, bytes({3, 'w', 'e', 'b', 0xc0, 16}));
-  auto const reply = reply_to(query, 0, {alias, record(1, address_4), record(28, std::string(16, 1))});
+  auto const reply =
+      reply_to(query, 0, {alias, record(1, address_4), record(28, std::string(16, 1))});
   auto const found = net::dns_addresses(reply, 7, net::dns_type::a);
   REQUIRE(found.has_value());
   CHECK(*found == std::vector{make_address("192.0.2.7")});
@@ -129,7 +130,8 @@ awaitable<void> serve_names(asio::ip::udp::socket& socket, std::vector<std::stri
         asio::buffer(query), from, asio::as_tuple(asio::use_awaitable));
     if (ec) co_return;
     std::string text(query.data(), size);
-    bool const known = text.find(bytes({3, 'g', 'i', 't', 7}) + "example" + bytes({0})) != text.npos;
+    bool const known =
+        text.find(bytes({3, 'g', 'i', 't', 7}) + "example" + bytes({0})) != text.npos;
     bool const wants_4 = text[size - 3] == 1;
     asked.push_back(wants_4 ? "A" : "AAAA");
     std::vector<std::string> records;

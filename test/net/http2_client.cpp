@@ -92,8 +92,9 @@ std::int32_t http2_client::request(std::string_view path, net::http_fields field
 
 std::int32_t http2_client::begin_request(std::string_view path, net::http_fields fields) {
   nghttp2_data_provider never{};
-  never.read_callback = [](nghttp2_session*, std::int32_t, std::uint8_t*, std::size_t, std::uint32_t*,
-                           nghttp2_data_source*, void*) -> ssize_t { return NGHTTP2_ERR_DEFERRED; };
+  never.read_callback = [](nghttp2_session*, std::int32_t, std::uint8_t*, std::size_t,
+                           std::uint32_t*, nghttp2_data_source*,
+                           void*) -> ssize_t { return NGHTTP2_ERR_DEFERRED; };
   auto const id = submit("POST", path, fields, &never);
   exchange();
   return id;
@@ -124,7 +125,8 @@ void http2_client::exchange() {
     }
     auto const in = wire_.take();
     if (in.empty()) continue;
-    nghttp2_session_mem_recv(session_.get(), reinterpret_cast<std::uint8_t const*>(in.data()), in.size());
+    nghttp2_session_mem_recv(session_.get(), reinterpret_cast<std::uint8_t const*>(in.data()),
+                             in.size());
     moved = true;
   }
 }

@@ -22,8 +22,9 @@ struct http2_reply {
   std::optional<std::uint32_t> closed;  // the stream has ended, with this error code
 };
 
-// The client's half of HTTP/2, made of nghttp2, on in-memory connections. A step is taken when the test
-// asks for it: what a call says is sent, and what comes back is taken in, until nothing moves any more.
+// The client's half of HTTP/2, made of nghttp2, on in-memory connections. A step is taken when the
+// test asks for it: what a call says is sent, and what comes back is taken in, until nothing moves
+// any more.
 class http2_client {
  public:
   http2_client(http_world& world, std::string const& host, std::uint16_t port);
@@ -50,8 +51,8 @@ class http2_client {
   struct deleter {
     void operator()(nghttp2_session* what) const { nghttp2_session_del(what); }
   };
-  std::int32_t submit(std::string_view method, std::string_view path, net::http_fields const& fields,
-                      nghttp2_data_provider const* body);
+  std::int32_t submit(std::string_view method, std::string_view path,
+                      net::http_fields const& fields, nghttp2_data_provider const* body);
   void set_callbacks(nghttp2_session_callbacks* to);
 
   raw_client wire_;

@@ -14,7 +14,8 @@ namespace {
 
 enum class direction { to_server, to_client };
 
-// A connection that breaks after so many bytes, then a good one. Whether the first answer came whole.
+// A connection that breaks after so many bytes, then a good one. Whether the first answer came
+// whole.
 bool survives_break(direction where, std::uint64_t after) {
   http2_world world;
   world.network.plan = [&](net::dial_target const&, std::size_t number) {

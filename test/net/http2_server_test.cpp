@@ -70,7 +70,8 @@ TEST_CASE("HTTP/2: of a body over the limit the rest is not wanted", "[net][http
 TEST_CASE("HTTP/2: a header over the limit is refused, the connection goes on", "[net][http2]") {
   http2_world world({.each = {.header = 1024}});
   http2_client client(world, "h", 80);
-  CHECK(client.at(client.request("/", {{"x-large", std::string(2000, 'x')}}, "body")).status == 431);
+  CHECK(client.at(client.request("/", {{"x-large", std::string(2000, 'x')}}, "body")).status ==
+        431);
   CHECK(client.at(client.request("/", {}, "next")).status == 200);
 }
 

@@ -23,7 +23,8 @@ std::string const ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 }  // namespace
 
-TEST_CASE("a request and its answer cross, and the connection is used again", "[net][http_client]") {
+TEST_CASE("a request and its answer cross, and the connection is used again",
+          "[net][http_client]") {
   http_world world;
   auto& peer = world.script("gitlab.test", 80,
                             {{"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-A: b\r\n\r\nhello",
@@ -36,7 +37,8 @@ TEST_CASE("a request and its answer cross, and the connection is used again", "[
   auto const second = world.fetch(world.get("http://gitlab.test/d"));
   CHECK(second.status == 204);
   CHECK(world.network.dialed().size() == 1);
-  CHECK(peer.received[0] == "GET /a?b=c HTTP/1.1\r\nHost: gitlab.test\r\nUser-Agent: tests\r\n\r\n");
+  CHECK(peer.received[0] ==
+        "GET /a?b=c HTTP/1.1\r\nHost: gitlab.test\r\nUser-Agent: tests\r\n\r\n");
 }
 
 TEST_CASE("every way to frame a response gives its body", "[net][http_client]") {
@@ -54,14 +56,17 @@ TEST_CASE("every way to frame a response gives its body", "[net][http_client]") 
       {"HEAD", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", 200, "", true},
       {"GET", "HTTP/1.1 204 No Content\r\n\r\n", 204, "", true},
       {"GET", "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", 304, "", true},
-      {"GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-              "3;x=y\r\nabc\r\nA\r\n0123456789\r\n0\r\nTrailer: t\r\n\r\n",
+      {"GET",
+       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+       "3;x=y\r\nabc\r\nA\r\n0123456789\r\n0\r\nTrailer: t\r\n\r\n",
        200, "abc0123456789", true},
-      {"GET", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
-              "HTTP/1.1 201 Created\r\nContent-Length: 1\r\n\r\nx",
+      {"GET",
+       "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+       "HTTP/1.1 201 Created\r\nContent-Length: 1\r\n\r\nx",
        201, "x", true},
       {"GET", "HTTP/1.1 200 OK\r\n\r\nuntil the end", 200, "until the end", false},
-      {"GET", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok", 200, "ok", false},
+      {"GET", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok", 200, "ok",
+       false},
       {"GET", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", 200, "ok", false},
       {"GET", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokmore", 200, "ok", false},
   }));
@@ -101,9 +106,11 @@ TEST_CASE("a response that breaks the rules is an error with its name", "[net][h
       {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc", net::errc::incomplete_body},
       {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc", net::errc::incomplete_body},
       {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc", net::errc::bad_message},
-      {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc", net::errc::bad_message},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc",
+       net::errc::bad_message},
       {"HTTP/1.1 200 OK\r\nContent-Le", net::errc::incomplete_body},
-      {"HTTP/1.1 200 OK\r\nX: " + std::string(70'000, 'a') + "\r\n\r\n", net::errc::header_too_large},
+      {"HTTP/1.1 200 OK\r\nX: " + std::string(70'000, 'a') + "\r\n\r\n",
+       net::errc::header_too_large},
       {"", asio::error::eof},
   }));
   CAPTURE(row.reply.substr(0, 100));
@@ -234,7 +241,8 @@ TEST_CASE("URLs with a user are sent with Basic authorization", "[net][http_clie
 
 TEST_CASE("a response may be larger than its reader wants", "[net][http_client]") {
   http_world world;
-  world.script("h", 80, {{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + std::string(100, 'x')}});
+  world.script("h", 80,
+               {{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + std::string(100, 'x')}});
   auto const read = [](net::http_client& client, net::http_request request) -> awaitable<void> {
     auto response = co_await client.send(std::move(request));
     auto const body = co_await response->read_all(99);

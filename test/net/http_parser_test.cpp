@@ -22,7 +22,8 @@ struct parsed {
   bool done = false;
 };
 
-// Parses `text`, of which first `cut` bytes are there and then all, into body pieces of `room` bytes.
+// Parses `text`, of which first `cut` bytes are there and then all, into body pieces of `room`
+// bytes.
 parsed parse(http_parser::kind kind, std::string const& text, std::size_t cut, std::size_t room) {
   http_parser parser(kind, 8192);
   parsed got;
@@ -30,7 +31,8 @@ parsed parse(http_parser::kind kind, std::string const& text, std::size_t cut, s
   for (auto const end : {cut, text.size()}) {
     while (!parser.done() && at < end) {
       std::string piece(room, '\0');
-      auto const took = parser.put(std::string_view(text).substr(at, end - at), asio::buffer(piece));
+      auto const took =
+          parser.put(std::string_view(text).substr(at, end - at), asio::buffer(piece));
       if (!took) {
         got.error = took.error();
         return got;

@@ -115,7 +115,8 @@ TEST_CASE("an idle connection that the server has closed is not used", "[net][ht
 
 TEST_CASE("a negative connection_max_age means a new connection for every request",
           "[net][http_client]") {
-  auto const& [age, connections] = GENERATE(table<int, std::size_t>({{-1, 3}, {0, 1}, {60'000, 1}}));
+  auto const& [age, connections] =
+      GENERATE(table<int, std::size_t>({{-1, 3}, {0, 1}, {60'000, 1}}));
   http_world world;
   world.script("h", 80, {{ok, ok, ok}, {ok}, {ok}});
   world.client.set_connection_max_age(std::chrono::milliseconds(age));
@@ -123,8 +124,9 @@ TEST_CASE("a negative connection_max_age means a new connection for every reques
   CHECK(world.network.dialed().size() == connections);
 }
 
-TEST_CASE("a GET on a reused connection that dies without an answer is sent again, once and silently",
-          "[net][http_client]") {
+TEST_CASE(
+    "a GET on a reused connection that dies without an answer is sent again, once and silently",
+    "[net][http_client]") {
   http_world world;
   // An empty reply: the request is read, then the connection ends.
   auto& peer = world.script("h", 80, {{ok, ""}, {ok}});

@@ -65,20 +65,23 @@ TEST_CASE("a redirect keeps or changes the method by its status", "[net][redirec
 }
 
 TEST_CASE("credentials stay at their origin", "[net][redirect]") {
-  auto const location = GENERATE(as<std::string>(), "http://other/x", "http://h:81/x", "https://h/x");
+  auto const location =
+      GENERATE(as<std::string>(), "http://other/x", "http://h:81/x", "https://h/x");
   CAPTURE(location);
   http_world world;
   auto const next = net::parse_url(location).value();
   auto& first = world.script("h", 80, {{redirect(307, location)}});
   auto& second = world.script(next.host, next.port, {{ok}});
   auto request = world.get("http://h/a");
-  for (auto const name : {"Authorization", "Cookie", "JOB-TOKEN", "Runner-Token", "PRIVATE-TOKEN"}) {
+  for (auto const name :
+       {"Authorization", "Cookie", "JOB-TOKEN", "Runner-Token", "PRIVATE-TOKEN"}) {
     request.fields.add(name, "secret");
   }
   request.fields.add("X-Request-Id", "42");
   world.fetch(std::move(request));
   CHECK_THAT(first.received[0], ContainsSubstring("JOB-TOKEN: secret"));
-  CHECK_THAT(second.received[0], !ContainsSubstring("secret") && ContainsSubstring("X-Request-Id: 42"));
+  CHECK_THAT(second.received[0],
+             !ContainsSubstring("secret") && ContainsSubstring("X-Request-Id: 42"));
 }
 
 TEST_CASE("credentials that were dropped do not come back on the way home", "[net][redirect]") {

@@ -99,7 +99,8 @@ TEST_CASE("connections over the limit wait until one ends", "[net][http_server]"
   CHECK_THAT(second.take(), StartsWith("HTTP/1.1 200 "));
 }
 
-TEST_CASE("whatever step of the server fails, it serves the next connection", "[net][http_server]") {
+TEST_CASE("whatever step of the server fails, it serves the next connection",
+          "[net][http_server]") {
   // Every stream that the server accepts fails at its n-th step.
   class failing_listener final : public net::listener {
    public:

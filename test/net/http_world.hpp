@@ -56,8 +56,8 @@ struct http_world {
 };
 
 // A server that answers with fixed bytes: for each connection in turn a list of replies, each sent
-// when a whole request has arrived; then it closes. A reply that ends with "..." keeps the connection
-// open until the client ends it; an empty one is none.
+// when a whole request has arrived; then it closes. A reply that ends with "..." keeps the
+// connection open until the client ends it; an empty one is none.
 struct scripted_peer {
   std::vector<std::string> received;  // every request as it came
   std::size_t accepted = 0;

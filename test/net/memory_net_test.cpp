@@ -114,7 +114,8 @@ TEST_CASE("split reads come in small pieces, the same for one seed", "[support][
   CHECK(once != pieces(2));
 }
 
-TEST_CASE("the memory dialer reaches listeners by name and refuses others", "[support][memory_net]") {
+TEST_CASE("the memory dialer reaches listeners by name and refuses others",
+          "[support][memory_net]") {
   asio::io_context io;
   test::memory_dialer network(io.get_executor());
   auto const listener = network.listen("h", 80);

@@ -57,7 +57,8 @@ TEST_CASE("protobuf that breaks the rules is refused", "[net][protobuf]") {
   std::pair<char const*, std::string> const bad[] = {
       {"a key that is cut off", bytes("\x80")},
       {"a number that is cut off", bytes("\x08\x80")},
-      {"a number of ten bytes with more than 64 bits", bytes("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02")},
+      {"a number of ten bytes with more than 64 bits",
+       bytes("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02")},
       {"a number of eleven bytes", bytes("\x08\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01")},
       {"field number 0", bytes("\x00\x01")},
       {"field number 2^29", bytes("\x80\x80\x80\x80\x10\x01")},

@@ -93,7 +93,8 @@ TEST_CASE("a proxy may be http, https or socks5, with its own port or that of it
       {"socks5h://p:80", "socks5h://p:80", 80},
   }));
   CAPTURE(text);
-  auto const found = net::proxy_settings{text, "", ""}.proxy_for(net::parse_url("http://h/").value());
+  auto const found =
+      net::proxy_settings{text, "", ""}.proxy_for(net::parse_url("http://h/").value());
   REQUIRE(found.has_value());
   CHECK((*found)->origin() == origin);
   CHECK((*found)->port == port);

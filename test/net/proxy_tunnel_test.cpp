@@ -54,7 +54,8 @@ net::http_request request_for(std::string const& target, test::test_authority co
 
 }  // namespace
 
-TEST_CASE("TLS goes through a tunnel of the proxy, which may want TLS itself", "[net][proxy][tls]") {
+TEST_CASE("TLS goes through a tunnel of the proxy, which may want TLS itself",
+          "[net][proxy][tls]") {
   bool const secure = GENERATE(false, true);
   CAPTURE(secure);
   test::temporary_directory directory;
@@ -104,7 +105,8 @@ TEST_CASE("a failure of the proxy is told as its own, not as the target's", "[ne
     world.children.spawn(tunnel_once(*proxy, world.dialer, test::port_of(*proxy), asked,
                                      "407 Proxy Authentication Required"));
     net::http_client client(world.dialer, world.time, how);
-    CHECK(test::run(world.io, test::fetch(client, request_for("https://h/", authority, explanation))) ==
+    CHECK(test::run(world.io,
+                    test::fetch(client, request_for("https://h/", authority, explanation))) ==
           "error: " + net::proxy_error(407).message());
     CHECK(explanation == "proxyconnect tcp: " + address + ": the proxy did not open a tunnel: "
                          "407 Proxy Authentication Required");

@@ -79,7 +79,8 @@ std::string const connected = "\5\0\0\1\x7f\0\0\1\0\x50"s;
 
 }  // namespace
 
-TEST_CASE("a socks5 proxy is asked for the target, and takes nothing of its bytes", "[net][socks5]") {
+TEST_CASE("a socks5 proxy is asked for the target, and takes nothing of its bytes",
+          "[net][socks5]") {
   struct row {
     char const* what;
     socks_case one;
@@ -88,20 +89,25 @@ TEST_CASE("a socks5 proxy is asked for the target, and takes nothing of its byte
   auto const name_request = "\5\1\0\3\x0bgit.example\x12\x34"s;
   auto const row = GENERATE_COPY(values<struct row>({
       {"a name", {.replies = "\5\0"s + connected}, "\5\1\0"s + name_request},
-      {"an address", {.host = "10.1.2.3", .replies = "\5\0"s + connected},
+      {"an address",
+       {.host = "10.1.2.3", .replies = "\5\0"s + connected},
        "\5\1\0\5\1\0\1\x0a\1\2\3\x12\x34"s},
-      {"an IPv6 address", {.host = "2001:db8::5", .replies = "\5\0"s + connected},
+      {"an IPv6 address",
+       {.host = "2001:db8::5", .replies = "\5\0"s + connected},
        "\5\1\0\5\1\0\4\x20\1\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\5\x12\x34"s},
-      {"a user", {.user = "me", .password = "secret", .replies = "\5\2\1\0"s + connected},
+      {"a user",
+       {.user = "me", .password = "secret", .replies = "\5\2\1\0"s + connected},
        "\5\2\0\2\1\2me\6secret"s + name_request},
-      {"a user without password", {.user = "me", .replies = "\5\2\1\0"s + connected},
+      {"a user without password",
+       {.user = "me", .replies = "\5\2\1\0"s + connected},
        "\5\2\0\2\1\2me\0"s + name_request},
-      {"a user that nobody asks for", {.user = "me", .password = "secret", .replies = "\5\0"s + connected},
+      {"a user that nobody asks for",
+       {.user = "me", .password = "secret", .replies = "\5\0"s + connected},
        "\5\2\0\2"s + name_request},
       {"a bound name", {.replies = "\5\0\5\0\0\3\3abc\0\1"s}, "\5\1\0"s + name_request},
-      {"a bound name that is empty", {.replies = "\5\0\5\0\0\3\0\0\1"s},
-       "\5\1\0"s + name_request},
-      {"a bound IPv6 address", {.replies = "\5\0\5\0\0\4"s + std::string(18, 'x')},
+      {"a bound name that is empty", {.replies = "\5\0\5\0\0\3\0\0\1"s}, "\5\1\0"s + name_request},
+      {"a bound IPv6 address",
+       {.replies = "\5\0\5\0\0\4"s + std::string(18, 'x')},
        "\5\1\0"s + name_request},
   }));
   auto const seed = GENERATE(std::uint64_t(1), 2, 3);
@@ -124,18 +130,21 @@ TEST_CASE("what a socks5 proxy may answer instead", "[net][socks5]") {
       {"refused", {.replies = "\5\0\5\2\0\1\0\0\0\0\0\0"s}, net::proxy_error(2)},
       {"connection refused", {.replies = "\5\0\5\5\0\1\0\0\0\0\0\0"s}, net::proxy_error(5)},
       {"an unknown reply", {.replies = "\5\0\5\x09\0\1\0\0\0\0\0\0"s}, net::proxy_error(0)},
-      {"an unknown type of address", {.replies = "\5\0\5\0\0\2\0\0\0\0\0\0"s},
-       net::proxy_error(0)},
-      {"wrong credentials", {.user = "me", .password = "x", .replies = "\5\2\1\1"s},
+      {"an unknown type of address", {.replies = "\5\0\5\0\0\2\0\0\0\0\0\0"s}, net::proxy_error(0)},
+      {"wrong credentials",
+       {.user = "me", .password = "x", .replies = "\5\2\1\1"s},
        net::proxy_error(net::socks_credentials_refused)},
-      {"credentials that we have not", {.replies = "\5\2"s}, net::proxy_error(net::socks_no_method)},
+      {"credentials that we have not",
+       {.replies = "\5\2"s},
+       net::proxy_error(net::socks_no_method)},
       {"no method", {.user = "me", .replies = "\5\xff"s}, net::proxy_error(net::socks_no_method)},
       {"another protocol", {.replies = "HTTP/1.1 400 Bad Request\r\n\r\n"s}, net::proxy_error(0)},
       {"SOCKS4", {.replies = "\0\x5b"s}, net::proxy_error(0)},
       {"the end at once", {}, asio::error::eof},
       {"the end in its reply", {.replies = "\5\0\5\0\0\1\x7f\0"s}, asio::error::eof},
       {"a name that is too long", {.host = std::string(256, 'x')}, net::errc::bad_field},
-      {"a password that is too long", {.user = "me", .password = std::string(256, 'x')},
+      {"a password that is too long",
+       {.user = "me", .password = std::string(256, 'x')},
        net::errc::bad_field},
       {"a password without a user", {.password = "x"}, net::errc::bad_field},
   }));
@@ -153,7 +162,8 @@ TEST_CASE("every reply of a socks5 proxy has its text", "[net][socks5]") {
   CHECK_THAT(net::proxy_error(5).message(), ContainsSubstring("connection refused"));
 }
 
-TEST_CASE("a socks5 proxy serves plain targets, too, which see an ordinary request", "[net][socks5]") {
+TEST_CASE("a socks5 proxy serves plain targets, too, which see an ordinary request",
+          "[net][socks5]") {
   test::http_world world;
   world.script("p", 1080, {{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"}});
   net::http_client::options how;

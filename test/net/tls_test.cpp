@@ -39,7 +39,8 @@ TEST_CASE("the verified chain is given as PEM, leaf first", "[net][tls]") {
   net::http_request request;
   request.target = net::parse_url(world.tls_url("localhost")).value();
   request.tls = net::tls_options{authority.file(), {}, {}};
-  auto const chain = [](net::http_client& client, net::http_request what) -> awaitable<std::string> {
+  auto const chain = [](net::http_client& client,
+                        net::http_request what) -> awaitable<std::string> {
     auto const response = co_await client.send(std::move(what));
     co_return response.value().peer_certificates;
   };
@@ -63,7 +64,8 @@ TEST_CASE("a certificate that does not prove the peer is refused by name", "[net
   std::vector<row> const rows{
       {"unknown authority", good, other.file(), "x509: certificate signed by unknown authority"},
       {"no authority", good, "", "x509: certificate signed by unknown authority"},
-      {"missing file", good, directory.path() / "none", "x509: certificate signed by unknown authority"},
+      {"missing file", good, directory.path() / "none",
+       "x509: certificate signed by unknown authority"},
       {"other host", authority.issue("wrong", "DNS:example.com,IP:127.0.0.2"), authority.file(),
        "x509: certificate is valid for example.com, not localhost"},
       {"expired", authority.issue("old", "DNS:localhost", -7000, -60), authority.file(),
@@ -119,7 +121,8 @@ TEST_CASE("a changed authority file is read again", "[net][tls]") {
   real_world world;
   world.serve_tls(authority.issue("server", "DNS:localhost"));
   net::tls_options const options{file, {}, {}};
-  CHECK_THAT(world.get(world.tls_url("localhost"), options), ContainsSubstring("unknown authority"));
+  CHECK_THAT(world.get(world.tls_url("localhost"), options),
+             ContainsSubstring("unknown authority"));
   std::ofstream(file) << authority.pem();
   CHECK(world.get(world.tls_url("localhost"), options) == "GET 0");
 }

@@ -64,7 +64,8 @@ TEST_CASE("a server's own certificate in the authority file is enough", "[net][t
   CHECK(world.get(url, net::tls_options{files.certificate, {}, {}}) == "GET 0");
 }
 
-TEST_CASE("what is wrong with a certificate is told in the words that people search for", "[net][tls]") {
+TEST_CASE("what is wrong with a certificate is told in the words that people search for",
+          "[net][tls]") {
   test::temporary_directory directory;
   test::test_authority authority(directory.path());
   struct row {

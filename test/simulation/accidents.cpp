@@ -80,7 +80,9 @@ awaitable<void> accidents::edits(std::int64_t count) {
     auto& manager = world_.now().manager();
     auto const taken = static_cast<std::int64_t>(manager.slots_taken());
     auto const& values = world_.configuration.values();
-    if (!manager.stopping()) world_.bound = std::max(values.concurrent, std::min(world_.bound, taken));
+    if (!manager.stopping()) {
+      world_.bound = std::max(values.concurrent, std::min(world_.bound, taken));
+    }
     manager.reconfigure(values);
   }
 }

@@ -4,10 +4,10 @@
 
 namespace corunner::simulation {
 
-// What happens in a world, as its seed wants it: jobs arrive and are cancelled, config.toml is edited,
-// servers go away, the disk becomes full, the process or its machine dies or is told to stop, and begins
-// again. At last every server that is not gone for good can be reached, and the process lives until all
-// jobs have ended and its journal is empty.
+// What happens in a world, as its seed wants it: jobs arrive and are cancelled, config.toml is
+// edited, servers go away, the disk becomes full, the process or its machine dies or is told to
+// stop, and begins again. At last every server that is not gone for good can be reached, and the
+// process lives until all jobs have ended and its journal is empty.
 class accidents {
  public:
   explicit accidents(scene& where) : world_(where) {}

@@ -14,8 +14,8 @@ using status = gitlab_world::status;
 
 namespace {
 
-// How much later than one and a half check intervals an entry may ask for a job: so long it may wait for a
-// request of another that the server holds (poll_plan).
+// How much later than one and a half check intervals an entry may ask for a job: so long it may
+// wait for a request of another that the server holds (poll_plan).
 constexpr auto most_late = 5s;
 
 }  // namespace
@@ -80,8 +80,9 @@ void checker::check_rhythm_of(server const& at, config::runner_entry const& entr
   auto const interval = std::chrono::seconds(world_.configuration.values().check_interval) * 3 / 2;
   // Where slots are few, a request of another that nobody answers has to be given up first.
   if (now - idle.since > interval + most_late + poll_plan::answer_within * waited_for_) {
-    breach_(fmt::format("{} did not ask for {} seconds", entry.name,
-                        std::chrono::duration_cast<std::chrono::seconds>(now - idle.since).count()));
+    breach_(
+        fmt::format("{} did not ask for {} seconds", entry.name,
+                    std::chrono::duration_cast<std::chrono::seconds>(now - idle.since).count()));
   }
 }
 
@@ -142,10 +143,11 @@ void checker::check_job(server const& at, std::int64_t id, gitlab_world::job con
     complain("its log has no checksum");
   }
   if (job.contradicted && !story.record_damaged) complain("it got another end later");
-  auto const trouble = check_log(id, job,
-                                 {.whole = ends_by_itself,
-                                  .may_lack_end = story.log_damaged || (story.died && story.full_disk),
-                                  .may_have_gaps = story.full_disk});
+  auto const trouble =
+      check_log(id, job,
+                {.whole = ends_by_itself,
+                 .may_lack_end = story.log_damaged || (story.died && story.full_disk),
+                 .may_have_gaps = story.full_disk});
   if (!trouble.empty()) complain(trouble);
   bool const ended_by_next_life = story.died && job.failure_reason == "runner_system_failure";
   if (ended_by_next_life && !story.full_disk && !tells_of_restart(job)) {

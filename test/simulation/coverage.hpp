@@ -58,7 +58,9 @@ std::string_view name(fault what);
 // How often each happened in one world.
 class fault_counts {
  public:
-  void add(fault what, std::uint64_t times = 1) { counts_[static_cast<std::size_t>(what)] += times; }
+  void add(fault what, std::uint64_t times = 1) {
+    counts_[static_cast<std::size_t>(what)] += times;
+  }
   std::uint64_t of(fault what) const { return counts_[static_cast<std::size_t>(what)]; }
 
  private:

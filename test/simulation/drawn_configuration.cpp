@@ -72,7 +72,8 @@ void drawn_configuration::make_whole() {
   if (values_.concurrent == 0) values_.concurrent = 1;
   for (auto const& host : hosts_) {
     auto const url = "http://" + host;
-    if (std::ranges::find(values_.runners, url, &config::runner_entry::url) == values_.runners.end()) {
+    if (std::ranges::find(values_.runners, url, &config::runner_entry::url) ==
+        values_.runners.end()) {
       values_.runners.push_back(draw_entry(host));
     }
   }

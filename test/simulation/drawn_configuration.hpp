@@ -16,8 +16,8 @@ class drawn_configuration {
 
   config::configuration const& values() const { return values_; }
 
-  // One edit: an entry more or less, another limit, label, `concurrent` (also 0) or interval. What was
-  // done, in words.
+  // One edit: an entry more or less, another limit, label, `concurrent` (also 0) or interval. What
+  // was done, in words.
   std::string edit();
   // An edit after which every job can end: a slot, and an entry of every server.
   void make_whole();

@@ -101,7 +101,8 @@ awaitable<void> gitlab_world::handle(net::http_exchange& exchange) {
   if (!body) co_return exchange.drop();
   for (auto const& [id, one] : jobs_) {
     if (body->find(one.what.secret) != std::string::npos) {
-      breach(fmt::format("the secret of job {} left by {} {}", id, exchange.method, exchange.target));
+      breach(
+          fmt::format("the secret of job {} left by {} {}", id, exchange.method, exchange.target));
     }
   }
   if (random_.percent(weather_.drop_before)) {

@@ -31,8 +31,8 @@ struct weather {
 
 // A GitLab in memory: hands out jobs, keeps logs, and writes down every breach of the protocol by
 // the runner. What a real server guarantees holds here too: an assigned job that nobody accepts is
-// queued again after two minutes; one that runs and is not heard of for an hour has failed; a job has one
-// final state.
+// queued again after two minutes; one that runs and is not heard of for an hour has failed; a job
+// has one final state.
 class gitlab_world {
  public:
   enum class status { queued, assigned, running, canceling, canceled, success, failed };

@@ -16,7 +16,8 @@ void add_lines(simulated_job& job, std::vector<std::string>& script, chance& ran
         script.push_back(fmt::format("sleep {}s", random.between(1, 40)));
         break;
       case 1:
-        script.push_back(fmt::format("print job {} line {} secret {} end", job.payload.id, i, job.secret));
+        script.push_back(
+            fmt::format("print job {} line {} secret {} end", job.payload.id, i, job.secret));
         job.printed.push_back(fmt::format("job {} line {} secret [MASKED] end", job.payload.id, i));
         break;
       case 2: {

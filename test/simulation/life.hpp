@@ -16,8 +16,8 @@ enum class stop_signal { quit, terminate, interrupt };
 
 // One life of the runner's process: what main.cpp composes for it, in memory.
 //
-// Coroutines cannot be cut off in the middle, so a life that was killed goes on as a ghost: it reaches
-// nobody, writes nothing, and is told to stop.
+// Coroutines cannot be cut off in the middle, so a life that was killed goes on as a ghost: it
+// reaches nobody, writes nothing, and is told to stop.
 class life {
  public:
   struct world_parts {
@@ -34,7 +34,8 @@ class life {
 
   awaitable<void> run() { ended_ = co_await manager_.run(); }
   void kill();
-  // Does what the process does (protocol.md 7.8); false: it ends at once, which is left to the caller.
+  // Does what the process does (protocol.md 7.8); false: it ends at once, which is left to the
+  // caller.
   bool signal(stop_signal what);
   // It has ended by itself.
   void retire() { *alive_ = false; }

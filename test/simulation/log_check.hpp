@@ -13,8 +13,8 @@ struct log_expectation {
   bool may_have_gaps = false;  // if a line of the log says so, for each
 };
 
-// What is wrong with the server's log of a job, in words; empty when nothing is: the lines of stdout that
-// the job itself made are there in order, all of them or the first ones.
+// What is wrong with the server's log of a job, in words; empty when nothing is: the lines of
+// stdout that the job itself made are there in order, all of them or the first ones.
 std::string check_log(std::int64_t id, gitlab_world::job const& job, log_expectation expected);
 
 // Whether the log says that the runner was restarted while the job ran.

@@ -1,11 +1,12 @@
 // Runs many seeds, or replays one with its log:
 //
-//   simulation [--seeds N] [--first S] [--processes P]   N worlds (1000), from seed S (1), side by side in P
-//                                                        processes (as many as there are processors)
+//   simulation [--seeds N] [--first S] [--processes P]   N worlds (1000), from seed S (1), side by
+//                                                        side in P processes (as many as there are
+//                                                        processors)
 //   simulation --seed N [--log]                          one world
 //
-// Many worlds end with a table of the faults that happened and a count line. 1,000 worlds or more in which
-// some fault never happened have failed.
+// Many worlds end with a table of the faults that happened and a count line. 1,000 worlds or more
+// in which some fault never happened have failed.
 
 #include "test/simulation/coverage.hpp"
 #include "test/simulation/shares.hpp"

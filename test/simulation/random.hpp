@@ -6,8 +6,8 @@
 
 namespace corunner::simulation {
 
-// The only source of chance in a simulated world: the same seed gives the same world on every machine
-// (std:: distributions would not).
+// The only source of chance in a simulated world: the same seed gives the same world on every
+// machine (std:: distributions would not).
 class chance {
  public:
   explicit chance(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15ull + 1) {}

@@ -67,14 +67,19 @@ scene::scene(std::uint64_t seed, std::function<void(std::string const&)> log_to)
   log.set_format(log_format::text);
   for (auto const& each : gitlabs.all()) {
     each->failed = [this](std::string const& text) { breach("the world's server: " + text); };
-    if (log_) each->gitlab.log = [this, &each](std::string const& text) { say(each->host() + ": " + text); };
+    if (log_) {
+      each->gitlab.log = [this, &each](std::string const& text) {
+        say(each->host() + ": " + text);
+      };
+    }
   }
 }
 
 void scene::say(std::string const& text) {
   if (!log_) return;
   auto const passed = std::chrono::duration<double>(time.now().time_since_epoch()).count();
-  log_(fmt::format("{:10.3f} {}", passed, text.ends_with('\n') ? text.substr(0, text.size() - 1) : text));
+  log_(fmt::format("{:10.3f} {}", passed,
+                   text.ends_with('\n') ? text.substr(0, text.size() - 1) : text));
 }
 
 void scene::breach(std::string text) {
@@ -126,7 +131,8 @@ void scene::kill(std::string const& why) {
 void scene::lose_power() {
   say("machine: loses its power");
   die();
-  auto const report = disk.lose_power([this](std::uint64_t below) { return random.next() % below; });
+  auto const report =
+      disk.lose_power([this](std::uint64_t below) { return random.next() % below; });
   count_losses(report);
   counts.add(fault::power_lost);
   for (auto const& file : report.damaged) {

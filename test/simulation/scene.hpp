@@ -30,7 +30,8 @@ struct job_story {
   bool interrupted = false;     // it ran when we were told to stop at once
 };
 
-// Everything that one seed's world consists of: what main.cpp composes, in memory, and what is around it.
+// Everything that one seed's world consists of: what main.cpp composes, in memory, and what is
+// around it.
 struct scene {
   scene(std::uint64_t seed, std::function<void(std::string const&)> log);
 

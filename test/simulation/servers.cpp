@@ -100,7 +100,8 @@ servers::servers(server::parts with, net::task_group& tasks) {
     all_.push_back(std::make_unique<server>(with, all_.size(), with.random.percent(40), tasks));
   }
   with.network.plan = [this](net::dial_target const& target, std::size_t) {
-    auto const found = std::ranges::find(all_, target.host, [](auto const& each) { return each->host(); });
+    auto const found =
+        std::ranges::find(all_, target.host, [](auto const& each) { return each->host(); });
     return (*found)->plan();
   };
 }
@@ -121,7 +122,9 @@ std::size_t servers::ended() const {
   using status = gitlab_world::status;
   std::size_t out = 0;
   each_job([&out](server&, std::int64_t, gitlab_world::job const& job) {
-    if (job.now == status::success || job.now == status::failed || job.now == status::canceled) ++out;
+    if (job.now == status::success || job.now == status::failed || job.now == status::canceled) {
+      ++out;
+    }
   });
   return out;
 }

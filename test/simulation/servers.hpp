@@ -76,7 +76,8 @@ class servers {
   // How many jobs have ended.
   std::size_t ended() const;
   std::size_t held_polls() const;
-  void each_job(std::function<void(server&, std::int64_t, gitlab_world::job const&)> const& see) const;
+  void each_job(
+      std::function<void(server&, std::int64_t, gitlab_world::job const&)> const& see) const;
 
  private:
   std::vector<std::unique_ptr<server>> all_;

@@ -5,8 +5,8 @@
 
 namespace corunner::test {
 
-// A program where tools/setup puts what it takes out of packages, or where the system has it; empty:
-// nowhere.
+// A program where tools/setup puts what it takes out of packages, or where the system has it;
+// empty: nowhere.
 std::filesystem::path find_program(std::string const& name);
 
 }  // namespace corunner::test

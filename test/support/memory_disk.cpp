@@ -110,11 +110,15 @@ memory_disk::remainder memory_disk::keep_some(
     file const& what, std::function<std::uint64_t(std::uint64_t)> const& below) {
   remainder out{.content = what.durable};
   auto const mode = below(4);
-  auto const whole = mode == 3 ? what.pending.size() : mode == 1 ? below(what.pending.size() + 1) : 0;
+  auto const whole = mode == 3   ? what.pending.size()
+                     : mode == 1 ? below(what.pending.size() + 1)
+                                 : 0;
   for (std::size_t i = 0; i < what.pending.size(); ++i) {
     auto const& each = what.pending[i];
     bool const kept = mode == 2 ? below(2) == 0 : i < whole;
-    auto const length = kept ? each.bytes.size() : mode == 1 && i == whole ? below(each.bytes.size() + 1) : 0;
+    auto const length = kept                      ? each.bytes.size()
+                        : mode == 1 && i == whole ? below(each.bytes.size() + 1)
+                                                  : 0;
     if (length > 0 && each.offset > out.content.size()) out.hole = true;
     if (!each.cut || kept) apply(out.content, each, length);
     if (length == each.bytes.size() && (kept || !each.cut)) {

@@ -28,9 +28,9 @@ struct power_loss {
 
 // A disk in memory: files by name, which outlive the storages that use it.
 //
-// What is written stands in a cache, where processes see it and which their death does not touch. It
-// reaches the platters by sync(), or by itself once it is `written_back_after` old; the rest a loss of
-// power takes in part, each file for itself.
+// What is written stands in a cache, where processes see it and which their death does not touch.
+// It reaches the platters by sync(), or by itself once it is `written_back_after` old; the rest a
+// loss of power takes in part, each file for itself.
 class memory_disk {
  public:
   static constexpr auto written_back_after = std::chrono::seconds(35);

@@ -123,7 +123,8 @@ class memory_stream final : public net::stream {
   static std::size_t put(memory_lane& lane, asio::const_buffer bytes, std::size_t room) {
     auto size = std::min(bytes.size(), room);
     if (lane.faults.reset_after) {
-      auto const left = *lane.faults.reset_after - std::min(*lane.faults.reset_after, lane.accepted);
+      auto const left =
+          *lane.faults.reset_after - std::min(*lane.faults.reset_after, lane.accepted);
       size = static_cast<std::size_t>(std::min<std::uint64_t>(size, left));
     }
     lane.bytes.append(static_cast<char const*>(bytes.data()), size);

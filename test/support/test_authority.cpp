@@ -90,8 +90,9 @@ test_authority::pair test_authority::self_signed(std::string const& subject,
 }
 
 test_authority::pair test_authority::sign(std::string const& subject,
-                                          std::string const& alternative_names, long begin, long end,
-                                          std::string const& issuer_url, identity const* issuer) {
+                                          std::string const& alternative_names, long begin,
+                                          long end, std::string const& issuer_url,
+                                          identity const* issuer) {
   key_pointer const key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
   auto const made = make(subject, key.get(), begin, end);
   auto* const by = issuer ? issuer->certificate.get() : made.get();
@@ -99,7 +100,8 @@ test_authority::pair test_authority::sign(std::string const& subject,
   if (!alternative_names.empty()) extend(made.get(), by, NID_subject_alt_name, alternative_names);
   if (!issuer_url.empty()) extend(made.get(), by, NID_info_access, "caIssuers;URI:" + issuer_url);
   must(X509_sign(made.get(), issuer ? issuer->key.get() : key.get(), EVP_sha256()) > 0, "sign");
-  auto const base = directory_ / (subject + std::to_string(ASN1_INTEGER_get(X509_get0_serialNumber(made.get()))));
+  auto const base =
+      directory_ / (subject + std::to_string(ASN1_INTEGER_get(X509_get0_serialNumber(made.get()))));
   pair files;
   files.certificate = write(base.string() + ".crt",
                             [&](FILE* out) { PEM_write_X509(out, made.get()); });

@@ -22,8 +22,8 @@ class test_authority {
     std::filesystem::path key;
   };
   // A certificate for `subject`, valid from now + `begin` to now + `end` seconds. Its alternative
-  // names are OpenSSL's text form: "DNS:a.test,IP:127.0.0.1"; empty: none. `issuer_url` is where it says
-  // that its issuer's certificate can be fetched.
+  // names are OpenSSL's text form: "DNS:a.test,IP:127.0.0.1"; empty: none. `issuer_url` is where it
+  // says that its issuer's certificate can be fetched.
   pair issue(std::string const& subject, std::string const& alternative_names, long begin = -3600,
              long end = 3600, std::string const& issuer_url = {});
   // One that nobody but itself vouches for.

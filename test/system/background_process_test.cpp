@@ -31,9 +31,10 @@ job:
   CHECK(gitlab.job("job").trace_intact);
 }
 
-TEST_CASE("a background process that let go of the output serves the after_script and ends with the "
-          "job",
-          "[system]") {
+TEST_CASE(
+    "a background process that let go of the output serves the after_script and ends with the "
+    "job",
+    "[system]") {
   world w;
   auto const repo = w.make_repository("repo", R"yml(
 job:

@@ -1,5 +1,5 @@
-// Caches of jobs, with the real program: from one pipeline to the next, several at once, and when it is
-// killed in the middle.
+// Caches of jobs, with the real program: from one pipeline to the next, several at once, and when
+// it is killed in the middle.
 
 #include "test/system/support/fake_gitlab.hpp"
 #include "test/system/support/files.hpp"
@@ -31,7 +31,8 @@ std::vector<std::string> names_by_key(fs::path const& caches) {
 
 }  // namespace
 
-TEST_CASE("local restores in its second pipeline what the first one saved", "[system][local][cache]") {
+TEST_CASE("local restores in its second pipeline what the first one saved",
+          "[system][local][cache]") {
   auto const pipeline = R"yml(
 job:
   cache: {key: deps, paths: [deps]}
@@ -69,10 +70,11 @@ job:
 
 TEST_CASE("jobs that save and restore one cache at once never see a broken one",
           "[system][local][cache]") {
-  std::string pipeline = "stages: [one, two, three]\n.job:\n  cache: {key: shared, paths: [deps]}\n"
-                         "  script:\n"
-                         "    - if [ -e deps/a ]; then cmp deps/a deps/b; fi\n"
-                         "    - mkdir -p deps && head -c 3000000 /dev/urandom > deps/a && cp deps/a deps/b\n";
+  std::string pipeline =
+      "stages: [one, two, three]\n.job:\n  cache: {key: shared, paths: [deps]}\n"
+      "  script:\n"
+      "    - if [ -e deps/a ]; then cmp deps/a deps/b; fi\n"
+      "    - mkdir -p deps && head -c 3000000 /dev/urandom > deps/a && cp deps/a deps/b\n";
   for (std::string const stage : {"one", "two", "three"}) {
     for (int i = 0; i < 4; ++i) {
       pipeline += stage + std::to_string(i) + ": {extends: .job, stage: " + stage + "}\n";
@@ -100,7 +102,8 @@ struct archiver_world : world {
   }
 
   child archive(std::vector<std::string> more = {}) {
-    std::vector<std::string> words{"cache-archiver", "--file", archive_file().string(), "--path", "deps"};
+    std::vector<std::string> words{"cache-archiver", "--file", archive_file().string(), "--path",
+                                   "deps"};
     words.insert(words.end(), more.begin(), more.end());
     return start(words, {.directory = path("proj"), .environment = {}});
   }
@@ -137,7 +140,8 @@ TEST_CASE("an archiver that is killed while it packs leaves nothing", "[system][
   CHECK(w.kept().empty());
 }
 
-TEST_CASE("an archiver that is stopped while it uploads leaves the archive alone", "[system][cache]") {
+TEST_CASE("an archiver that is stopped while it uploads leaves the archive alone",
+          "[system][cache]") {
   archiver_world w;
   bool asked = false;
   http_peer store(w.loop, [&](net::http_exchange&) -> awaitable<void> {

@@ -34,19 +34,22 @@ fs::path make_cmd(world& w) {
 
 }  // namespace
 
-TEST_CASE("a job with the shell cmd runs its scripts and ends with their exit code", "[system][cmd]") {
+TEST_CASE("a job with the shell cmd runs its scripts and ends with their exit code",
+          "[system][cmd]") {
   world w;
   if (w.try_run("sh", {"-c", "command -v wine"}).code != 0) SKIP("no wine here");
   fake_gitlab server(w.loop);
-  auto what = fake_gitlab::job(1, {"echo the greeting is !GREETING!", "if 1==1 (", "echo inside", ")",
-                                   "echo LATER=from the script>>%GITLAB_ENV%", "exit /b 42", "echo never"});
+  auto what =
+      fake_gitlab::job(1, {"echo the greeting is !GREETING!", "if 1==1 (", "echo inside", ")",
+                           "echo LATER=from the script>>%GITLAB_ENV%", "exit /b 42", "echo never"});
   what.variables.push_back({.key = "GREETING", .value = "hello & welcome"});
   what.variables.push_back({.key = "PASSWORD", .value = "correct-horse", .masked = true});
   what.variables.push_back({.key = "KEY_FILE", .value = "in the file", .file = true});
-  what.steps.push_back({.name = "after_script",
-                        .script = {"type \"%KEY_FILE%\"", "echo:", "echo LATER is %LATER%, %PASSWORD%"},
-                        .timeout = 60,
-                        .when = "always"});
+  what.steps.push_back(
+      {.name = "after_script",
+       .script = {"type \"%KEY_FILE%\"", "echo:", "echo LATER is %LATER%, %PASSWORD%"},
+       .timeout = 60,
+       .when = "always"});
   bool handed = false;
   server.on_poll = [&](auto const&) {
     return std::exchange(handed, true) ? fake_gitlab::reply{} : fake_gitlab::hand_out(what);

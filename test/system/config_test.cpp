@@ -23,14 +23,16 @@ ended finish(child&& command) {
 TEST_CASE("lint tells all that is wrong at once", "[system][config]") {
   world w;
   auto const file = w.path("config.toml");
-  write_file(file, "concurrent = \"4\"\nfoo = 1\n[[runners]]\nname = 5\nurl = \"http://127.0.0.1:9\"\n"
-                   "token = \"glrt-secret\"\nimagee = \"x\"\nshell = \"fish\"\n");
+  write_file(file,
+             "concurrent = \"4\"\nfoo = 1\n[[runners]]\nname = 5\nurl = \"http://127.0.0.1:9\"\n"
+             "token = \"glrt-secret\"\nimagee = \"x\"\nshell = \"fish\"\n");
   auto const linted = finish(w.start({"lint", "--config", file.string()}));
   INFO(linted.err);
   CHECK(linted.code == 1);
-  for (auto const* part : {"toml: line 1 (last key \"concurrent\")", "toml: line 4 (last key \"runners.name\")",
-                           "- at '/runners/0/shell': ", "2 unknown key(s) found in ",
-                           "  unknown key: foo (line 2, column 1)", "  unknown key: runners.imagee (line 7, "}) {
+  for (auto const* part :
+       {"toml: line 1 (last key \"concurrent\")", "toml: line 4 (last key \"runners.name\")",
+        "- at '/runners/0/shell': ", "2 unknown key(s) found in ",
+        "  unknown key: foo (line 2, column 1)", "  unknown key: runners.imagee (line 7, "}) {
     CAPTURE(part);
     CHECK(count_of(part, linted.err) == 1);
   }
@@ -40,7 +42,8 @@ TEST_CASE("lint tells all that is wrong at once", "[system][config]") {
 TEST_CASE("run warns of a typing error, and refuses a strict file with one", "[system][config]") {
   world w;
   auto const file = w.path("config.toml");
-  auto const typing_error = file.string() + ":1:1: unknown key 'concurent', did you mean 'concurrent'?";
+  auto const typing_error =
+      file.string() + ":1:1: unknown key 'concurent', did you mean 'concurrent'?";
   write_file(file, "concurent = 4\n");
   auto running = w.start_run(file);
   running.wait_for_error("Configuration loaded");
@@ -62,14 +65,18 @@ TEST_CASE("run warns of a typing error, and refuses a strict file with one", "[s
 TEST_CASE("explain prints a value and where it came from", "[system][config]") {
   world w;
   auto const file = w.path("config.toml");
-  write_file(file, "concurrent = 4\n[[runners]]\nname = \"a\"\nurl = \"http://127.0.0.1:9\"\ntoken = \"$SECRET\"\n");
+  write_file(
+      file,
+      "concurrent = 4\n[[runners]]\nname = \"a\"\nurl = \"http://127.0.0.1:9\"\ntoken = \"$SECRET\"\n");
   auto const explain = [&](std::vector<std::string> words) {
     words.insert(words.begin(), {"config", "explain", "--config", file.string()});
-    return finish(w.start(std::move(words), {.directory = {}, .environment = {{"SECRET", "glrt-secret"}}}));
+    return finish(
+        w.start(std::move(words), {.directory = {}, .environment = {{"SECRET", "glrt-secret"}}}));
   };
   auto const one = explain({"concurrent"});
   CHECK(one.code == 0);
-  CHECK(one.out == "# Most jobs at once, over all entries\nconcurrent = 4  # " + file.string() + ":1:1\n");
+  CHECK(one.out ==
+        "# Most jobs at once, over all entries\nconcurrent = 4  # " + file.string() + ":1:1\n");
   CHECK(one.err.empty());
 
   auto const all = explain({"--user", "builder"});

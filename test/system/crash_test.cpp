@@ -67,8 +67,9 @@ struct mortal_world : world {
 
 }  // namespace
 
-TEST_CASE("a job whose runner was killed ends as a system failure, with its log, and leaves nothing",
-          "[system][crash]") {
+TEST_CASE(
+    "a job whose runner was killed ends as a system failure, with its log, and leaves nothing",
+    "[system][crash]") {
   mortal_world w(R"yml(
 job:
   script:

@@ -1,5 +1,5 @@
-// Every feature that the program claims when it asks for a job is shown by a job that needs it, and what
-// is not shown here is not claimed.
+// Every feature that the program claims when it asks for a job is shown by a job that needs it, and
+// what is not shown here is not claimed.
 
 #include "test/system/support/fake_gitlab.hpp"
 #include "test/system/support/files.hpp"
@@ -59,7 +59,8 @@ struct features_world : world {
             fake_gitlab::job(canceling, {"echo begun", "sleep " + nap()}),
             fake_gitlab::job(gone, {"echo begun", "sleep " + nap()})};
     jobs[1].git_info.repo_url = jobs[0].git_info.repo_url;
-    jobs[1].cache = {{.key = "absent", .policy = "pull", .paths = {"kept.txt"}, .fallback_keys = {"saved"}}};
+    jobs[1].cache = {
+        {.key = "absent", .policy = "pull", .paths = {"kept.txt"}, .fallback_keys = {"saved"}}};
     jobs[2].steps.push_back(after_script("echo after the cancel"));
     jobs[3].steps.push_back(after_script("echo never"));
     server.on_poll = [this](auto const&) {
@@ -74,7 +75,9 @@ struct features_world : world {
     }
     if (one.method != "PATCH") return {};
     bool const begun = one.body.find("begun") != std::string::npos;
-    if (one.path.ends_with("/3/trace") && begun) return {.status = 202, .fields = {{"Job-Status", "canceling"}}};
+    if (one.path.ends_with("/3/trace") && begun) {
+      return {.status = 202, .fields = {{"Job-Status", "canceling"}}};
+    }
     if (one.path.ends_with("/4/trace") && begun) return {.status = 403};
     // The log of the first job is lost once: all of it is wanted again.
     if (one.path.ends_with("/1/trace") && !std::exchange(lost, true)) {
@@ -87,7 +90,9 @@ struct features_world : world {
     auto const all = server.calls_of("PUT", fmt::format("/jobs/{}", job));
     return all.empty() ? fake_gitlab::call{} : all.back();
   }
-  bool ended(std::int64_t job) const { return !end_of(job).text("state").empty() && end_of(job).text("state") != "running"; }
+  bool ended(std::int64_t job) const {
+    return !end_of(job).text("state").empty() && end_of(job).text("state") != "running";
+  }
   bool logged(std::int64_t job, std::string_view line) const {
     return server.log_of(job).find("\n" + std::string(line) + "\n") != std::string::npos;
   }
@@ -139,7 +144,8 @@ std::map<std::string, check> checks() {
       {"upload_multiple_artifacts",
        [](auto const& w) { return w.server.calls_of("POST", "/jobs/1/artifacts").size() == 2; }},
       {"upload_raw_artifacts", [](auto const& w) { return !w.upload("as it is").empty(); }},
-      {"cache", [](auto const& w) { return w.tells(full, {"Creating cache saved...", "Created cache"}); }},
+      {"cache",
+       [](auto const& w) { return w.tells(full, {"Creating cache saved...", "Created cache"}); }},
       {"fallback_cache_keys",
        [](auto const& w) {
          return w.tells(failing, {"Checking cache for absent...", "Failed to extract cache",
@@ -163,8 +169,7 @@ std::map<std::string, check> checks() {
        }},
       {"return_exit_code",
        [](auto const& w) { return w.end_of(failing).json.at("exit_code").as_int64() == 7; }},
-      {"cancel_gracefully",
-       [](auto const& w) { return w.logged(canceling, "after the cancel"); }},
+      {"cancel_gracefully", [](auto const& w) { return w.logged(canceling, "after the cancel"); }},
       {"cancelable",
        [](auto const& w) {
          return w.server.log_of(gone).find("echo never") == std::string::npos && w.handed == 4;

@@ -1,5 +1,5 @@
-// `corunner fleeting` with a real container registry: plugins come, are found and run, and what goes wrong is told
-// in one line.
+// `corunner fleeting` with a real container registry: plugins come, are found and run, and what
+// goes wrong is told in one line.
 
 #include "exec/autoscale/oci_manifest.hpp"
 #include "test/exec/autoscale/plugin_crafting.hpp"
@@ -22,20 +22,24 @@ struct fleet : world {
 
   registry_program registry;
   std::string const plugin = registry.host() + "/group/plugin";
-  fs::path const plugins = path("home") / ".config/fleeting/plugins" / registry.host() / "group/plugin";
+  fs::path const plugins =
+      path("home") / ".config/fleeting/plugins" / registry.host() / "group/plugin";
 
   // `fleeting --config FILE WORDS` of a file with one entry, which uses that plugin.
-  finished fleeting(std::string const& named, std::vector<std::string> words, start_options how = {}) {
-    auto const config = configure({.url = "http://127.0.0.1:1",
-                                   .token = "glrt-fleetfleetfleet00001",
-                                   .entry = fmt::format("  [runners.autoscaler]\n    plugin = \"{}\"\n", named)});
+  finished fleeting(std::string const& named, std::vector<std::string> words,
+                    start_options how = {}) {
+    auto const config =
+        configure({.url = "http://127.0.0.1:1",
+                   .token = "glrt-fleetfleetfleet00001",
+                   .entry = fmt::format("  [runners.autoscaler]\n    plugin = \"{}\"\n", named)});
     words.insert(words.begin(), {"fleeting", "--config", config.string()});
     auto one = start(std::move(words), std::move(how));
     auto const code = one.wait();
     return {code, one.out(), one.err()};
   }
   std::string line(std::string const& named, std::string const& version) const {
-    return fmt::format("runner: fleetflee, plugin: {}, path: {}\n", named, (plugins / version / "plugin").string());
+    return fmt::format("runner: fleetflee, plugin: {}, path: {}\n", named,
+                       (plugins / version / "plugin").string());
   }
   // `echo PASSWORD | corunner fleeting login --username USER --password-stdin HOST`.
   finished login(std::string const& user, std::string const& password) {
@@ -55,14 +59,18 @@ std::string last_line(std::string text) {
 
 }  // namespace
 
-TEST_CASE("a plugin is installed, listed, runs, and is upgraded when that is asked for", "[system][fleeting]") {
+TEST_CASE("a plugin is installed, listed, runs, and is upgraded when that is asked for",
+          "[system][fleeting]") {
   fleet f;
-  f.registry.publish("group/plugin", "1.0.0", plugin_layer(script("one")), {"1.0.0", "1", "latest"});
+  f.registry.publish("group/plugin", "1.0.0", plugin_layer(script("one")),
+                     {"1.0.0", "1", "latest"});
   auto const missing = f.fleeting(f.plugin, {"list"});
   CHECK(missing.code == 1);
   CHECK(missing.out == "");
-  CHECK(last_line(missing.err) == fmt::format("runner: fleetflee, plugin: {}, error: plugin not found: no version "
-                                              "'latest' in '{}'", f.plugin, f.plugins.string()));
+  CHECK(last_line(missing.err) ==
+        fmt::format("runner: fleetflee, plugin: {}, error: plugin not found: no version "
+                    "'latest' in '{}'",
+                    f.plugin, f.plugins.string()));
 
   auto const installed = f.fleeting(f.plugin, {"install"});
   INFO(installed.err);
@@ -71,9 +79,11 @@ TEST_CASE("a plugin is installed, listed, runs, and is upgraded when that is ask
   CHECK(f.run((f.plugins / "1.0.0/plugin").string(), {}) == "one\n");
   CHECK(f.fleeting(f.plugin, {"list"}).out == f.line(f.plugin, "1.0.0"));
 
-  f.registry.publish("group/plugin", "1.1.0", plugin_layer(script("two")), {"1.1.0", "1", "latest"});
+  f.registry.publish("group/plugin", "1.1.0", plugin_layer(script("two")),
+                     {"1.1.0", "1", "latest"});
   CHECK(f.fleeting(f.plugin, {"install"}).out == "");
-  CHECK(f.fleeting(f.plugin + ":1", {"install", "--upgrade"}).out == f.line(f.plugin + ":1", "1.1.0"));
+  CHECK(f.fleeting(f.plugin + ":1", {"install", "--upgrade"}).out ==
+        f.line(f.plugin + ":1", "1.1.0"));
   CHECK(f.run((f.plugins / "1.1.0/plugin").string(), {}) == "two\n");
   CHECK(f.fleeting(f.plugin + ":1.0", {"list"}).out == f.line(f.plugin + ":1.0", "1.0.0"));
   CHECK(names_in(f.plugins) == std::vector<std::string>{"1.0.0", "1.1.0"});
@@ -84,16 +94,20 @@ TEST_CASE("a registry with users gives a plugin to who has logged in", "[system]
   f.registry.publish("group/plugin", "1.0.0", plugin_layer(), {"latest"});
   auto const stranger = f.fleeting(f.plugin, {"install"});
   CHECK(stranger.code == 1);
-  CHECK(last_line(stranger.err) ==
-        fmt::format("runner: fleetflee, plugin: {0}, install/update error:: registry '{1}' wants a user and a password: "
-                    "fleeting login --username USER --password-stdin {1}", f.plugin, f.registry.host()));
+  CHECK(
+      last_line(stranger.err) ==
+      fmt::format(
+          "runner: fleetflee, plugin: {0}, install/update error:: registry '{1}' wants a user and a password: "
+          "fleeting login --username USER --password-stdin {1}",
+          f.plugin, f.registry.host()));
 
   auto const file = f.path("home") / ".docker/config.json";
   auto const wrong = f.login("ci", "guessed");
   CHECK(wrong.code == 0);
   auto const refused = f.fleeting(f.plugin, {"install"});
   CHECK(refused.code == 1);
-  CHECK(last_line(refused.err).find("does not let user 'ci' read 'group/plugin'") != std::string::npos);
+  CHECK(last_line(refused.err).find("does not let user 'ci' read 'group/plugin'") !=
+        std::string::npos);
   CHECK((refused.out + refused.err).find("guessed") == std::string::npos);
 
   auto const right = f.login("ci", "open-sesame");
@@ -109,18 +123,24 @@ TEST_CASE("a registry with users gives a plugin to who has logged in", "[system]
   CHECK(installed.out == f.line(f.plugin, "1.0.0"));
 }
 
-TEST_CASE("docker's own program for credentials keeps the login and gives it back", "[system][fleeting]") {
+TEST_CASE("docker's own program for credentials keeps the login and gives it back",
+          "[system][fleeting]") {
   fleet f("ci");
   f.registry.publish("group/plugin", "1.0.0", plugin_layer(), {"latest"});
   auto const helper = f.path("bin") / "docker-credential-box";
-  write_file(helper, fmt::format("#!/bin/sh\ncase $1 in\nstore) cat > '{0}' ;;\nget) cat '{0}' ;;\n*) exit 1 ;;\nesac\n",
-                                 f.path("box").string()));
+  write_file(
+      helper,
+      fmt::format(
+          "#!/bin/sh\ncase $1 in\nstore) cat > '{0}' ;;\nget) cat '{0}' ;;\n*) exit 1 ;;\nesac\n",
+          f.path("box").string()));
   fs::permissions(helper, fs::perms::owner_all);
   write_file(f.path("docker/config.json"), R"({"credsStore": "box", "psFormat": "table"})");
   start_options const how{.directory = {},
                           .environment = {{"PATH", f.path("bin").string() + ":/usr/bin:/bin"},
                                           {"DOCKER_CONFIG", f.path("docker").string()}}};
-  auto login = f.start({"fleeting", "login", "--username", "ci", "--password", "open-sesame", f.registry.host()}, how);
+  auto login = f.start(
+      {"fleeting", "login", "--username", "ci", "--password", "open-sesame", f.registry.host()},
+      how);
   CHECK(login.wait() == 0);
   CHECK(login.out() == fmt::format("logged in via {}\n", f.path("docker/config.json").string()));
   auto const kept = read_file(f.path("docker/config.json"));
@@ -145,16 +165,19 @@ TEST_CASE("what goes wrong is told in one line, and nothing is left", "[system][
   }
   SECTION("another machine's plugin") {
     f.registry.publish("group/plugin", "1.0.0", plugin_layer(), {"latest"}, "mips64le");
-    why = fmt::format("'{}:latest': there is nothing for linux/{} in it, only for linux/mips64le", plugin,
-                      exec::host_platform().architecture);
+    why = fmt::format("'{}:latest': there is nothing for linux/{} in it, only for linux/mips64le",
+                      plugin, exec::host_platform().architecture);
   }
   SECTION("a layer that would leave its directory") {
-    f.registry.publish("group/plugin", "1.0.0", gzip(craft_tar({{"plugin/plugin"}, {"plugin/../../evil"}})), {"latest"});
-    why = fmt::format("'{}:latest': the layer has 'plugin/../../evil', expected 'plugin/FILE'", plugin);
+    f.registry.publish("group/plugin", "1.0.0",
+                       gzip(craft_tar({{"plugin/plugin"}, {"plugin/../../evil"}})), {"latest"});
+    why = fmt::format("'{}:latest': the layer has 'plugin/../../evil', expected 'plugin/FILE'",
+                      plugin);
   }
   SECTION("a tag that is not there") {
     plugin += ":7";
-    why = fmt::format("registry '{}' has no '7' of 'group/plugin' (manifest unknown)", f.registry.host());
+    why = fmt::format("registry '{}' has no '7' of 'group/plugin' (manifest unknown)",
+                      f.registry.host());
   }
   SECTION("a registry that is not there") {
     f.registry.stop();
@@ -162,13 +185,15 @@ TEST_CASE("what goes wrong is told in one line, and nothing is left", "[system][
   }
   SECTION("a name that is none") {
     plugin = "group/../plugin";
-    why = "invalid plugin 'group/../plugin': expected the path of a program, NAME, REPOSITORY/NAME or "
-          "REGISTRY/REPOSITORY/NAME";
+    why =
+        "invalid plugin 'group/../plugin': expected the path of a program, NAME, REPOSITORY/NAME or "
+        "REGISTRY/REPOSITORY/NAME";
   }
   auto const failed = f.fleeting(plugin, {"install"});
   CHECK(failed.code == 1);
   CHECK(failed.out == "");
-  CHECK(last_line(failed.err) == fmt::format("runner: fleetflee, plugin: {}, install/update error:: {}", plugin, why));
+  CHECK(last_line(failed.err) ==
+        fmt::format("runner: fleetflee, plugin: {}, install/update error:: {}", plugin, why));
   CHECK(names_in(f.plugins).empty());
 }
 
@@ -177,7 +202,8 @@ TEST_CASE("a login that cannot be is refused", "[system][fleeting]") {
   auto const [words, why] = GENERATE(table<std::vector<std::string>, std::string>({
       {{"registry.example.com"}, "username and password required"},
       {{"--username", "ci", "registry.example.com"}, "username and password required"},
-      {{"--username", "ci", "--password", "secret", "no registry"}, "'no registry' is no host of a registry"},
+      {{"--username", "ci", "--password", "secret", "no registry"},
+       "'no registry' is no host of a registry"},
   }));
   auto all = words;
   all.insert(all.begin(), {"fleeting", "login"});

@@ -34,13 +34,15 @@ job:
                                                    "GO=" + path("go").string()});
     between.lead_to(gitlab->address());
     between.disturb = [this](gateway::passed const& one) {
-      // While git and the uploader talk to us they run: who lists processes now sees their arguments.
+      // While git and the uploader talk to us they run: who lists processes now sees their
+      // arguments.
       bool const is_upload = one.target.find("/artifacts") != std::string::npos;
       if (is_upload || one.target.find(".git/") != std::string::npos) note_titles();
       return gateway::disturbance{};
     };
     auto const config = configure({.url = between.url(), .token = gitlab->runner_token()});
-    once.emplace(loop, program({"--log-level", "debug", "run", "--config", config.string(), "--once"}));
+    once.emplace(loop,
+                 program({"--log-level", "debug", "run", "--config", config.string(), "--once"}));
     once->wait_for_output("\nit runs\n");
     note_titles();
   }

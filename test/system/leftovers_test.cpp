@@ -78,7 +78,8 @@ struct leaving_job : world {
     job.variables.erase(job.variables.begin());  // GIT_STRATEGY
     job.variables.push_back({.key = "NAP", .value = nap()});
     job.variables.push_back({.key = "PASSWORD", .value = password, .masked = true});
-    job.variables.push_back({.key = "SECRET_FILE", .value = password, .file = true, .masked = true});
+    job.variables.push_back(
+        {.key = "SECRET_FILE", .value = password, .file = true, .masked = true});
     job.git_info.repo_url = "file://" + repository.string();
     job.git_info.sha = sha;
     job.git_info.refspecs = {"+refs/heads/main:refs/remotes/origin/main"};
@@ -111,7 +112,9 @@ struct leaving_job : world {
       service.signal(whom == by::death_of_the_service ? SIGKILL : SIGTERM);
       service.wait();
     }
-    if (whom == by::death_of_the_service) again.emplace(loop, program({"run", "--config", config.string()}));
+    if (whom == by::death_of_the_service) {
+      again.emplace(loop, program({"run", "--config", config.string()}));
+    }
     REQUIRE(loop.run_until([&] { return end().has_value(); }));
     auto& last = again ? *again : service;
     if (whom == by::stop_of_the_service) return;
@@ -128,7 +131,8 @@ struct leaving_job : world {
 
 }  // namespace
 
-TEST_CASE("however a job ends, it leaves no process, no lock and no secret", "[system][leftovers]") {
+TEST_CASE("however a job ends, it leaves no process, no lock and no secret",
+          "[system][leftovers]") {
   static auto const all = endings();
   auto const number = GENERATE(range(std::size_t{0}, endings().size()));
   auto const& how = all[number];

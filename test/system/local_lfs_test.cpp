@@ -14,15 +14,19 @@ namespace fs = std::filesystem;
 
 // One large file is committed, a second one is new in the working tree.
 struct lfs_world : local_world {
-  explicit lfs_world(std::string const& pipeline) : local_world(pipeline), program(find_program("git-lfs")) {
+  explicit lfs_world(std::string const& pipeline)
+      : local_world(pipeline), program(find_program("git-lfs")) {
     REQUIRE_FALSE(program.empty());  // tools/setup check
     // As a user has it: in the path of every login shell, and in that of the one who starts us.
     write_file(path("home/.profile"), "PATH=" + program.parent_path().string() + ":$PATH\n");
-    in_repository("git lfs install --skip-repo && git lfs track '*.bin' && echo 'content of one' > one.bin && "
-                  "git add -A && git commit --quiet -m large && echo 'content of two' > two.bin");
+    in_repository(
+        "git lfs install --skip-repo && git lfs track '*.bin' && echo 'content of one' > one.bin && "
+        "git add -A && git commit --quiet -m large && echo 'content of two' > two.bin");
   }
 
-  void in_repository(std::string const& command) { run("bash", {"-l", "-c", "exec 2>&1; " + command}, repo); }
+  void in_repository(std::string const& command) {
+    run("bash", {"-l", "-c", "exec 2>&1; " + command}, repo);
+  }
   finished local_with_lfs() {
     auto const path = program.parent_path().string() + ":" + std::getenv("PATH");
     auto running = start({"local"}, {.directory = repo, .environment = {{"PATH", path}}});
@@ -56,7 +60,8 @@ TEST_CASE("local brings large files of Git LFS, committed and new ones", "[syste
 
 TEST_CASE("local tells which large file the repository does not have", "[system][local][lfs]") {
   lfs_world w("job: {script: [cat one.bin]}\n");
-  w.in_repository("git show HEAD:one.bin > two.bin && mv two.bin one.bin && rm -r .git/lfs/objects");
+  w.in_repository(
+      "git show HEAD:one.bin > two.bin && mv two.bin one.bin && rm -r .git/lfs/objects");
   auto const result = w.local_with_lfs();
   auto const& shown = result.out;
   INFO(shown << result.err);

@@ -51,7 +51,8 @@ bad: {script: ['false']}
   CHECK(has(result.out, "| after bad: failed\n"));
 }
 
-TEST_CASE("local prints the release that GitLab would make, when the script passed", "[system][local]") {
+TEST_CASE("local prints the release that GitLab would make, when the script passed",
+          "[system][local]") {
   local_world w(R"yml(
 stages: [build, deploy]
 version: {stage: build, script: ['echo VERSION=1.2 > v.env'], artifacts: {reports: {dotenv: v.env}}}
@@ -149,7 +150,8 @@ use:
   CHECK(has(result.out, "use  | inside\n"));
 }
 
-TEST_CASE("local leaves a manual job for a person and runs it when it is named", "[system][local]") {
+TEST_CASE("local leaves a manual job for a person and runs it when it is named",
+          "[system][local]") {
   local_world w(R"yml(
 deploy: {script: ['echo "deployed"'], when: manual}
 check: {script: ['true']}

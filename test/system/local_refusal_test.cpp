@@ -7,9 +7,11 @@
 
 namespace corunner::test {
 
-TEST_CASE("local ends with 2 and tells place and fault of a wrong configuration", "[system][local]") {
+TEST_CASE("local ends with 2 and tells place and fault of a wrong configuration",
+          "[system][local]") {
   auto const [pipeline, message] = GENERATE(table<std::string, std::string>({
-      {"job:\n  script:\n    - echo\n   - b\n", ".gitlab-ci.yml:4:4: Invalid configuration format: "},
+      {"job:\n  script:\n    - echo\n   - b\n",
+       ".gitlab-ci.yml:4:4: Invalid configuration format: "},
       {"job:\n  script: [ls]\n  artefacts: {paths: [x]}\n",
        ".gitlab-ci.yml:3:3: jobs:job config contains unknown keys: artefacts, did you mean "
        "'artifacts'?"},
@@ -20,7 +22,8 @@ TEST_CASE("local ends with 2 and tells place and fault of a wrong configuration"
       {"job:\n  script: [ls]\n  release: {tag_name: a}\n", "description can't be blank"},
       {"job:\n  script: [ls]\n  secrets: {A: {vault: b}}\n",
        ".gitlab-ci.yml:3:3: keyword 'secrets' is not supported yet"},
-      {"down:\n  trigger: {project: a/b}\n", ".gitlab-ci.yml:2:3: keyword 'trigger' is not supported yet"},
+      {"down:\n  trigger: {project: a/b}\n",
+       ".gitlab-ci.yml:2:3: keyword 'trigger' is not supported yet"},
   }));
   CAPTURE(pipeline);
   local_world w(pipeline);

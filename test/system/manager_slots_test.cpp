@@ -1,4 +1,5 @@
-// Slots and entries that change while requests are under way, with the coordinator on the other side.
+// Slots and entries that change while requests are under way, with the coordinator on the other
+// side.
 
 #include "test/system/support/fake_gitlab.hpp"
 #include "test/system/support/files.hpp"
@@ -60,7 +61,8 @@ TEST_CASE("a job that is handed out while its slot is taken away stays pending u
   CHECK(log.find("Waiting for a free slot of this runner") != std::string::npos);
 }
 
-TEST_CASE("a disabled entry is asked again when the file is touched, and on HUP", "[system][reload]") {
+TEST_CASE("a disabled entry is asked again when the file is touched, and on HUP",
+          "[system][reload]") {
   world w;
   fake_gitlab server(w.loop);
   server.on_poll = [](auto const&) { return fake_gitlab::reply{.status = 403}; };

@@ -104,9 +104,10 @@ TEST_CASE("hundreds of jobs with artifacts arrive whole, and the runner is as be
   CHECK(names_in(w.path("state-of-run") / "journal").empty());
 }
 
-TEST_CASE("a coordinator with --once ends with the result of its pipeline, and keeps it for the next "
-          "one with the same state",
-          "[system]") {
+TEST_CASE(
+    "a coordinator with --once ends with the result of its pipeline, and keeps it for the next "
+    "one with the same state",
+    "[system]") {
   world w;
   auto const repo = w.make_repository("repo", R"yml(
 good: {script: ['true']}

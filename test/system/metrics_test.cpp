@@ -82,8 +82,10 @@ TEST_CASE("jobs leave in the metrics what GitLab Runner's leave", "[system][metr
         4.5);
   CHECK(page.sum("gitlab_runner_job_queue_size", {}) == 3);
   CHECK(page.sum("gitlab_runner_acceptable_job_queuing_duration_exceeded_total", {}) == 3);
-  CHECK(page.sum("gitlab_runner_job_stage_duration_seconds_count", {{"stage", "step_script"}}) == 2);
-  CHECK(page.sum("gitlab_runner_job_stage_duration_seconds_count", {{"stage", "restore_cache"}}) == 2);
+  CHECK(page.sum("gitlab_runner_job_stage_duration_seconds_count", {{"stage", "step_script"}}) ==
+        2);
+  CHECK(page.sum("gitlab_runner_job_stage_duration_seconds_count", {{"stage", "restore_cache"}}) ==
+        2);
   CHECK(page.sum("gitlab_runner_job_stage_duration_seconds_count",
                  {{"stage", "archive_cache_on_failure"}}) == 1);
   CHECK(page.sum("gitlab_runner_job_inputs_interpolations_total", {}) == 1);
@@ -94,9 +96,10 @@ TEST_CASE("jobs leave in the metrics what GitLab Runner's leave", "[system][metr
   CHECK(page.sum("gitlab_runner_api_request_statuses_total", {{"status", "201"}}) == 3);
   CHECK(page.sum("gitlab_runner_api_request_statuses_total", {{"endpoint", "update_job"}}) ==
         page.sum("gitlab_runner_api_request_retries_total", {{"path", "/api/v4/jobs/{id}"}}));
-  CHECK(page.sum("gitlab_runner_api_request_statuses_total", {{"endpoint", "request_job"}}).value() +
-            1 ==
-        page.sum("gitlab_runner_api_request_retries_total", {{"path", "/api/v4/jobs/request"}}));
+  CHECK(
+      page.sum("gitlab_runner_api_request_statuses_total", {{"endpoint", "request_job"}}).value() +
+          1 ==
+      page.sum("gitlab_runner_api_request_retries_total", {{"path", "/api/v4/jobs/request"}}));
   CHECK(page.sum("gitlab_runner_jobs", {}) == 0);
   CHECK(page.sum("gitlab_runner_worker_slots_number", {}) == 3);
 }

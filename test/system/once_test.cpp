@@ -79,7 +79,8 @@ TEST_CASE("run --once ends with 2 and says so when the configuration names no ru
   write_file(w.path("empty.toml"), "concurrent = 1\n");
   auto once = w.start_run(w.path("empty.toml"), {"--once"});
   CHECK(once.wait() == 2);
-  CHECK(once.err().find("no runner in '" + w.path("empty.toml").string() + "'") != std::string::npos);
+  CHECK(once.err().find("no runner in '" + w.path("empty.toml").string() + "'") !=
+        std::string::npos);
 }
 
 TEST_CASE("run --once takes one job and leaves the second to the next call", "[system]") {
@@ -128,15 +129,17 @@ TEST_CASE("an interrupt while run --once waits for a job ends it with 130", "[sy
   world w;
   gitlab_program gitlab(w, {});
   auto const config = w.configure({.url = gitlab.url(), .token = gitlab.runner_token()});
-  // The log says when the configuration was read; a signal that comes sooner must not be lost either.
+  // The log says when the configuration was read; a signal that comes sooner must not be lost
+  // either.
   auto once = w.start({"--log-level", "info", "run", "--config", config.string(), "--once"});
   once.wait_for_error("Configuration loaded");
   once.signal(SIGINT);
   CHECK(once.wait() == 130);
 }
 
-TEST_CASE("a stage with nothing to do starts no shell, unless the user's profile has something to show",
-          "[system]") {
+TEST_CASE(
+    "a stage with nothing to do starts no shell, unless the user's profile has something to show",
+    "[system]") {
   bool const talks = GENERATE(false, true);
   CAPTURE(talks);
   world w;
@@ -154,7 +157,8 @@ job:
   CHECK(count_of("started\n", read_file(w.path("home") / "shells")) == (talks ? 4 : 2));
   CHECK(count_of("hello\n", once.out()) == (talks ? 4 : 0));
   CHECK(count_of("Skipping Git checkout", once.out()) == 1);
-  CHECK(once.out().find("Cleaning up project directory and file based variables") != std::string::npos);
+  CHECK(once.out().find("Cleaning up project directory and file based variables") !=
+        std::string::npos);
 }
 
 }  // namespace corunner::test

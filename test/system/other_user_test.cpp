@@ -22,8 +22,11 @@ namespace fs = std::filesystem;
 class throw_away_user {
  public:
   explicit throw_away_user(world& in)
-      : world_(in), name(fmt::format("corunner-test-{}", ::getpid() % 100'000)), home(in.path("their-home")) {
-    world_.run("useradd", {"--no-create-home", "--home-dir", home.string(), "--shell", "/bin/sh", name});
+      : world_(in),
+        name(fmt::format("corunner-test-{}", ::getpid() % 100'000)),
+        home(in.path("their-home")) {
+    world_.run("useradd",
+               {"--no-create-home", "--home-dir", home.string(), "--shell", "/bin/sh", name});
     auto const* const entry = ::getpwnam(name.c_str());
     REQUIRE(entry != nullptr);
     uid_ = entry->pw_uid;
@@ -72,7 +75,8 @@ job:
     - (env -i PATH="$PATH" setsid sh -c 'trap "" TERM; while :; do sleep "$1"; done' x "$NAP" > /dev/null 2>&1 &)
     - echo "it is over"
 )yml");
-  fs::permissions(w.path(""), fs::perms::others_read | fs::perms::others_exec, fs::perm_options::add);
+  fs::permissions(w.path(""), fs::perms::others_read | fs::perms::others_exec,
+                  fs::perm_options::add);
   throw_away_user const user(w);
   write_file(user.home / ".bash_profile", "export FROM_PROFILE=hello\n");
   user.give(w.path("builds"));

@@ -17,7 +17,8 @@ using disturbance = gateway::disturbance;
 // How long GitLab is away. More shows nothing more: the pauses between tries only grow.
 constexpr std::chrono::seconds outage{5};
 
-// A job that prints numbered lines, into its log and a file, until it is let go, and uploads the file.
+// A job that prints numbered lines, into its log and a file, until it is let go, and uploads the
+// file.
 constexpr auto counting_job = R"yml(
 job:
   script:
@@ -136,7 +137,8 @@ TEST_CASE("GitLab fails at the final update and at the upload of artifacts: both
   int uploads = 1;
   w.between.disturb = [&](gateway::passed const& one) {
     bool const is_end = is_update(one) && one.request_body.find("\"success\"") != std::string::npos;
-    bool const is_upload = one.method == "POST" && one.target.find("/artifacts") != std::string::npos;
+    bool const is_upload =
+        one.method == "POST" && one.target.find("/artifacts") != std::string::npos;
     if ((is_end && updates-- > 0) || (is_upload && uploads-- > 0)) return what;
     return disturbance{};
   };
@@ -147,7 +149,8 @@ TEST_CASE("GitLab fails at the final update and at the upload of artifacts: both
   CHECK(uploads < 0);
 }
 
-TEST_CASE("a 403 in the middle of a job ends the job, and run --once says why", "[system][outage]") {
+TEST_CASE("a 403 in the middle of a job ends the job, and run --once says why",
+          "[system][outage]") {
   disturbed_world w;
   w.between.disturb = [&](gateway::passed const& one) {
     return is_patch(one) ? disturbance{.status = 403} : disturbance{};

@@ -122,7 +122,8 @@ TEST_CASE("memory does not grow with what a job prints", "[system][memory]") {
   // What is read, masked, compressed and under way at once; the log is twelve times as much.
   std::size_t const megabytes = sanitized() ? 20 : 300;
   constexpr std::size_t bound_kilobytes = 24 * 1024;
-  printing_world w(1, fmt::format("head -c {}000000 /dev/zero | tr '\\0' x | fold -w 99", megabytes));
+  printing_world w(1,
+                   fmt::format("head -c {}000000 /dev/zero | tr '\\0' x | fold -w 99", megabytes));
   auto const grown = w.grown();
   std::cout << "one job, " << megabytes << " MB: " << grown << " kB more\n";
   CHECK(w.figure("trace_bytes") >= static_cast<double>(megabytes) * 1e6);
@@ -130,10 +131,13 @@ TEST_CASE("memory does not grow with what a job prints", "[system][memory]") {
   if (!sanitized()) CHECK(grown < bound_kilobytes);
 }
 
-TEST_CASE("many jobs that print at once are heard of regularly, and so are polls", "[system][memory]") {
+TEST_CASE("many jobs that print at once are heard of regularly, and so are polls",
+          "[system][memory]") {
   int const jobs = sanitized() ? 5 : 20;
   constexpr std::size_t bound_kilobytes_per_job = 3 * 1024;
-  printing_world w(jobs, "for i in $(seq 10); do head -c 1000000 /dev/zero | tr '\\0' x | fold -w 99; sleep 0.5; done");
+  printing_world w(
+      jobs,
+      "for i in $(seq 10); do head -c 1000000 /dev/zero | tr '\\0' x | fold -w 99; sleep 0.5; done");
   auto const grown = w.grown();
   std::cout << jobs << " jobs of 2 MB/s: " << grown << " kB more, silent for at most "
             << w.figure("longest_silence") << " s, between polls " << w.figure("longest_poll_gap")

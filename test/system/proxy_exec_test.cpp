@@ -19,7 +19,8 @@ namespace {
 struct proxy_world : world {
   // `corunner --log-level warn proxy-exec --temp-dir T sh -c SCRIPT`
   child start_shell(std::string const& script) {
-    return start({"--log-level", "warn", "proxy-exec", "--temp-dir", path("t").string(), "sh", "-c", script});
+    return start({"--log-level", "warn", "proxy-exec", "--temp-dir", path("t").string(), "sh", "-c",
+                  script});
   }
   finished run_shell(std::string const& script) {
     auto one = start_shell(script);
@@ -43,22 +44,27 @@ TEST_CASE("a command behind proxy-exec ends as it would alone", "[system][proxy_
   CHECK(w.start({"proxy-exec", "--temp-dir", w.path("t").string(), "/no/such"}).wait() == 127);
 }
 
-TEST_CASE("a secret is masked in later commands of the job, on both streams", "[system][proxy_exec]") {
+TEST_CASE("a secret is masked in later commands of the job, on both streams",
+          "[system][proxy_exec]") {
   proxy_world w;
-  auto const first = w.run_shell("echo before: the-word-of-today; echo ::add-mask::the-word-of-today; "
-                           "echo after: the-word-of-today; printf 'no end: the-word-of'");
+  auto const first = w.run_shell(
+      "echo before: the-word-of-today; echo ::add-mask::the-word-of-today; "
+      "echo after: the-word-of-today; printf 'no end: the-word-of'");
   CHECK(first.out ==
         "before: the-word-of-today\n::add-mask::[MASKED]\nafter: [MASKED]\nno end: the-word-of");
-  auto const second = w.run_shell("printf 'the-word-of'; sleep 0.1; echo -today; echo the-word-of-today >&2");
+  auto const second =
+      w.run_shell("printf 'the-word-of'; sleep 0.1; echo -today; echo the-word-of-today >&2");
   CHECK(second.out == "[MASKED]\n");
   CHECK(second.err == "[MASKED]\n");
   CHECK(files_with(w.path("t"), "the-word-of-today").empty());
 }
 
-TEST_CASE("two commands of a job that run at once know each other's secrets", "[system][proxy_exec]") {
+TEST_CASE("two commands of a job that run at once know each other's secrets",
+          "[system][proxy_exec]") {
   proxy_world w;
-  auto waiting = w.start_shell("echo ready; until [ -e '" + w.path("go").string() + "' ]; do sleep 0.05; done; "
-                         "echo the-word-of-today");
+  auto waiting = w.start_shell("echo ready; until [ -e '" + w.path("go").string() +
+                               "' ]; do sleep 0.05; done; "
+                               "echo the-word-of-today");
   waiting.wait_for_output("ready\n");
   CHECK(w.run_shell("echo ::add-mask::the-word-of-today").code == 0);
   write_file(w.path("go"), "");
@@ -75,7 +81,8 @@ TEST_CASE("a lot of output comes through whole", "[system][proxy_exec]") {
   CHECK((ran.err == expected));
 }
 
-TEST_CASE("what a command leaves behind is waited for one second, and lives on", "[system][proxy_exec]") {
+TEST_CASE("what a command leaves behind is waited for one second, and lives on",
+          "[system][proxy_exec]") {
   proxy_world w;
   auto const began = std::chrono::steady_clock::now();
   auto const nap = world::nap();
@@ -88,7 +95,8 @@ TEST_CASE("what a command leaves behind is waited for one second, and lives on",
   for (int const pid : left) ::kill(pid, SIGKILL);
 }
 
-TEST_CASE("a stop of the group reaches the command, whose last words are shown", "[system][proxy_exec]") {
+TEST_CASE("a stop of the group reaches the command, whose last words are shown",
+          "[system][proxy_exec]") {
   proxy_world w;
   auto job = w.start({"proxy-exec", "--temp-dir", w.path("t").string(), "sh", "-c",
                       "trap 'echo got it; exit 3' TERM; echo ready; while :; do sleep 0.05; done"});
@@ -101,9 +109,11 @@ TEST_CASE("a stop of the group reaches the command, whose last words are shown",
 
 TEST_CASE("as PID 1 of a container it hands a stop to its command", "[system][proxy_exec]") {
   proxy_world w;
-  auto how = w.program({"proxy-exec", "--temp-dir", w.path("t").string(), "sh", "-c",
-                        "trap 'echo got it; exit 3' TERM; echo ready; while :; do sleep 0.05; done"});
-  how.arguments.insert(how.arguments.begin(), {"--pid", "--fork", "--mount-proc", how.program.string()});
+  auto how =
+      w.program({"proxy-exec", "--temp-dir", w.path("t").string(), "sh", "-c",
+                 "trap 'echo got it; exit 3' TERM; echo ready; while :; do sleep 0.05; done"});
+  how.arguments.insert(how.arguments.begin(),
+                       {"--pid", "--fork", "--mount-proc", how.program.string()});
   how.program = "/usr/bin/unshare";
   child container(w.loop, std::move(how));
   container.wait_for_output("ready\n");
@@ -112,7 +122,8 @@ TEST_CASE("as PID 1 of a container it hands a stop to its command", "[system][pr
   CHECK(container.out() == "ready\ngot it\n");
 }
 
-TEST_CASE("a job with proxy_exec masks what its scripts announce, until it ends", "[system][proxy_exec]") {
+TEST_CASE("a job with proxy_exec masks what its scripts announce, until it ends",
+          "[system][proxy_exec]") {
   world w;
   fake_gitlab server(w.loop);
   std::vector<gitlab::job_payload> jobs;

@@ -29,8 +29,9 @@ struct proxied_world : world {
     if (secure) files = authority->issue("server", "DNS:gitlab.test,IP:0.0.0.0");
     between.emplace(loop, std::move(files));
     url = fmt::format("{}://{}:{}", secure ? "https" : "http", host, between->port());
-    gitlab.emplace(*this, std::vector<std::string>{"--repo", make_repository("repo", pipeline).string(),
-                                                   "--advertise-url", url});
+    gitlab.emplace(*this,
+                   std::vector<std::string>{"--repo", make_repository("repo", pipeline).string(),
+                                            "--advertise-url", url});
     between->lead_to(gitlab->address());
   }
 
@@ -97,8 +98,9 @@ TEST_CASE("a runner does a job through a SOCKS5 proxy with user and password", "
   // Loopback that is not called so: neither we nor git would use a proxy else.
   proxied_world w("0.0.0.0", secure);
   auto const port = free_port(w);
-  child proxy(w.loop, daemon_program(w, "microsocks", {"-i", "127.0.0.1", "-p", std::to_string(port),
-                                                       "-u", "runner", "-P", "secret"}));
+  child proxy(w.loop, daemon_program(w, "microsocks",
+                                     {"-i", "127.0.0.1", "-p", std::to_string(port), "-u", "runner",
+                                      "-P", "secret"}));
   auto once = w.run_through(fmt::format("socks5h://runner:secret@127.0.0.1:{}", port));
   w.check_job_is_done(once);
   INFO(proxy.err());

@@ -95,13 +95,15 @@ TEST_CASE("a certificate for another host or out of date is refused", "[system][
   http_peer old(w.loop, answer_verify, authority.issue("old", "IP:127.0.0.1", -3600, -60));
   std::vector<std::string> const trust{"--tls-ca-file", authority.file().string()};
   commands to{w, other.url()};
-  check_message(to.register_runner(trust), 1,
-                "x509: cannot validate certificate for 127.0.0.1 because it doesn't contain any IP SANs");
+  check_message(
+      to.register_runner(trust), 1,
+      "x509: cannot validate certificate for 127.0.0.1 because it doesn't contain any IP SANs");
   to.url = old.url();
   check_message(to.register_runner(trust), 1, "x509: certificate has expired");
 }
 
-TEST_CASE("a token that the server does not know is refused by every command", "[system][refusal]") {
+TEST_CASE("a token that the server does not know is refused by every command",
+          "[system][refusal]") {
   world w;
   gitlab_program gitlab(w, {});
   commands to{w, gitlab.url()};

@@ -25,12 +25,16 @@ struct registration_world : world {
     auto const code = one.wait();
     return {code, one.out(), one.err()};
   }
-  finished register_runner(std::vector<std::string> words, std::map<std::string, std::string> more = {}) {
-    words.insert(words.begin(), {"register", "--non-interactive", "--url", gitlab.url(), "--executor", "shell"});
+  finished register_runner(std::vector<std::string> words,
+                           std::map<std::string, std::string> more = {}) {
+    words.insert(words.begin(),
+                 {"register", "--non-interactive", "--url", gitlab.url(), "--executor", "shell"});
     more.try_emplace("GITLAB_TOKEN", gitlab.administrator_token());
     return run(words, more);
   }
-  std::int64_t runners() { return static_cast<std::int64_t>(gitlab.get("/runners/all").as_array().size()); }
+  std::int64_t runners() {
+    return static_cast<std::int64_t>(gitlab.get("/runners/all").as_array().size());
+  }
   std::string token_in_file() const {
     auto const text = read_file(config);
     auto const at = text.find("token = \"") + 9;
@@ -38,14 +42,17 @@ struct registration_world : world {
   }
 };
 
-bool has(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool has(std::string const& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
 TEST_CASE("an access token makes the runner and its entry in one step", "[system][register]") {
   registration_world w;
-  auto const made = w.register_runner({"--instance", "--name", "made here", "--tag-list", "docker, linux",
-                                       "--maximum-timeout", "3600", "--paused", "--maintenance-note", "careful"});
+  auto const made =
+      w.register_runner({"--instance", "--name", "made here", "--tag-list", "docker, linux",
+                         "--maximum-timeout", "3600", "--paused", "--maintenance-note", "careful"});
   INFO(made.err);
   REQUIRE(made.code == 0);
   auto const runner = w.gitlab.get("/runners/2").as_object();
@@ -69,17 +76,21 @@ TEST_CASE("an access token makes the runner and its entry in one step", "[system
 
 TEST_CASE("a registration that fails after its runner was made deletes it", "[system][register]") {
   registration_world w;
-  auto const failed = w.register_runner({"--instance", "--name", "x", "--executor", "no-such-executor"});
+  auto const failed =
+      w.register_runner({"--instance", "--name", "x", "--executor", "no-such-executor"});
   CHECK(failed.code == 1);
   CHECK(w.runners() == 1);
   CHECK_FALSE(std::filesystem::exists(w.config));
 }
 
-TEST_CASE("a person is asked, and an interrupt at the last question deletes the runner that was made",
-          "[system][register]") {
+TEST_CASE(
+    "a person is asked, and an interrupt at the last question deletes the runner that was made",
+    "[system][register]") {
   registration_world w;
-  auto const how = start_options{.directory = {}, .environment = {{"GITLAB_TOKEN", w.gitlab.administrator_token()}}};
-  terminal_program asking(w.loop, w.program({"register", "--config", w.config.string(), "--instance"}, how));
+  auto const how = start_options{.directory = {},
+                                 .environment = {{"GITLAB_TOKEN", w.gitlab.administrator_token()}}};
+  terminal_program asking(
+      w.loop, w.program({"register", "--config", w.config.string(), "--instance"}, how));
   std::pair<std::string, std::string> const dialogue[] = {
       {"Enter the GitLab instance URL", w.gitlab.url()},
       {"Enter a description for the runner:", "typed"},
@@ -98,15 +109,19 @@ TEST_CASE("a person is asked, and an interrupt at the last question deletes the 
   CHECK_FALSE(std::filesystem::exists(w.config));
 }
 
-TEST_CASE("register tells what is wrong with the access token, and makes nothing", "[system][register]") {
+TEST_CASE("register tells what is wrong with the access token, and makes nothing",
+          "[system][register]") {
   registration_world w;
-  auto const wrong = w.register_runner({"--instance", "--name", "x"}, {{"GITLAB_TOKEN", "glpat-wrong"}});
+  auto const wrong =
+      w.register_runner({"--instance", "--name", "x"}, {{"GITLAB_TOKEN", "glpat-wrong"}});
   CHECK(wrong.code == 1);
-  CHECK(has(wrong.err, "401 Unauthorized; the access token of $GITLAB_TOKEN is wrong, revoked or expired"));
+  CHECK(has(wrong.err,
+            "401 Unauthorized; the access token of $GITLAB_TOKEN is wrong, revoked or expired"));
   auto const none = w.register_runner({"--instance", "--name", "x"}, {{"GITLAB_TOKEN", ""}});
   CHECK(none.code == 1);
   CHECK(has(none.err, "there is no access token: set GITLAB_TOKEN"));
-  auto const two = w.register_runner({"--instance", "--name", "x", "--token", w.gitlab.runner_token()});
+  auto const two =
+      w.register_runner({"--instance", "--name", "x", "--token", w.gitlab.runner_token()});
   CHECK(two.code == 1);
   CHECK(has(two.err, "leave the other token out"));
   auto const missing = w.register_runner({"--project", "no/such", "--name", "x"});
@@ -131,14 +146,16 @@ TEST_CASE("ensured twice, registered once, and the file stays as it was", "[syst
   // Also by its token, under whatever name.
   auto const file = w.path("token");
   write_file(file, w.token_in_file() + "\n");
-  CHECK(w.register_runner({"--token-file", file.string(), "--name", "other", "--ensure"}).code == 0);
+  CHECK(w.register_runner({"--token-file", file.string(), "--name", "other", "--ensure"}).code ==
+        0);
   CHECK(read_file(w.config) == text);
   // A runner of another name is another one.
   CHECK(w.register_runner({"--instance", "--name", "second", "--ensure"}).code == 0);
   CHECK(count_of("[[runners]]", read_file(w.config)) == 2);
 }
 
-TEST_CASE("a runner that GitLab has forgotten is ensured anew in the same place", "[system][register]") {
+TEST_CASE("a runner that GitLab has forgotten is ensured anew in the same place",
+          "[system][register]") {
   registration_world w;
   REQUIRE(w.register_runner({"--instance", "--name", "ensured", "--ensure"}).code == 0);
   auto const old = w.token_in_file();
@@ -159,7 +176,8 @@ TEST_CASE("a GitLab that is away leaves an ensured runner alone", "[system][regi
   REQUIRE(w.gitlab.stop() == 0);
   auto const away = w.register_runner({"--instance", "--name", "ensured", "--ensure"});
   CHECK(away.code == 1);
-  CHECK(has(away.err, "cannot tell whether runner 'ensured' is still registered: nothing was done"));
+  CHECK(
+      has(away.err, "cannot tell whether runner 'ensured' is still registered: nothing was done"));
   CHECK(read_file(w.config) == text);
 }
 
@@ -207,8 +225,10 @@ TEST_CASE("mistakes with files of tokens are told and change nothing", "[system]
   std::vector<mistake> const mistakes{
       {{"--token-file", "/no/such/file"}, "there is no file '/no/such/file' with a token"},
       {{"--token-file", empty.string()}, "is empty: it should hold a token"},
-      {{"--token", "glrt-one", "--token-file", empty.string()}, "are both given: one token is enough"},
-      {{"--token-file", w.gitlab.runner_token()}, "expected the name of a file with a token, found a token"},
+      {{"--token", "glrt-one", "--token-file", empty.string()},
+       "are both given: one token is enough"},
+      {{"--token-file", w.gitlab.runner_token()},
+       "expected the name of a file with a token, found a token"},
   };
   for (auto const& [words, told] : mistakes) {
     auto const ran = w.register_runner(words);

@@ -19,7 +19,8 @@ std::string mode_of(std::filesystem::path const& file) {
 
 TEST_CASE("a registered runner is verified, listed, runs a job and is unregistered", "[system]") {
   world w;
-  auto const repo = w.make_repository("repo", "job: {script: ['echo \"hello $CI_PROJECT_NAME\"']}\n");
+  auto const repo =
+      w.make_repository("repo", "job: {script: ['echo \"hello $CI_PROJECT_NAME\"']}\n");
   gitlab_program gitlab(w, {"--repo", repo.string(), "--once"});
   auto const config = w.path("etc/config.toml");
   auto const command = [&](std::vector<std::string> words) {

@@ -134,7 +134,8 @@ TEST_CASE("a broken file is said once, the runner works on, and takes the repair
   in_place(file, at.text(1, "broken ="));
   service.wait_for_error("Failed to load config decoding configuration file: ");
   service.signal(SIGHUP);
-  REQUIRE(at.w.loop.run_until([&] { return count_of("Failed to load config", service.err()) == 2; }));
+  REQUIRE(
+      at.w.loop.run_until([&] { return count_of("Failed to load config", service.err()) == 2; }));
   by_rename(file, at.text(2));
   at.wait_for_load(service, 2);
   at.wait_for_status("job1", "success");
@@ -192,9 +193,11 @@ TEST_CASE("the metrics server follows listen_address, and tells of the configura
   auto const file = at.w.path("config.toml");
   auto const address_in = [&](child& service, std::size_t times) {
     constexpr std::string_view key = "\"address\":\"";
-    REQUIRE(at.w.loop.run_until([&] { return count_of(std::string(key), service.err()) == times; }));
+    REQUIRE(
+        at.w.loop.run_until([&] { return count_of(std::string(key), service.err()) == times; }));
     auto const start = service.err().rfind(key) + key.size();
-    REQUIRE(at.w.loop.run_until([&] { return service.err().find('"', start) != std::string::npos; }));
+    REQUIRE(
+        at.w.loop.run_until([&] { return service.err().find('"', start) != std::string::npos; }));
     return service.err().substr(start, service.err().find('"', start) - start);
   };
   auto const metrics = [&](std::string const& address) {
@@ -296,7 +299,8 @@ TEST_CASE("a hundred edits while fifty jobs run lose none and run none twice", "
   constexpr int jobs = 50;
   std::string pipeline;
   for (int i = 1; i <= jobs; ++i) {
-    pipeline += fmt::format("job{0}: {{script: ['echo ran-{0} >> \"$HOME_OF_TEST/ran\"', 'sleep 0.2']}}\n", i);
+    pipeline += fmt::format(
+        "job{0}: {{script: ['echo ran-{0} >> \"$HOME_OF_TEST/ran\"', 'sleep 0.2']}}\n", i);
   }
   reloading at(pipeline);
   auto const file = at.w.path("etc") / "config.toml";

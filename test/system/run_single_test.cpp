@@ -19,8 +19,15 @@ struct single {
                    "--variable", "GO=" + w.path("go").string()}) {}
 
   child start(std::vector<std::string> more) {
-    std::vector<std::string> words{"run-single", "--url", gitlab.url(), "--token", gitlab.runner_token(),
-                                   "--executor", "shell", "--builds-dir", w.path("builds").string()};
+    std::vector<std::string> words{"run-single",
+                                   "--url",
+                                   gitlab.url(),
+                                   "--token",
+                                   gitlab.runner_token(),
+                                   "--executor",
+                                   "shell",
+                                   "--builds-dir",
+                                   w.path("builds").string()};
     words.insert(words.end(), more.begin(), more.end());
     return w.start(std::move(words));
   }
@@ -54,11 +61,13 @@ TEST_CASE("run-single ends with 0 after the number of jobs that it was given", "
   CHECK(at.gitlab.job("second").status == "success");
   CHECK(at.gitlab.job("third").status == "pending");
   CHECK(runner.err().find("Failed to process build") != std::string::npos);
-  CHECK(runner.err().find("This runner has processed its build limit, so now exiting") != std::string::npos);
+  CHECK(runner.err().find("This runner has processed its build limit, so now exiting") !=
+        std::string::npos);
   CHECK(names_in(at.w.temporary()).size() == 1);  // the server's own
 }
 
-TEST_CASE("run-single ends with 0 when no job has come for as long as it was told to wait", "[system][single]") {
+TEST_CASE("run-single ends with 0 when no job has come for as long as it was told to wait",
+          "[system][single]") {
   single at(three_jobs);
   auto runner = at.start({"--wait-timeout", "2"});
   CHECK(runner.wait() == 0);
@@ -123,7 +132,8 @@ TEST_CASE("run-single says what is missing before it asks for anything", "[syste
       {{"--url", "http://localhost"}, "Missing Token"},
       {{"--url", "http://localhost", "--token", "t"}, "Missing Executor"},
       {{"--url", "http://localhost", "--token", "t", "--executor", "x"}, "Unknown executor: x"},
-      {{"--runner", "x", "--config", "/no/such"}, "Error loading runner by name: could not find a runner"},
+      {{"--runner", "x", "--config", "/no/such"},
+       "Error loading runner by name: could not find a runner"},
   }));
   std::vector<std::string> words{"run-single"};
   words.insert(words.end(), arguments.begin(), arguments.end());

@@ -1,5 +1,5 @@
-// `corunner runners` against a real coordinator: the life of a runner as an administrator sees it, and what a
-// beginner does wrong.
+// `corunner runners` against a real coordinator: the life of a runner as an administrator sees it,
+// and what a beginner does wrong.
 
 #include "test/system/support/files.hpp"
 #include "test/system/support/gitlab_program.hpp"
@@ -19,19 +19,23 @@ namespace json = boost::json;
 // A GitLab and its administrator.
 struct administration : world {
   // "REPOSITORY" among the arguments is one with a single job.
-  explicit administration(std::vector<std::string> arguments = {}) : gitlab(*this, with_repository(arguments)) {}
+  explicit administration(std::vector<std::string> arguments = {})
+      : gitlab(*this, with_repository(arguments)) {}
   gitlab_program gitlab;
 
   std::vector<std::string> with_repository(std::vector<std::string> arguments) {
     for (auto& each : arguments) {
-      if (each == "REPOSITORY") each = make_repository("app", "hello: {script: [echo hello]}\n").string();
+      if (each == "REPOSITORY") {
+        each = make_repository("app", "hello: {script: [echo hello]}\n").string();
+      }
     }
     return arguments;
   }
 
   start_options as_administrator() {
     return {.directory = {},
-            .environment = {{"CI_SERVER_URL", gitlab.url()}, {"GITLAB_TOKEN", gitlab.administrator_token()}}};
+            .environment = {{"CI_SERVER_URL", gitlab.url()},
+                            {"GITLAB_TOKEN", gitlab.administrator_token()}}};
   }
   finished runners(std::vector<std::string> words, std::map<std::string, std::string> more = {}) {
     words.insert(words.begin(), "runners");
@@ -44,8 +48,10 @@ struct administration : world {
   // `corunner runners WORDS` through a shell: for standard input.
   finished shell(std::string const& script) {
     auto const program = std::getenv("CORUNNER_PROGRAM");
-    return try_run("sh", {"-c", "export HOME='" + path("home").string() + "' CI_SERVER_URL='" + gitlab.url() +
-                                    "'; " + script, "sh", program});
+    return try_run("sh", {"-c",
+                          "export HOME='" + path("home").string() + "' CI_SERVER_URL='" +
+                              gitlab.url() + "'; " + script,
+                          "sh", program});
   }
   std::string create(std::vector<std::string> words) {
     words.insert(words.begin(), {"create", "--instance"});
@@ -56,14 +62,17 @@ struct administration : world {
   }
 };
 
-bool has(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool has(std::string const& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
 TEST_CASE("a runner is made, changed, paused, resumed and deleted", "[system][runners]") {
   administration w;
-  auto const made = w.runners({"create", "--instance", "--description", "of the test", "--tags", "docker,linux",
-                               "--run-untagged=false", "--maximum-timeout", "3600"});
+  auto const made =
+      w.runners({"create", "--instance", "--description", "of the test", "--tags", "docker,linux",
+                 "--run-untagged=false", "--maximum-timeout", "3600"});
   REQUIRE(made.code == 0);
   // The token stands alone on standard output, for $(...).
   CHECK(made.out.starts_with("glrt-"));
@@ -77,7 +86,9 @@ TEST_CASE("a runner is made, changed, paused, resumed and deleted", "[system][ru
   CHECK(has(shown.out, "untagged jobs     no\n"));
   CHECK(has(shown.out, "maximum timeout   1 h\n"));
 
-  CHECK(w.runners({"update", "2", "--description", "changed", "--maximum-timeout", "none", "--locked"}).code == 0);
+  CHECK(w.runners(
+             {"update", "2", "--description", "changed", "--maximum-timeout", "none", "--locked"})
+            .code == 0);
   auto const changed = w.gitlab.get("/runners/2").as_object();
   CHECK(changed.at("description") == "changed");
   CHECK(changed.at("maximum_timeout").is_null());
@@ -103,12 +114,15 @@ TEST_CASE("runners of projects and groups are named by paths", "[system][runners
   CHECK(w.gitlab.get("/runners/2").at("runner_type") == "project_type");
   CHECK(w.gitlab.get("/runners/3").at("runner_type") == "group_type");
 
-  CHECK(w.runners({"assign", "2", "--project", "grp/other"}).out == "runner 2 is assigned to the project\n");
+  CHECK(w.runners({"assign", "2", "--project", "grp/other"}).out ==
+        "runner 2 is assigned to the project\n");
   CHECK(w.runners({"projects", "2"}).out == "id  path\n1   grp/app\n2   grp/other\n");
-  CHECK(w.runners({"unassign", "2", "--project", "grp/other"}).out == "runner 2 is taken from the project\n");
+  CHECK(w.runners({"unassign", "2", "--project", "grp/other"}).out ==
+        "runner 2 is taken from the project\n");
   auto const owner = w.runners({"unassign", "2", "--project", "grp/app"});
   CHECK(owner.code == 2);
-  CHECK(has(owner.err, "(You cannot unassign a runner from the owner project. Delete the runner instead)"));
+  CHECK(has(owner.err,
+            "(You cannot unassign a runner from the owner project. Delete the runner instead)"));
 
   auto const of_app = w.runners({"list", "--project", "grp/app", "--type", "project"});
   CHECK(has(of_app.out, "of app\n"));
@@ -142,11 +156,14 @@ TEST_CASE("jobs and machines of a runner are listed", "[system][runners]") {
 TEST_CASE("a token's scope that is too small is named", "[system][runners]") {
   administration w({"--faults"});
   auto const reader = w.gitlab.ask("POST", "/_test/users?username=reader&scopes=read_api");
-  std::map<std::string, std::string> const as_reader{{"GITLAB_TOKEN", std::string(reader.at("token").as_string())}};
+  std::map<std::string, std::string> const as_reader{
+      {"GITLAB_TOKEN", std::string(reader.at("token").as_string())}};
   CHECK(w.runners({"list"}, as_reader).code == 0);
   auto const refused = w.runners({"pause", "1"}, as_reader);
   CHECK(refused.code == 2);
-  CHECK(has(refused.err, "the access token of $GITLAB_TOKEN lacks a scope: one of these would do: api manage_runner"));
+  CHECK(has(
+      refused.err,
+      "the access token of $GITLAB_TOKEN lacks a scope: one of these would do: api manage_runner"));
   auto const all = w.runners({"list", "--all"}, as_reader);
   CHECK(all.code == 2);
   CHECK(has(all.err, "403 Forbidden; whoever owns the access token has no right to do that"));
@@ -171,12 +188,14 @@ TEST_CASE("the list follows the pages, and JSON is what the server sent", "[syst
   CHECK(w.runners({"list", "--all", "--status", "never_contacted"}).code == 0);
 }
 
-TEST_CASE("runner tokens and access tokens come from files or standard input", "[system][runners]") {
+TEST_CASE("runner tokens and access tokens come from files or standard input",
+          "[system][runners]") {
   administration w;
   auto const token = w.create({"--description", "by token"});
   auto const access = w.path("access");
   write_file(access, w.gitlab.administrator_token() + "\n");
-  CHECK(w.runners({"list", "--access-token-file", access.string()}, {{"GITLAB_TOKEN", "wrong"}}).code == 0);
+  CHECK(w.runners({"list", "--access-token-file", access.string()}, {{"GITLAB_TOKEN", "wrong"}})
+            .code == 0);
 
   auto const valid = w.shell("echo " + token + " | \"$1\" runners verify --token-file -");
   CHECK(valid.code == 0);
@@ -190,7 +209,8 @@ TEST_CASE("runner tokens and access tokens come from files or standard input", "
   CHECK(old.code == 2);
   CHECK(has(old.err, "GitLab does not know this token, or no longer"));
   write_file(file, reset.out);
-  CHECK(w.runners({"delete", "--token-file", file.string(), "--yes"}).out == "runner of the token is deleted\n");
+  CHECK(w.runners({"delete", "--token-file", file.string(), "--yes"}).out ==
+        "runner of the token is deleted\n");
   CHECK(w.runners({"show", "2"}).code == 3);
 }
 
@@ -218,7 +238,8 @@ TEST_CASE("what a beginner does wrong is told before anything is sent", "[system
   };
   auto const& [words, told] = GENERATE(values<mistake>({
       {{"show"}, "it takes the number of a runner"},
-      {{"show", "my-runner"}, "'my-runner' is no number of a runner; `corunner runners list` shows the numbers"},
+      {{"show", "my-runner"},
+       "'my-runner' is no number of a runner; `corunner runners list` shows the numbers"},
       {{"show", "glrt-t1_abcdefghijklmnopqrst"}, "a token is no number of a runner"},
       {{"lst"}, "Command lst not found. Did you mean 'list'?"},
       {{"update", "1"}, "nothing to change: give one or more of --description"},
@@ -227,7 +248,8 @@ TEST_CASE("what a beginner does wrong is told before anything is sent", "[system
       {{"create", "--description", "x"}, "it takes --instance or --project or --group"},
       {{"assign", "1"}, "it takes --project"},
       {{"list", "--all", "--group", "a"}, "--all and --group exclude each other"},
-      {{"list", "--access-token-file", "glpat-abcdefghijklmnopqrst"}, "expected the name of a file with a token, found a token"},
+      {{"list", "--access-token-file", "glpat-abcdefghijklmnopqrst"},
+       "expected the name of a file with a token, found a token"},
       {{"delete", "1"}, "nobody can be asked here whether that is meant: give --yes"},
   }));
   CAPTURE(words);
@@ -243,7 +265,8 @@ TEST_CASE("refusals have exit codes and say what to do", "[system][runners]") {
   administration w;
   auto const wrong = w.runners({"list"}, {{"GITLAB_TOKEN", "glpat-wrong"}});
   CHECK(wrong.code == 2);
-  CHECK(has(wrong.err, "401 Unauthorized; the access token of $GITLAB_TOKEN is wrong, revoked or expired"));
+  CHECK(has(wrong.err,
+            "401 Unauthorized; the access token of $GITLAB_TOKEN is wrong, revoked or expired"));
   CHECK_FALSE(has(wrong.err, "glpat-wrong"));
   auto const none = w.runners({"list"}, {{"GITLAB_TOKEN", ""}});
   CHECK(none.code == 1);
@@ -263,9 +286,11 @@ TEST_CASE("refusals have exit codes and say what to do", "[system][runners]") {
 TEST_CASE("at a terminal a deletion is asked for, with what would be lost", "[system][runners]") {
   administration w;
   w.create({"--description", "precious"});
-  auto const& [answer, code] = GENERATE(table<std::string, int>({{"n\n", 1}, {"\n", 1}, {"\x04", 1}, {"y\n", 0}}));
+  auto const& [answer, code] =
+      GENERATE(table<std::string, int>({{"n\n", 1}, {"\n", 1}, {"\x04", 1}, {"y\n", 0}}));
   terminal_program asking(w.loop, w.program({"runners", "delete", "2"}, w.as_administrator()));
-  asking.wait_for("Delete runner 2 (precious, instance, never contacted) at " + w.gitlab.url() + "? [y/N]");
+  asking.wait_for("Delete runner 2 (precious, instance, never contacted) at " + w.gitlab.url() +
+                  "? [y/N]");
   asking.type(answer);
   CHECK(asking.wait() == code);
   CHECK(has(asking.shown(), code == 0 ? "runner 2 is deleted" : "not confirmed: nothing was done"));
@@ -283,7 +308,8 @@ TEST_CASE("at a terminal of 80 columns no line of the list is longer", "[system]
 
 TEST_CASE("a token that is typed is not shown", "[system][runners]") {
   administration w;
-  terminal_program asking(w.loop, w.program({"runners", "verify", "--token-file", "-"}, w.as_administrator()));
+  terminal_program asking(
+      w.loop, w.program({"runners", "verify", "--token-file", "-"}, w.as_administrator()));
   asking.wait_for("Enter the token (it is not shown):");
   asking.type(w.gitlab.runner_token() + "\n");
   CHECK(asking.wait() == 0);

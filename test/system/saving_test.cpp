@@ -1,5 +1,5 @@
-// A job that ends while it saves a cache, or sends or fetches artifacts, leaves no process and no file
-// that is not whole.
+// A job that ends while it saves a cache, or sends or fetches artifacts, leaves no process and no
+// file that is not whole.
 
 #include "test/system/support/fake_gitlab.hpp"
 #include "test/system/support/files.hpp"
@@ -38,12 +38,15 @@ std::vector<ending> const& endings() {
   static std::vector<ending> const all{
       {"abort, packing a cache", work::packs_a_cache, by::abort, "job_canceled"},
       {"time, packing a cache", work::packs_a_cache, by::time, "job_execution_timeout"},
-      {"death, packing a cache", work::packs_a_cache, by::death_of_the_service, "runner_system_failure"},
+      {"death, packing a cache", work::packs_a_cache, by::death_of_the_service,
+       "runner_system_failure"},
       {"abort, packing artifacts", work::packs_artifacts, by::abort, "job_canceled"},
       {"refusal, uploading", work::waits_for_the_answer, by::refusal, "script_failure"},
-      {"death, uploading", work::waits_for_the_answer, by::death_of_the_service, "runner_system_failure"},
+      {"death, uploading", work::waits_for_the_answer, by::death_of_the_service,
+       "runner_system_failure"},
       {"abort, downloading", work::fetches_artifacts, by::abort, "job_canceled"},
-      {"death, downloading", work::fetches_artifacts, by::death_of_the_service, "runner_system_failure"},
+      {"death, downloading", work::fetches_artifacts, by::death_of_the_service,
+       "runner_system_failure"},
   };
   return all;
 }
@@ -57,7 +60,8 @@ struct saving_job : world {
     job.variables.push_back({.key = "CACHE_COMPRESSION_LEVEL", .value = "slowest"});
     job.variables.push_back({.key = "ARTIFACT_COMPRESSION_LEVEL", .value = "slowest"});
     job.variables.push_back({.key = "PASSWORD", .value = password, .masked = true});
-    job.variables.push_back({.key = "SECRET_FILE", .value = password, .file = true, .masked = true});
+    job.variables.push_back(
+        {.key = "SECRET_FILE", .value = password, .file = true, .masked = true});
     if (how.what == work::packs_a_cache) job.cache = {{.key = "key", .paths = {"made"}}};
     if (how.what == work::packs_artifacts || how.what == work::waits_for_the_answer) {
       job.artifacts = {{.name = "artifacts", .paths = {"made"}}};
@@ -92,7 +96,8 @@ struct saving_job : world {
   bool at_work() const {
     if (how.what == work::waits_for_the_answer) return asked_for("POST");
     if (how.what == work::fetches_artifacts) return asked_for("GET");
-    auto const file = how.what == work::packs_a_cache ? path("cache").string() : std::string("/made");
+    auto const file =
+        how.what == work::packs_a_cache ? path("cache").string() : std::string("/made");
     for (auto const& pid : processes_with(path("builds").string())) {
       for (auto const& open : open_files(pid)) {
         if (open.find(file) != std::string::npos) return true;
@@ -149,7 +154,8 @@ struct saving_job : world {
 
 }  // namespace
 
-TEST_CASE("a job that ends while it saves or fetches files leaves none of its own", "[system][leftovers]") {
+TEST_CASE("a job that ends while it saves or fetches files leaves none of its own",
+          "[system][leftovers]") {
   auto const number = GENERATE(range(std::size_t{0}, endings().size()));
   auto const& how = endings()[number];
   CAPTURE(how.name);

@@ -36,7 +36,9 @@ class notices {
   std::string const& text() {
     std::array<char, 4096> buffer;
     boost::system::error_code ec;
-    while (auto const got = socket_.receive(asio::buffer(buffer), 0, ec)) text_.append(buffer.data(), got);
+    while (auto const got = socket_.receive(asio::buffer(buffer), 0, ec)) {
+      text_.append(buffer.data(), got);
+    }
     return text_;
   }
   bool soon_has(std::string_view what) {
@@ -51,7 +53,8 @@ class notices {
 
 }  // namespace
 
-TEST_CASE("the service manager is told of readiness, life and stop, and jobs cannot speak for us", "[system]") {
+TEST_CASE("the service manager is told of readiness, life and stop, and jobs cannot speak for us",
+          "[system]") {
   world w;
   notices manager(w.path("notify"));
   gitlab_program gitlab(w, {"--repo", w.make_repository("repo", R"yml(
@@ -59,13 +62,15 @@ job:
   script: ['echo "socket: ${NOTIFY_SOCKET:-none}, watchdog: ${WATCHDOG_USEC:-none}"']
 )yml").string()});
   auto const config = w.configure({.url = gitlab.url(), .token = gitlab.runner_token()});
-  auto service = w.start({"run", "--config", config.string()},
-                         {.directory = {}, .environment = {{"NOTIFY_SOCKET", w.path("notify").string()},
-                                                           {"WATCHDOG_USEC", "200000"}}});
+  auto service = w.start(
+      {"run", "--config", config.string()},
+      {.directory = {},
+       .environment = {{"NOTIFY_SOCKET", w.path("notify").string()}, {"WATCHDOG_USEC", "200000"}}});
   CHECK(manager.soon_has("READY=1\nSTATUS="));
   CHECK(soon([&] { return count_of("WATCHDOG=1\n", manager.text()) > 5; }));
   CHECK(soon([&] { return gitlab.job("job").status == "success"; }));
-  CHECK(gitlab.trace(gitlab.job("job").id).find("socket: none, watchdog: none") != std::string::npos);
+  CHECK(gitlab.trace(gitlab.job("job").id).find("socket: none, watchdog: none") !=
+        std::string::npos);
   CHECK(manager.text().find("STOPPING") == std::string::npos);
   service.signal(SIGQUIT);
   CHECK(service.wait() == 0);
@@ -77,9 +82,10 @@ TEST_CASE("a watchdog that is meant for another process is not fed", "[system]")
   notices manager(w.path("notify"));
   auto const config = w.configure({.url = "http://127.0.0.1:9", .token = "glrt-nobody"});
   auto service = w.start({"run", "--config", config.string()},
-                         {.directory = {}, .environment = {{"NOTIFY_SOCKET", w.path("notify").string()},
-                                                           {"WATCHDOG_USEC", "20000"},
-                                                           {"WATCHDOG_PID", "1"}}});
+                         {.directory = {},
+                          .environment = {{"NOTIFY_SOCKET", w.path("notify").string()},
+                                          {"WATCHDOG_USEC", "20000"},
+                                          {"WATCHDOG_PID", "1"}}});
   CHECK(manager.soon_has("READY=1\n"));
   std::this_thread::sleep_for(300ms);
   CHECK(manager.text().find("WATCHDOG") == std::string::npos);
@@ -105,7 +111,8 @@ job:
 )yml", w.path("leave").string())).string()});
   auto const config = w.configure({.url = gitlab.url(), .token = gitlab.runner_token()});
   auto how = w.program({"run", "--config", config.string()});
-  how.arguments.insert(how.arguments.begin(), {"--pid", "--fork", "--mount-proc", how.program.string()});
+  how.arguments.insert(how.arguments.begin(),
+                       {"--pid", "--fork", "--mount-proc", how.program.string()});
   how.program = "/usr/bin/unshare";
   child container(w.loop, std::move(how));
   REQUIRE(soon([&] { return !children_of(container.pid()).empty(); }));

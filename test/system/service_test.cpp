@@ -1,5 +1,5 @@
-// `install`, `start` and the others with the tools of a real System V init, on a machine of the test's own:
-// namespaces in which /etc and /run are ours.
+// `install`, `start` and the others with the tools of a real System V init, on a machine of the
+// test's own: namespaces in which /etc and /run are ours.
 
 #include "test/system/support/files.hpp"
 #include "test/system/support/gitlab_program.hpp"
@@ -26,10 +26,11 @@ struct machine {
   std::string run(std::string const& script) {
     write_file(w.path("script"), service_script() + own_machine + script);
     auto const program = w.program({}).program;
-    auto const ran = w.try_run("unshare", {"--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "env",
-                                           "PROGRAM=" + program.string(), "HERE=" + w.path("").string(),
-                                           "STATE_DIRECTORY=" + w.path("state").string(), "HOME=" + w.path("home").string(),
-                                           "sh", w.path("script").string()});
+    auto const ran =
+        w.try_run("unshare", {"--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "env",
+                              "PROGRAM=" + program.string(), "HERE=" + w.path("").string(),
+                              "STATE_DIRECTORY=" + w.path("state").string(),
+                              "HOME=" + w.path("home").string(), "sh", w.path("script").string()});
     INFO(ran.out << ran.err);
     CHECK(ran.code == 0);
     return ran.out;
@@ -40,11 +41,13 @@ struct machine {
 
 }  // namespace
 
-TEST_CASE("a service is installed, runs jobs, and is stopped and uninstalled under System V", "[system][service]") {
+TEST_CASE("a service is installed, runs jobs, and is stopped and uninstalled under System V",
+          "[system][service]") {
   if (::geteuid() != 0) SKIP("only root has services and namespaces");
   machine at;
-  gitlab_program gitlab(at.w, {"--repo", at.w.make_repository("repo", "job: {script: ['touch $DONE']}\n").string(),
-                                "--variable", "DONE=" + at.w.path("job-done").string()});
+  gitlab_program gitlab(
+      at.w, {"--repo", at.w.make_repository("repo", "job: {script: ['touch $DONE']}\n").string(),
+             "--variable", "DONE=" + at.w.path("job-done").string()});
   auto const file = at.w.configure({.url = gitlab.url(), .token = gitlab.runner_token()});
   auto const out = at.run(R"sh(
 expect 1 "my-runner: the service is not installed" status --service my-runner --config other.toml
@@ -76,7 +79,8 @@ echo done
   CHECK(at.w.loop.run_until([&] { return gitlab.job("job").status == "success"; }));
 }
 
-TEST_CASE("install makes the configuration file that is missing, and refuses one that is broken", "[system][service]") {
+TEST_CASE("install makes the configuration file that is missing, and refuses one that is broken",
+          "[system][service]") {
   if (::geteuid() != 0) SKIP("only root has services and namespaces");
   machine at;
   write_file(at.w.path("broken.toml"), "concurrent = [\n");

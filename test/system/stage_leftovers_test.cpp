@@ -1,4 +1,5 @@
-// A job that is stopped in whatever stage leaves no process, no lock of git and no file with a secret.
+// A job that is stopped in whatever stage leaves no process, no lock of git and no file with a
+// secret.
 
 #include "test/system/support/fake_gitlab.hpp"
 #include "test/system/support/leftovers.hpp"
@@ -90,7 +91,8 @@ struct stopped_job : world {
     job.variables.erase(job.variables.begin());  // GIT_STRATEGY
     job.variables.push_back({.key = "NAP", .value = nap()});
     job.variables.push_back({.key = "PASSWORD", .value = password, .masked = true});
-    job.variables.push_back({.key = "SECRET_FILE", .value = password, .file = true, .masked = true});
+    job.variables.push_back(
+        {.key = "SECRET_FILE", .value = password, .file = true, .masked = true});
     job.git_info.repo_url = "file://" + repository.string();
     job.git_info.refspecs = {"+refs/heads/*:refs/remotes/origin/*"};
     if (ends == by::job_timeout) job.runner_info.timeout = 8;

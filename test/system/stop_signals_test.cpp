@@ -74,7 +74,8 @@ TEST_CASE("TERM after QUIT ends the job that QUIT had waited for", "[system]") {
   CHECK(at.gitlab.job("job").failure_reason == "runner_interrupted");
 }
 
-TEST_CASE("a second signal while jobs are being ended ends the service at once with 1", "[system]") {
+TEST_CASE("a second signal while jobs are being ended ends the service at once with 1",
+          "[system]") {
   world w;
   gitlab_program gitlab(w, {"--repo", w.make_repository("repo", R"yml(
 job:

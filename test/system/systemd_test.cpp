@@ -42,9 +42,11 @@ cd of-ci
 // A coordinator with one job, and a configuration file for a service that runs it as user `ci`.
 struct service_world {
   explicit service_world(std::string const& script)
-      : gitlab(w, {"--repo", w.make_repository("repo", "job: {script: ['" + script + "']}\n").string(), "--variable",
-                   "HERE=" + w.path("").string()}) {
-    fs::permissions(w.path(""), fs::perms::others_read | fs::perms::others_exec, fs::perm_options::add);
+      : gitlab(w,
+               {"--repo", w.make_repository("repo", "job: {script: ['" + script + "']}\n").string(),
+                "--variable", "HERE=" + w.path("").string()}) {
+    fs::permissions(w.path(""), fs::perms::others_read | fs::perms::others_exec,
+                    fs::perm_options::add);
     for (auto const* name : {"builds", "cache", "of-ci"}) {
       fs::create_directories(w.path(name));
       REQUIRE(::chown(w.path(name).c_str(), 1000, 1000) == 0);
@@ -61,8 +63,9 @@ struct service_world {
 
 }  // namespace
 
-TEST_CASE("a service is installed, runs jobs, and is restarted, stopped and uninstalled under systemd",
-          "[system][service][systemd]") {
+TEST_CASE(
+    "a service is installed, runs jobs, and is restarted, stopped and uninstalled under systemd",
+    "[system][service][systemd]") {
   if (::geteuid() != 0) SKIP("only root has services and namespaces");
   service_world at("id -un > $HERE/of-ci/done");
   systemd_machine machine(at.w);
@@ -125,7 +128,8 @@ expect 1 "gitlab-runner: the service is not installed" status --config other.tom
 TEST_CASE("systemd's stop ends the jobs of a service and all of their processes",
           "[system][service][systemd]") {
   if (::geteuid() != 0) SKIP("only root has services and namespaces");
-  service_world at("touch $HERE/of-ci/begun; (setsid env -i sleep " + world::nap() + " > /dev/null 2>&1 &); sleep " + world::nap());
+  service_world at("touch $HERE/of-ci/begun; (setsid env -i sleep " + world::nap() +
+                   " > /dev/null 2>&1 &); sleep " + world::nap());
   systemd_machine machine(at.w);
   machine.run(helpers + R"sh(
 expect 0 "" install --user ci --config config.toml
@@ -141,7 +145,8 @@ fails pgrep -x sleep
   CHECK(at.gitlab.job("job").failure_reason == "runner_interrupted");
 }
 
-TEST_CASE("with SIGQUIT as its signal systemd's stop waits for the jobs", "[system][service][systemd]") {
+TEST_CASE("with SIGQUIT as its signal systemd's stop waits for the jobs",
+          "[system][service][systemd]") {
   if (::geteuid() != 0) SKIP("only root has services and namespaces");
   service_world at("touch $HERE/of-ci/begun; while [ ! -e $HERE/go-on ]; do sleep 0.1; done");
   systemd_machine machine(at.w);

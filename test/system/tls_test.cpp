@@ -1,4 +1,5 @@
-// A runner and its jobs talk to GitLab over TLS: what they trust, what they show, what changes under way.
+// A runner and its jobs talk to GitLab over TLS: what they trust, what they show, what changes
+// under way.
 
 #include "test/system/support/daemon.hpp"
 #include "test/system/support/files.hpp"
@@ -38,7 +39,8 @@ void replace(fs::path const& file, fs::path const& by) {
 
 }  // namespace
 
-TEST_CASE("a certificate that proves nothing is told in the log, and nothing is sent", "[system][tls]") {
+TEST_CASE("a certificate that proves nothing is told in the log, and nothing is sent",
+          "[system][tls]") {
   auto const row = GENERATE(0, 1, 2, 3, 4);
   tls_world w;
   test_authority other(w.certificates(), "other authority");

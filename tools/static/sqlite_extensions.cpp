@@ -1,5 +1,6 @@
-// Stands before SQLite's own in a static program: the extensions for full text, r-trees and statistics, which
-// no statement of ours uses, are not linked (0.3 MB). Each is asked to register itself with a connection.
+// Stands before SQLite's own in a static program: the extensions for full text, r-trees and
+// statistics, which no statement of ours uses, are not linked (0.3 MB). Each is asked to register
+// itself with a connection.
 
 extern "C" {
 

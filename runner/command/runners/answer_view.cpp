@@ -66,7 +66,9 @@ std::string moment(json::object const& from, std::string_view key) {
   return text;
 }
 
-std::string day(json::object const& from, std::string_view key) { return plain(from, key).substr(0, 10); }
+std::string day(json::object const& from, std::string_view key) {
+  return plain(from, key).substr(0, 10);
+}
 
 std::string seconds(json::object const& from, std::string_view key) {
   auto const* const value = member(from, key);
@@ -88,7 +90,8 @@ std::string list(json::object const& from, std::string_view key) {
       out += *text;
     } else if (auto const* inner = each.if_object()) {
       auto const path = plain(*inner, "path_with_namespace");
-      out += fmt::format("{} ({})", path.empty() ? plain(*inner, "name") : path, plain(*inner, "id"));
+      out +=
+          fmt::format("{} ({})", path.empty() ? plain(*inner, "name") : path, plain(*inner, "id"));
     }
   }
   return out;
@@ -106,7 +109,8 @@ std::string project(json::object const& from, std::string_view key) {
 
 std::string platform(json::object const& from, std::string_view key) {
   auto const architecture = plain(from, "architecture");
-  return architecture.empty() ? plain(from, key) : fmt::format("{}/{}", plain(from, key), architecture);
+  return architecture.empty() ? plain(from, key)
+                              : fmt::format("{}/{}", plain(from, key), architecture);
 }
 
 // --- what is shown, column by column ---
@@ -201,8 +205,9 @@ std::string runner_text(json::object const& runner, terminal const& screen, std:
 
 std::string runner_in_short(json::object const& runner) {
   auto const description = printable(plain(runner, "description"));
-  return fmt::format("{} ({}{}{}, {})", plain(runner, "id"), description, description.empty() ? "" : ", ",
-                     type(runner, "runner_type"), status(runner, "status"));
+  return fmt::format("{} ({}{}{}, {})", plain(runner, "id"), description,
+                     description.empty() ? "" : ", ", type(runner, "runner_type"),
+                     status(runner, "status"));
 }
 
 std::string verified_text(json::object const& answer) {

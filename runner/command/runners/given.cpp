@@ -87,7 +87,8 @@ std::string in_query(json::value const& value) {
 }
 
 bool mentions(route const& way, std::string_view what) {
-  return way.path.find(what) != std::string_view::npos || way.fields.find(what) != std::string_view::npos;
+  return way.path.find(what) != std::string_view::npos ||
+         way.fields.find(what) != std::string_view::npos;
 }
 
 // The flag that says so.
@@ -135,10 +136,12 @@ json::value field_value(std::string_view text, given const& by, std::int64_t run
 
 }  // namespace
 
-std::optional<config::failure> take_value(given& into, parameter const& what, std::string_view text) {
+std::optional<config::failure> take_value(given& into, parameter const& what,
+                                          std::string_view text) {
   auto value = value_of(what, text);
   if (!value) return value.error();
-  auto const same = std::ranges::find(into.values, &what, [](auto const& each) { return each.first; });
+  auto const same =
+      std::ranges::find(into.values, &what, [](auto const& each) { return each.first; });
   if (same == into.values.end()) {
     into.values.emplace_back(&what, *std::move(value));
   } else if (what.takes == shape::tags) {
@@ -154,16 +157,21 @@ std::optional<config::failure> take_field(given& into, operation const& of, std:
   auto const what = std::ranges::find(of.parameters, field, &parameter::field);
   if (what == of.parameters.end()) return config::failure{fmt::format("there is no '{}'", field)};
   auto why = take_value(into, *what, text);
-  if (why) why->message = fmt::format("--{}: {}", what->flag.substr(0, what->flag.find(',')), why->message);
+  if (why) {
+    why->message =
+        fmt::format("--{}: {}", what->flag.substr(0, what->flag.find(',')), why->message);
+  }
   return why;
 }
 
-config::outcome<std::vector<std::int64_t>> runner_numbers(std::vector<std::string> const& arguments) {
+config::outcome<std::vector<std::int64_t>> runner_numbers(
+    std::vector<std::string> const& arguments) {
   std::vector<std::int64_t> numbers;
   for (auto const& each : arguments) {
     if (looks_like_token(each)) {
-      return config::failure{"a token is no number of a runner, and on a command line everybody sees it: use "
-                             "--token-file where the command has it"};
+      return config::failure{
+          "a token is no number of a runner, and on a command line everybody sees it: use "
+          "--token-file where the command has it"};
     }
     auto const number = number_of(each);
     if (!number) {
@@ -183,15 +191,17 @@ config::outcome<route const*> choose_route(operation const& what, given const& b
   if (!by.group.empty()) aims.push_back(aim::group);
   if (!by.runner_token.empty()) aims.push_back(aim::token);
   if (aims.size() > 1) {
-    return config::failure{fmt::format("{} and {} exclude each other", name_of(aims[0]), name_of(aims[1]))};
+    return config::failure{
+        fmt::format("{} and {} exclude each other", name_of(aims[0]), name_of(aims[1]))};
   }
   if (aims.empty()) aims.push_back(what.has(aim::own) ? aim::own : aim::runner);
   auto const way = std::ranges::find(what.routes, aims.front(), &route::about);
   if (way == what.routes.end()) return config::failure{missing(what)};
   bool const takes_runners = mentions(*way, ":id");
   if (takes_runners && by.runners.empty()) {
-    return config::failure{way->about == aim::runner ? missing(what)
-                                                     : fmt::format("it takes {}", name_of(aim::runner))};
+    return config::failure{way->about == aim::runner
+                               ? missing(what)
+                               : fmt::format("it takes {}", name_of(aim::runner))};
   }
   if (!takes_runners && !by.runners.empty()) {
     return config::failure{fmt::format("with {} it takes no number of a runner, found '{}'",
@@ -205,7 +215,8 @@ config::outcome<route const*> choose_route(operation const& what, given const& b
     for (parameter const& each : what.parameters) {
       names.push_back("--" + std::string(each.flag.substr(0, each.flag.find(','))));
     }
-    return config::failure{fmt::format("nothing to change: give one or more of {}", fmt::join(names, ", "))};
+    return config::failure{
+        fmt::format("nothing to change: give one or more of {}", fmt::join(names, ", "))};
   }
   return &*way;
 }
@@ -224,7 +235,8 @@ void put_number(route const& way, given& by, std::int64_t number) {
   (way.about == aim::project ? by.project : by.group) = std::to_string(number);
 }
 
-std::vector<gitlab::management_call> plan_calls(operation const& what, route const& way, given const& by) {
+std::vector<gitlab::management_call> plan_calls(operation const& what, route const& way,
+                                                given const& by) {
   std::vector<gitlab::management_call> calls;
   auto const runners = by.runners.empty() ? std::vector<std::int64_t>{0} : by.runners;
   for (auto const runner : runners) {

@@ -5,17 +5,18 @@
 
 namespace corunner {
 
-// The sub-commands of `corunner runners` as data: a row says which call of the Runners API it makes, what
-// may be given with it and how the answer is shown. Wire: runners-api.md 4.
+// The sub-commands of `corunner runners` as data: a row says which call of the Runners API it
+// makes, what may be given with it and how the answer is shown. Wire: runners-api.md 4.
 
-// What a call is about. It decides among the routes of an operation; the person says it by a flag, by the
-// number of a runner, or not at all (own).
+// What a call is about. It decides among the routes of an operation; the person says it by a flag,
+// by the number of a runner, or not at all (own).
 enum class aim { own, all, instance, project, group, runner, token };
 
 struct route {
   aim about;
   std::string_view path;         // ":id", ":project" and ":group" stand for what was given
-  std::string_view fields = "";  // of the body, besides the parameters: "runner_type=group_type group_id=:group"
+  std::string_view fields =
+      "";  // of the body, besides the parameters: "runner_type=group_type group_id=:group"
 };
 
 enum class shape {

@@ -13,16 +13,19 @@ constexpr std::string_view job_states =
     "canceling|canceled|skipped|manual|scheduled";
 
 constexpr parameter page{"page", "page", shape::number, "only this page, counted from 1"};
-constexpr parameter per_page{"per-page", "per_page", shape::number, "how many to ask for at once, at most 100"};
+constexpr parameter per_page{"per-page", "per_page", shape::number,
+                             "how many to ask for at once, at most 100"};
 
 // --- what may be said of runners ---
 
 constexpr parameter filters[] = {
     {"type", "type", shape::choice, "instance, group or project", runner_types},
-    {"status", "status", shape::choice, "online, paused, stale, never_contacted, ...", runner_states},
+    {"status", "status", shape::choice, "online, paused, stale, never_contacted, ...",
+     runner_states},
     {"paused", "paused", shape::boolean, "only paused ones; --paused=false: the others"},
     {"tag-list, tags", "tag_list", shape::tags, "only those with all of these tags (a,b)"},
-    {"version-prefix", "version_prefix", shape::text, "only those of this version: 19, 19.4, 19.4.0"},
+    {"version-prefix", "version_prefix", shape::text,
+     "only those of this version: 19, 19.4, 19.4.0"},
     {"scope", "scope", shape::text, "older name of --status and --type"},
     page,
     per_page,
@@ -34,13 +37,16 @@ constexpr parameter settings[] = {
     {"tag-list, tags", "tag_list", shape::tags, "its tags (a,b), in place of those it has"},
     {"run-untagged", "run_untagged", shape::boolean, "take jobs without tags, too; or =false"},
     {"locked", "locked", shape::boolean, "keep it to the projects it has; or =false"},
-    {"access-level", "access_level", shape::choice, "not_protected or ref_protected", "not_protected|ref_protected"},
-    {"maximum-timeout", "maximum_timeout", shape::number, "longest job in seconds (600 or more), or none"},
+    {"access-level", "access_level", shape::choice, "not_protected or ref_protected",
+     "not_protected|ref_protected"},
+    {"maximum-timeout", "maximum_timeout", shape::number,
+     "longest job in seconds (600 or more), or none"},
     {"maintenance-note", "maintenance_note", shape::text, "a note for administrators"},
 };
 
 constexpr parameter details[] = {
-    {"projects", "include_projects", shape::boolean, "--projects=false: leave out the list of projects"},
+    {"projects", "include_projects", shape::boolean,
+     "--projects=false: leave out the list of projects"},
 };
 
 constexpr parameter job_filters[] = {
@@ -76,18 +82,24 @@ constexpr route create_routes[] = {
     {aim::instance, "user/runners", "runner_type=instance_type"},
     {aim::project, "user/runners", "runner_type=project_type project_id=:project"},
     {aim::group, "user/runners", "runner_type=group_type group_id=:group"}};
-constexpr route delete_routes[] = {{aim::runner, "runners/:id"}, {aim::token, "runners", "token=:token"}};
+constexpr route delete_routes[] = {{aim::runner, "runners/:id"},
+                                   {aim::token, "runners", "token=:token"}};
 constexpr route verify_routes[] = {{aim::token, "runners/verify", "token=:token"}};
-constexpr route reset_routes[] = {{aim::runner, "runners/:id/reset_authentication_token"},
-                                  {aim::token, "runners/reset_authentication_token", "token=:token"}};
+constexpr route reset_routes[] = {
+    {aim::runner, "runners/:id/reset_authentication_token"},
+    {aim::token, "runners/reset_authentication_token", "token=:token"}};
 constexpr route reset_registration_routes[] = {
     {aim::instance, "runners/reset_registration_token"},
     {aim::project, "projects/:project/runners/reset_registration_token"},
     {aim::group, "groups/:group/runners/reset_registration_token"}};
 
-constexpr operation list_runners{
-    .method = "GET", .routes = list_routes, .parameters = filters, .shows = view::runners, .lists = true};
-constexpr operation show_runner{.method = "GET", .routes = one, .parameters = details, .shows = view::runner};
+constexpr operation list_runners{.method = "GET",
+                                 .routes = list_routes,
+                                 .parameters = filters,
+                                 .shows = view::runners,
+                                 .lists = true};
+constexpr operation show_runner{
+    .method = "GET", .routes = one, .parameters = details, .shows = view::runner};
 constexpr operation update_runner{.method = "PUT",
                                   .routes = one,
                                   .parameters = settings,
@@ -103,12 +115,21 @@ constexpr operation resume_runner{.method = "PUT",
                                   .parameters = {},
                                   .shows = view::done,
                                   .said = "runner {} takes jobs"};
-constexpr operation list_jobs{
-    .method = "GET", .routes = one_jobs, .parameters = job_filters, .shows = view::jobs, .lists = true};
-constexpr operation list_managers{
-    .method = "GET", .routes = one_managers, .parameters = {}, .shows = view::managers, .lists = true};
-constexpr operation list_projects{
-    .method = "GET", .routes = one_projects, .parameters = pages, .shows = view::projects, .lists = true};
+constexpr operation list_jobs{.method = "GET",
+                              .routes = one_jobs,
+                              .parameters = job_filters,
+                              .shows = view::jobs,
+                              .lists = true};
+constexpr operation list_managers{.method = "GET",
+                                  .routes = one_managers,
+                                  .parameters = {},
+                                  .shows = view::managers,
+                                  .lists = true};
+constexpr operation list_projects{.method = "GET",
+                                  .routes = one_projects,
+                                  .parameters = pages,
+                                  .shows = view::projects,
+                                  .lists = true};
 constexpr operation assign_runner{.method = "POST",
                                   .routes = assign_routes,
                                   .parameters = {},
@@ -119,12 +140,13 @@ constexpr operation unassign_runner{.method = "DELETE",
                                     .parameters = {},
                                     .shows = view::done,
                                     .said = "runner {} is taken from the project"};
-constexpr operation create_runner{.method = "POST",
-                                  .routes = create_routes,
-                                  .parameters = settings,
-                                  .shows = view::token,
-                                  .said = "runner {} is made; GitLab shows its token only this once",
-                                  .only_once = true};
+constexpr operation create_runner{
+    .method = "POST",
+    .routes = create_routes,
+    .parameters = settings,
+    .shows = view::token,
+    .said = "runner {} is made; GitLab shows its token only this once",
+    .only_once = true};
 constexpr operation delete_runner{.method = "DELETE",
                                   .routes = delete_routes,
                                   .parameters = {},
@@ -138,7 +160,8 @@ constexpr operation reset_runner{
     .routes = reset_routes,
     .parameters = {},
     .shows = view::token,
-    .said = "runner {} has a new token, the old one is dead: give it to every machine of the runner",
+    .said =
+        "runner {} has a new token, the old one is dead: give it to every machine of the runner",
     .question = "End the token of",
     .only_once = true};
 constexpr operation reset_registration{.method = "POST",
@@ -155,8 +178,10 @@ std::unique_ptr<command> make(services& all) {
 }
 
 template <operation const& What>
-constexpr command_entry entry(std::string_view name, std::string_view summary, std::string_view arguments) {
-  return {name, summary, make<What>, false, stopping::by_default, visibility::shown, greeting::none, arguments};
+constexpr command_entry entry(std::string_view name, std::string_view summary,
+                              std::string_view arguments) {
+  return {name,           summary,  make<What>, false, stopping::by_default, visibility::shown,
+          greeting::none, arguments};
 }
 
 }  // namespace
@@ -178,7 +203,8 @@ command_entry const runners_entries[runners_entry_count] = {
     entry<delete_runner>("delete", "delete runners, by number or by token", "[ID...]"),
     entry<verify_runner>("verify", "check a runner's token", ""),
     entry<reset_runner>("reset-token", "replace a runner's token, print the new one", "[ID]"),
-    entry<reset_registration>("reset-registration-token", "replace a registration token (deprecated)", ""),
+    entry<reset_registration>("reset-registration-token",
+                              "replace a registration token (deprecated)", ""),
 };
 
 }  // namespace corunner

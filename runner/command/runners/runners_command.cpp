@@ -58,7 +58,9 @@ class runners_command final : public command {
     return code::refused;
   }
   code refuse(gitlab::refusal const& why);
-  code refuse(gitlab::management_answer const& answer) { return refuse(client_->refusal_of(answer, by_token())); }
+  code refuse(gitlab::management_answer const& answer) {
+    return refuse(client_->refusal_of(answer, by_token()));
+  }
   bool by_token() const { return way_->about == aim::token; }
 
   services& all_;
@@ -80,12 +82,21 @@ class runners_command final : public command {
 // --- flags ---
 
 void runners_command::add_aims(std::vector<flag>& flags) {
-  if (what_.has(aim::all)) flags.push_back({"all", &given_.all, "every runner of the instance (administrators)", ""});
-  if (what_.has(aim::instance)) flags.push_back({"instance", &given_.instance, "of the whole instance (administrators)", ""});
-  if (what_.has(aim::project)) flags.push_back({"project", &given_.project, "of this project: number or full path", ""});
-  if (what_.has(aim::group)) flags.push_back({"group", &given_.group, "of this group: number or full path", ""});
+  if (what_.has(aim::all)) {
+    flags.push_back({"all", &given_.all, "every runner of the instance (administrators)", ""});
+  }
+  if (what_.has(aim::instance)) {
+    flags.push_back({"instance", &given_.instance, "of the whole instance (administrators)", ""});
+  }
+  if (what_.has(aim::project)) {
+    flags.push_back({"project", &given_.project, "of this project: number or full path", ""});
+  }
+  if (what_.has(aim::group)) {
+    flags.push_back({"group", &given_.group, "of this group: number or full path", ""});
+  }
   if (what_.has(aim::token)) {
-    flags.push_back({"token-file", &token_file_, "file with the runner's token, or - for standard input", ""});
+    flags.push_back(
+        {"token-file", &token_file_, "file with the runner's token, or - for standard input", ""});
   }
 }
 
@@ -94,7 +105,8 @@ flag runners_command::flag_of(parameter const& what) {
   if (what.takes == shape::boolean) made.target = &switch_;
   made.take = [this, &what](std::string_view text) { return take_value(given_, what, text); };
   auto& choices = choices_.emplace_back();
-  for (auto rest = what.choices; !rest.empty(); rest.remove_prefix(std::min(rest.size(), choices.back().size() + 1))) {
+  for (auto rest = what.choices; !rest.empty();
+       rest.remove_prefix(std::min(rest.size(), choices.back().size() + 1))) {
     choices.push_back(rest.substr(0, rest.find('|')));
   }
   made.choices = choices;
@@ -106,7 +118,9 @@ std::vector<flag> runners_command::flags() {
   add_aims(flags);
   for (parameter const& each : what_.parameters) flags.push_back(flag_of(each));
   if (what_.lists) flags.push_back({"limit", &limit_, "show at most so many; 0: all", ""});
-  if (!what_.question.empty()) flags.push_back({"y, yes", &yes_, "do not ask whether that is meant", ""});
+  if (!what_.question.empty()) {
+    flags.push_back({"y, yes", &yes_, "do not ask whether that is meant", ""});
+  }
   flags.push_back({"json", &json_, "print what the server sends, as it is", ""});
   for (flag& each : access_.flags()) flags.push_back(std::move(each));
   return flags;
@@ -118,7 +132,9 @@ awaitable<runners_exit> runners_command::prepare(std::vector<std::string> argume
   auto numbers = runner_numbers(arguments);
   if (!numbers) co_return fail(numbers.error().message);
   given_.runners = *std::move(numbers);
-  if (token_file_ == "-" && access_.token_file == "-") co_return fail("standard input can give one token only");
+  if (token_file_ == "-" && access_.token_file == "-") {
+    co_return fail("standard input can give one token only");
+  }
   if (!token_file_.empty()) {
     auto token = co_await read_token(token_file_, input_);
     if (!token) co_return fail(token.error().message);
@@ -165,8 +181,9 @@ awaitable<runners_exit> runners_command::confirm() {
                                                  fmt::join(shown, ", "));
   std::string answer;
   try {
-    answer = co_await input_.ask(fmt::format("{} {} at {}? [y/N]", what_.question, about, client_->url()), "yes", "",
-                                 need::optional);
+    answer = co_await input_.ask(
+        fmt::format("{} {} at {}? [y/N]", what_.question, about, client_->url()), "yes", "",
+        need::optional);
   } catch (no_answer const&) {
   }
   if (answer == "y" || answer == "Y" || answer == "yes") co_return code::done;
@@ -198,9 +215,11 @@ runners_exit runners_command::refuse(gitlab::refusal const& why) {
 // Follows the pages, as far as they are wanted.
 awaitable<runners_exit> runners_command::list(gitlab::management_call call) {
   auto const asks_for = [&](std::string_view name) {
-    return std::ranges::any_of(given_.values, [&](auto const& each) { return each.first->field == name; });
+    return std::ranges::any_of(given_.values,
+                               [&](auto const& each) { return each.first->field == name; });
   };
-  bool const paged = std::ranges::any_of(what_.parameters, [](auto const& each) { return each.field == "per_page"; });
+  bool const paged = std::ranges::any_of(what_.parameters,
+                                         [](auto const& each) { return each.field == "per_page"; });
   if (paged && !asks_for("per_page")) {
     auto const size = limit_ > 0 ? std::min(limit_, largest_page) : largest_page;
     call.query = gitlab::with_parameter(call.query, "per_page", std::to_string(size));
@@ -212,9 +231,11 @@ awaitable<runners_exit> runners_command::list(gitlab::management_call call) {
     auto const elements = answer.ok() ? gitlab::elements_of(answer.body) : std::nullopt;
     if (!elements) co_return refuse(answer);
     auto const taken = std::min(elements->size(), wanted - texts.size());
-    texts.insert(texts.end(), elements->begin(), elements->begin() + static_cast<std::ptrdiff_t>(taken));
+    texts.insert(texts.end(), elements->begin(),
+                 elements->begin() + static_cast<std::ptrdiff_t>(taken));
     bool const more = taken < elements->size() || !answer.next_query.empty();
-    bool const enough = texts.size() == wanted || asks_for("page") || answer.next_query == call.query;
+    bool const enough =
+        texts.size() == wanted || asks_for("page") || answer.next_query == call.query;
     if (!more || enough) {
       print_list(texts, more);
       co_return code::done;
@@ -225,7 +246,8 @@ awaitable<runners_exit> runners_command::list(gitlab::management_call call) {
 
 void runners_command::print_list(std::vector<std::string> const& texts, bool more) {
   if (json_) {
-    screen_.write(texts.empty() ? std::string("[]\n") : fmt::format("[\n{}\n]\n", fmt::join(texts, ",\n")));
+    screen_.write(texts.empty() ? std::string("[]\n")
+                                : fmt::format("[\n{}\n]\n", fmt::join(texts, ",\n")));
   } else {
     std::vector<json::value> items;
     for (auto const& each : texts) items.push_back(parsed(each));

@@ -13,7 +13,8 @@ constexpr auto gitlab_version = "19.4.0-corunner";
 reply show_version(context& in, api_request& request) {
   auto user = admit_user(in, request, "read_user");
   if (!user) return user.refusal;
-  return json_reply(200, boost::json::object{{"version", gitlab_version}, {"revision", CORUNNER_VERSION}});
+  return json_reply(
+      200, boost::json::object{{"version", gitlab_version}, {"revision", CORUNNER_VERSION}});
 }
 
 reply show_metadata(context& in, api_request& request) {

@@ -46,7 +46,9 @@ page_wish read_page(parameters& params) {
 
 reply page_reply(context& in, api_request const& request, page_wish wish, page_content content) {
   std::int64_t pages = 0;
-  if (content.total) pages = std::max<std::int64_t>(1, (*content.total + wish.per_page - 1) / wish.per_page);
+  if (content.total) {
+    pages = std::max<std::int64_t>(1, (*content.total + wish.per_page - 1) / wish.per_page);
+  }
   // Past the end there is neither a next page nor one before.
   bool const outside = content.total && (*content.total == 0 || wish.page > pages);
   bool const has_previous = wish.page > 1 && !outside;
@@ -86,11 +88,12 @@ reply page_reply(context& in, api_request& request, std::size_t total,
   return page_reply(in, request, wish, std::move(content));
 }
 
-reply keyset_reply(context& in, api_request const& request, page_wish wish, boost::json::array items,
-                   std::string const& cursor) {
+reply keyset_reply(context& in, api_request const& request, page_wish wish,
+                   boost::json::array items, std::string const& cursor) {
   auto answer = json_reply(200, std::move(items));
   if (cursor.empty()) return answer;
-  auto const more = fmt::format("cursor={}&per_page={}", net::percent_encode(cursor), wish.per_page);
+  auto const more =
+      fmt::format("cursor={}&per_page={}", net::percent_encode(cursor), wish.per_page);
   answer.fields.set("Link",
                     fmt::format("<{}>; rel=\"next\"", url_with(in, request, "cursor", more)));
   return answer;

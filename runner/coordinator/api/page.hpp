@@ -21,7 +21,8 @@ struct page_wish {
 // Reads `page` and `per_page`; notes what is wrong with them.
 page_wish read_page(parameters& params);
 
-// What a page of a list holds. Without a total (counting is off) `more` tells whether another follows.
+// What a page of a list holds. Without a total (counting is off) `more` tells whether another
+// follows.
 struct page_content {
   boost::json::array items;
   std::optional<std::int64_t> total;
@@ -29,13 +30,15 @@ struct page_content {
 };
 reply page_reply(context& in, api_request const& request, page_wish wish, page_content content);
 
-// A list that is whole in memory: `item` makes the JSON of the n-th of `total`. Refuses bad parameters.
+// A list that is whole in memory: `item` makes the JSON of the n-th of `total`. Refuses bad
+// parameters.
 reply page_reply(context& in, api_request& request, std::size_t total,
                  std::function<boost::json::value(std::size_t)> const& item);
 
-// A page of the keyset form: only the way to the next, which begins after `cursor`; empty: the last.
-reply keyset_reply(context& in, api_request const& request, page_wish wish, boost::json::array items,
-                   std::string const& cursor);
+// A page of the keyset form: only the way to the next, which begins after `cursor`; empty: the
+// last.
+reply keyset_reply(context& in, api_request const& request, page_wish wish,
+                   boost::json::array items, std::string const& cursor);
 
 // Above this many GitLab does not count.
 inline constexpr std::int64_t most_counted = 10'000;

@@ -18,8 +18,8 @@ namespace {
 // As GitLab's framework reads them; Python's clients send "True".
 constexpr std::string_view true_words[] = {"true", "1", "t", "T", "True", "TRUE", "on", "On", "ON",
                                            "y",    "Y", "yes", "Yes", "YES"};
-constexpr std::string_view false_words[] = {"false", "0", "f", "F", "False", "FALSE", "off", "Off", "OFF",
-                                            "n",     "N", "no", "No", "NO"};
+constexpr std::string_view false_words[] = {"false", "0",   "f", "F", "False", "FALSE", "off",
+                                            "Off",   "OFF", "n", "N", "no",    "No",    "NO"};
 
 std::string decoded(std::string_view text) {
   std::string plain(text);
@@ -52,7 +52,8 @@ std::vector<std::pair<std::string, std::string>> split_form(std::string_view tex
     text.remove_prefix(std::min(text.size(), part.size() + 1));
     if (part.empty()) continue;
     auto const equals = part.find('=');
-    auto const value = equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1);
+    auto const value =
+        equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1);
     pairs.emplace_back(decoded(part.substr(0, equals)), decoded(value));
   }
   return pairs;
@@ -104,7 +105,9 @@ bool parameters::add_form(std::string_view boundary, std::string_view body) {
 bool parameters::add_body(std::string_view content_type, std::string_view body) {
   if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) return true;
   if (content_type.starts_with("application/x-www-form-urlencoded")) return add_query(body);
-  if (auto const boundary = boundary_of(content_type); !boundary.empty()) return add_form(boundary, body);
+  if (auto const boundary = boundary_of(content_type); !boundary.empty()) {
+    return add_form(boundary, body);
+  }
   if (!content_type.starts_with("application/json")) return true;
   boost::system::error_code failed;
   auto parsed = boost::json::parse(body, failed);
@@ -144,7 +147,8 @@ std::optional<std::int64_t> parameters::integer(std::string_view key) {
     std::string_view const digits = value->as_string();
     if (digits.empty()) return std::nullopt;
     std::int64_t number = 0;
-    auto const [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    auto const [end, failed] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), number);
     if (failed == std::errc() && end == digits.data() + digits.size()) return number;
   }
   fault(fmt::format("{} is invalid", key));
@@ -216,7 +220,8 @@ void parameters::exclusive(std::string_view first, std::string_view second) {
 
 void parameters::at_least_one(std::initializer_list<std::string_view> keys) {
   if (std::any_of(keys.begin(), keys.end(), [&](auto key) { return has(key); })) return;
-  fault(fmt::format("{} are missing, at least one parameter must be provided", fmt::join(keys, ", ")));
+  fault(fmt::format("{} are missing, at least one parameter must be provided",
+                    fmt::join(keys, ", ")));
 }
 
 std::string parameters::faults() const { return fmt::format("{}", fmt::join(faults_, ", ")); }

@@ -11,8 +11,8 @@
 
 namespace corunner::coordinator {
 
-// The parameters of a request, wherever they stood: query string, form (of either kind) or JSON body
-// (a key of the body wins). Unknown ones are ignored by whoever reads (runners-api.md 1.1).
+// The parameters of a request, wherever they stood: query string, form (of either kind) or JSON
+// body (a key of the body wins). Unknown ones are ignored by whoever reads (runners-api.md 1.1).
 //
 // Reading one of the wrong type notes a fault in GitLab's words, and so does require(); a handler
 // reads all that it knows and then returns faults() as a 400.
@@ -34,7 +34,8 @@ class parameters {
   std::optional<std::vector<std::string>> list(std::string_view key);
   boost::json::object const* object(std::string_view key);
   // A text out of `values`.
-  std::optional<std::string> choice(std::string_view key, std::initializer_list<std::string_view> values);
+  std::optional<std::string> choice(std::string_view key,
+                                    std::initializer_list<std::string_view> values);
 
   std::string require(std::string_view key);
   // Not more than one of the two.

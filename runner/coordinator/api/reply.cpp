@@ -37,7 +37,9 @@ reply not_found(std::string_view what) {
   return message_reply(404, what.empty() ? "404 Not Found" : fmt::format("404 {} Not Found", what));
 }
 
-reply forbidden(std::string_view detail) { return message_reply(403, joined("403 Forbidden", detail)); }
+reply forbidden(std::string_view detail) {
+  return message_reply(403, joined("403 Forbidden", detail));
+}
 
 reply bad_request(std::string_view detail) {
   return message_reply(400, joined("400 Bad request", detail));

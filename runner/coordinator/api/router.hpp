@@ -27,7 +27,8 @@ struct api_request {
   std::optional<std::int64_t> number(std::size_t place) const;
   std::string_view field(std::string_view name) const { return exchange.fields.get(name); }
   bool is_reading() const { return exchange.method == "GET" || exchange.method == "HEAD"; }
-  // Whether the client saw the resource before it changed last (If-Unmodified-Since, whole seconds).
+  // Whether the client saw the resource before it changed last (If-Unmodified-Since, whole
+  // seconds).
   bool is_outdated(std::int64_t changed_at) const;
 };
 

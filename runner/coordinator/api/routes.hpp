@@ -9,7 +9,7 @@ namespace corunner::coordinator {
 // The endpoints, one table per file, the files in a folder per topic.
 
 // runners/: the Runners API.
-std::span<route const> registration_routes();        // making runners; calls with a runner's own token
+std::span<route const> registration_routes();  // making runners; calls with a runner's own token
 std::span<route const> registration_token_routes();  // new registration tokens
 std::span<route const> runner_assignment_routes();   // to projects
 std::span<route const> runner_job_routes();          // its jobs

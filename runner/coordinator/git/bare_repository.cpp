@@ -42,7 +42,8 @@ std::string configuration(std::string_view format) {
 
 }  // namespace
 
-void make_bare_repository(fs::path const& git_dir, std::string_view format, std::string const& lender) {
+void make_bare_repository(fs::path const& git_dir, std::string_view format,
+                          std::string const& lender) {
   fs::create_directories(git_dir / "objects" / "info");
   fs::create_directories(git_dir / "objects" / "pack");
   fs::create_directories(git_dir / "refs");
@@ -64,7 +65,8 @@ ref_map read_refs(fs::path const& git_dir) {
   return refs;
 }
 
-void write_refs(fs::path const& git_dir, ref_map const& refs, std::string const& head, bool durable) {
+void write_refs(fs::path const& git_dir, ref_map const& refs, std::string const& head,
+                bool durable) {
   std::string text;
   for (auto const& [name, sha] : refs) text += fmt::format("{} {}\n", sha, name);
   replace(git_dir / "packed-refs", text, durable);
@@ -79,7 +81,9 @@ bool is_ref_name(std::string_view name) {
     return static_cast<unsigned char>(c) < 0x20 || never.find(c) != std::string_view::npos;
   };
   if (std::ranges::any_of(name, is_bad) || name.ends_with('.')) return false;
-  if (name.find("..") != std::string_view::npos || name.find("@{") != std::string_view::npos) return false;
+  if (name.find("..") != std::string_view::npos || name.find("@{") != std::string_view::npos) {
+    return false;
+  }
   while (true) {
     auto const part = name.substr(0, name.find('/'));
     if (part.empty() || part.starts_with('.') || part.ends_with(".lock")) return false;

@@ -22,8 +22,8 @@ using ref_map = std::map<std::string, std::string, std::less<>>;
 // Those that packed-refs holds, which is all that write_refs() ever wrote.
 ref_map read_refs(std::filesystem::path const& git_dir);
 
-// Replaces all branches, tags and others, and what HEAD names, each in one step. `durable`: they are
-// on the disk when it returns.
+// Replaces all branches, tags and others, and what HEAD names, each in one step. `durable`: they
+// are on the disk when it returns.
 void write_refs(std::filesystem::path const& git_dir, ref_map const& refs, std::string const& head,
                 bool durable);
 

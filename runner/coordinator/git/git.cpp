@@ -28,8 +28,8 @@ class collector final : public exec::output_sink {
   std::string err;
 };
 
-// A shell inside a git hook or worktree command carries variables that would redirect us. `env` takes
-// them away: a program more for each git, so only where there are some.
+// A shell inside a git hook or worktree command carries variables that would redirect us. `env`
+// takes them away: a program more for each git, so only where there are some.
 std::vector<std::string> without_redirections(
     std::vector<std::pair<std::string, std::string>> const& ours) {
   constexpr std::array names{"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY",
@@ -60,7 +60,8 @@ std::string git_result::line() const {
 std::string message_of(std::string_view doing, git_result const& ended) {
   auto err = ended.err;
   while (err.ends_with('\n')) err.pop_back();
-  return fmt::format("cannot {}: {}", doing, err.empty() ? fmt::format("git exited with {}", ended.exit_code) : err);
+  return fmt::format("cannot {}: {}", doing,
+                     err.empty() ? fmt::format("git exited with {}", ended.exit_code) : err);
 }
 
 std::vector<std::string> lines_of(std::string_view text) {
@@ -75,7 +76,10 @@ std::vector<std::string> lines_of(std::string_view text) {
 
 exec::process_options git_process(git_call what) {
   exec::process_options how;
-  how.environment = {{"GIT_TERMINAL_PROMPT", "0"}, {"GIT_PAGER", "cat"}, {"GIT_OPTIONAL_LOCKS", "0"}, {"LC_ALL", "C"}};
+  how.environment = {{"GIT_TERMINAL_PROMPT", "0"},
+                     {"GIT_PAGER", "cat"},
+                     {"GIT_OPTIONAL_LOCKS", "0"},
+                     {"LC_ALL", "C"}};
   for (auto& variable : what.environment) how.environment.push_back(std::move(variable));
   how.arguments = without_redirections(how.environment);
   how.arguments.insert(how.arguments.end(), {"git", "-c", "core.hooksPath=/dev/null", "-c",
@@ -113,7 +117,8 @@ awaitable<std::vector<git_result>> git::run_together(std::vector<git_call> calls
   co_return results;
 }
 
-awaitable<git_result> git::run_in(std::filesystem::path git_dir, std::vector<std::string> arguments) const {
+awaitable<git_result> git::run_in(std::filesystem::path git_dir,
+                                  std::vector<std::string> arguments) const {
   git_call call;
   call.arguments.push_back("--git-dir=" + git_dir.string());
   for (auto& argument : arguments) call.arguments.push_back(std::move(argument));

@@ -40,21 +40,23 @@ struct git_call {
   std::optional<std::string> input;
 };
 
-// How git is started, in every case: it asks nobody (no terminal prompt, no pager, no editor), locks
-// nothing that it need not, runs no hook, and GIT_* variables that the user's shell may carry are
-// neutralised.
+// How git is started, in every case: it asks nobody (no terminal prompt, no pager, no editor),
+// locks nothing that it need not, runs no hook, and GIT_* variables that the user's shell may carry
+// are neutralised.
 exec::process_options git_process(git_call what);
 
 // Runs the machine's git and keeps what it prints (at most 64 MiB, then the call fails).
 class git {
  public:
-  git(exec::process_launcher& launcher, net::time_source& time) : launcher_(&launcher), time_(&time) {}
+  git(exec::process_launcher& launcher, net::time_source& time)
+      : launcher_(&launcher), time_(&time) {}
 
   awaitable<git_result> run(git_call what) const;
   // Independent calls side by side; results in their order.
   awaitable<std::vector<git_result>> run_together(std::vector<git_call> calls) const;
   // The same for a repository: `git --git-dir=<dir> arguments...`.
-  awaitable<git_result> run_in(std::filesystem::path git_dir, std::vector<std::string> arguments) const;
+  awaitable<git_result> run_in(std::filesystem::path git_dir,
+                               std::vector<std::string> arguments) const;
 
   exec::process_launcher& launcher() const { return *launcher_; }
   net::time_source& time() const { return *time_; }

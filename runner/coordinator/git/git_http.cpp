@@ -33,7 +33,8 @@ std::string password_of(std::string_view authorization) {
   authorization.remove_prefix(basic.size());
   namespace base64 = boost::beast::detail::base64;
   std::string plain(base64::decoded_size(authorization.size()), '\0');
-  auto const [written, read] = base64::decode(plain.data(), authorization.data(), authorization.size());
+  auto const [written, read] =
+      base64::decode(plain.data(), authorization.data(), authorization.size());
   plain.resize(written);
   auto const colon = plain.find(':');
   if (plain.substr(0, colon) != "gitlab-ci-token") return {};
@@ -83,7 +84,9 @@ awaitable<git_question> read_question(net::http_exchange& exchange, bool adverti
   request.protocol = exchange.fields.get("Git-Protocol");
   request.advertisement = advertisement;
   if (advertisement) {
-    if (exchange.query != "service=git-upload-pack") question.refusal = text_reply(403, "unknown service\n");
+    if (exchange.query != "service=git-upload-pack") {
+      question.refusal = text_reply(403, "unknown service\n");
+    }
     co_return question;
   }
   if (exchange.method != "POST" ||

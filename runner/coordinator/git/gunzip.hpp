@@ -8,8 +8,8 @@
 
 namespace corunner::coordinator {
 
-// The content of a gzip file of one member (git compresses the longer of its requests so). Fails when
-// it is damaged, or larger than `limit`.
+// The content of a gzip file of one member (git compresses the longer of its requests so). Fails
+// when it is damaged, or larger than `limit`.
 result<std::string> gunzip(std::string_view packed, std::size_t limit);
 
 }  // namespace corunner::coordinator

@@ -35,7 +35,8 @@ reply refusal(int status, std::string_view message) {
 
 bool is_oid(std::string_view text) {
   constexpr std::size_t digits_of_sha256 = 64;
-  return text.size() == digits_of_sha256 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return text.size() == digits_of_sha256 &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 // Where a repository and its lenders keep large files.
@@ -57,14 +58,16 @@ json::object told(fs::path const& git_dir, json::value const& wanted, std::strin
   auto const file = find_lfs_object(git_dir, oid);
   auto const size = file ? fs::file_size(*file, ec) : 0;
   if (!file || ec) {
-    constexpr char const* why = "not in .git/lfs of the repository: `git lfs fetch` brings it there";
+    constexpr char const* why =
+        "not in .git/lfs of the repository: `git lfs fetch` brings it there";
     out["error"] = {{"code", 404}, {"message", why}};
     return out;
   }
   out["size"] = size;
   out["authenticated"] = true;
   json::object const header{{"Authorization", authorization}};
-  out["actions"] = {{"download", {{"href", url + std::string(object_begin) + oid}, {"header", header}}}};
+  out["actions"] = {
+      {"download", {{"href", url + std::string(object_begin) + oid}, {"header", header}}}};
   return out;
 }
 
@@ -80,11 +83,14 @@ reply answer_batch(fs::path const& git_dir, std::string const& body, std::string
     return refusal(403, "You are not allowed to push code to this project.");
   }
   json::array objects;
-  for (auto const& one : wanted->get_array()) objects.push_back(told(git_dir, one, url, authorization));
+  for (auto const& one : wanted->get_array()) {
+    objects.push_back(told(git_dir, one, url, authorization));
+  }
   return lfs_reply(200, json::object{{"transfer", "basic"}, {"objects", std::move(objects)}});
 }
 
-awaitable<reply> ask_batch(context& in, net::http_exchange& exchange, fs::path git_dir, std::string url) {
+awaitable<reply> ask_batch(context& in, net::http_exchange& exchange, fs::path git_dir,
+                           std::string url) {
   auto body = co_await exchange.read_all(most_of_a_request);
   if (!body) co_return refusal(413, "the request is too large or damaged");
   auto work = [git_dir = std::move(git_dir), body = std::move(*body), url = std::move(url),
@@ -108,14 +114,15 @@ std::optional<fs::path> find_lfs_object(fs::path const& git_dir, std::string_vie
   return std::nullopt;
 }
 
-awaitable<void> serve_lfs(context& in, net::http_exchange& exchange, fs::path git_dir, std::string inside,
-                          std::string project_url) {
+awaitable<void> serve_lfs(context& in, net::http_exchange& exchange, fs::path git_dir,
+                          std::string inside, std::string project_url) {
   if (inside == batch && exchange.method == "POST") {
     auto answer = co_await ask_batch(in, exchange, std::move(git_dir), std::move(project_url));
     co_await send(exchange, std::move(answer));
     co_return;
   }
-  auto look = [git_dir = std::move(git_dir), oid = inside.substr(std::min(inside.size(), object_begin.size()))] {
+  auto look = [git_dir = std::move(git_dir),
+               oid = inside.substr(std::min(inside.size(), object_begin.size()))] {
     return find_lfs_object(git_dir, oid);
   };
   auto const file = co_await net::on_pool(in.pool, std::move(look));

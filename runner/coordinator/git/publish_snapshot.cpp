@@ -17,9 +17,13 @@ std::string publish_snapshot(snapshot const& what, std::int64_t pipeline_id, boo
   refs[fmt::format("refs/pipelines/{}", pipeline_id)] = what.sha;
   auto const head = "refs/heads/" + what.default_branch;
   for (auto const& [name, sha] : refs) {
-    if (!is_ref_name(name)) return fmt::format("cannot publish the commit: '{}' is no name for it", name);
+    if (!is_ref_name(name)) {
+      return fmt::format("cannot publish the commit: '{}' is no name for it", name);
+    }
   }
-  if (!is_ref_name(head)) return fmt::format("cannot name the default branch '{}'", what.default_branch);
+  if (!is_ref_name(head)) {
+    return fmt::format("cannot name the default branch '{}'", what.default_branch);
+  }
   write_refs(what.git_dir, refs, head, durable);
   return {};
 } catch (std::filesystem::filesystem_error const& failed) {

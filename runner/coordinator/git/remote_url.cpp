@@ -22,7 +22,8 @@ std::vector<std::string_view> components(std::string_view path) {
 std::string path_component(std::string_view text) {
   std::string made;
   for (char const c : text) {
-    bool const fine = std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.';
+    bool const fine =
+        std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.';
     made += fine ? c : '-';
   }
   auto const first = made.find_first_not_of("-.");
@@ -46,8 +47,9 @@ std::string project_path_of(std::string_view url) {
     local = url.starts_with("file://");
     url.remove_prefix(scheme + 3);
     url.remove_prefix(std::min(url.size(), url.find('/')));
-  } else if (auto const colon = url.find(':'); colon != std::string_view::npos &&
-                                              url.substr(0, colon).find('/') == std::string_view::npos) {
+  } else if (auto const colon = url.find(':');
+             colon != std::string_view::npos &&
+             url.substr(0, colon).find('/') == std::string_view::npos) {
     url.remove_prefix(colon + 1);
   } else {
     local = true;

@@ -47,7 +47,9 @@ std::string take_refs(repository_facts& facts, git_result const& ended) {
     auto const name = line.substr(name_at, target_at - name_at - 1);
     if (name == remote_head) {
       facts.default_branch = line.substr(target_at);
-      if (facts.default_branch.starts_with(of_origin)) facts.default_branch.erase(0, of_origin.size());
+      if (facts.default_branch.starts_with(of_origin)) {
+        facts.default_branch.erase(0, of_origin.size());
+      }
       continue;
     }
     if (line.front() == '*') here = name;
@@ -109,13 +111,19 @@ void take_file(repository_facts& facts, git_result const& ended) {
 
 std::vector<git_call> calls_of(repository_question const& what) {
   std::vector<git_call> calls(3);
-  calls[0].arguments = {"rev-parse", "--path-format=absolute", "--show-toplevel", "--git-path", "objects",
-                        "--git-path", "shallow", "--git-path", "index", "--show-object-format"};
-  calls[1].arguments = {"config", "-z", "--get-regexp", R"(^(user\.name|user\.email|remote\.origin\.url)$)"};
+  calls[0].arguments = {"rev-parse",       "--path-format=absolute",
+                        "--show-toplevel", "--git-path",
+                        "objects",         "--git-path",
+                        "shallow",         "--git-path",
+                        "index",           "--show-object-format"};
+  calls[1].arguments = {"config", "-z", "--get-regexp",
+                        R"(^(user\.name|user\.email|remote\.origin\.url)$)"};
   calls[2].arguments = {"for-each-ref", "--format=%(HEAD)%(objectname) %(refname) %(symref)",
                         "refs/heads", "refs/tags", "refs/remotes/origin/HEAD"};
   calls.push_back(show(what, what.file));
-  if (!what.ref.empty()) calls.push_back({.arguments = {"rev-parse", "--symbolic-full-name", what.ref}});
+  if (!what.ref.empty()) {
+    calls.push_back({.arguments = {"rev-parse", "--symbolic-full-name", what.ref}});
+  }
   // What `add --all` would take, whatever the user wants to see of it.
   if (what.with_status) {
     calls.push_back({.arguments = {"status", "--porcelain", "--untracked-files=normal",

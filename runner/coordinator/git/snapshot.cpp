@@ -81,7 +81,8 @@ void snapshot_maker::name_ref() {
   // A detached HEAD has no name that a runner could fetch; its commit gives one.
   made_.ref = facts_.base->sha.substr(0, 8);
   if (!how_.ref.empty()) return;
-  made_.warnings.push_back(fmt::format("HEAD is detached: the pipeline's branch is '{}'", made_.ref));
+  made_.warnings.push_back(
+      fmt::format("HEAD is detached: the pipeline's branch is '{}'", made_.ref));
 }
 
 awaitable<std::string> snapshot_maker::write_tree() {
@@ -103,11 +104,12 @@ awaitable<std::string> snapshot_maker::write_tree() {
     call.environment = environment;
     call.arguments = std::move(arguments);
     // What Git LFS takes out of new files is ours as well.
-    call.arguments.insert(call.arguments.begin(), {"-c", "lfs.storage=" + (how_.git_dir / "lfs").string()});
+    call.arguments.insert(call.arguments.begin(),
+                          {"-c", "lfs.storage=" + (how_.git_dir / "lfs").string()});
     if (made_.no_repository) {
       call.arguments.insert(call.arguments.begin(),
-                            {"--git-dir=" + how_.git_dir.string(), "--work-tree=" + facts_.top.string(),
-                             "-c", "core.bare=false"});
+                            {"--git-dir=" + how_.git_dir.string(),
+                             "--work-tree=" + facts_.top.string(), "-c", "core.bare=false"});
     }
     return call;
   };
@@ -121,10 +123,13 @@ awaitable<std::string> snapshot_maker::write_tree() {
     auto const written = std::filesystem::last_write_time(facts_.index, absent);
     if (!absent) std::filesystem::last_write_time(index, written, absent);
   }
-  auto const added = co_await git_.run(in_work_tree({"add", "--all", "--ignore-errors", "--", "."}));
+  auto const added =
+      co_await git_.run(in_work_tree({"add", "--all", "--ignore-errors", "--", "."}));
   // 1: some files cannot be read, the others are there.
   if (added.exit_code == 1) made_.warnings.push_back(message_of("read all files", added));
-  if (!added.ok() && added.exit_code != 1) throw git_failure(message_of("read the working tree", added));
+  if (!added.ok() && added.exit_code != 1) {
+    throw git_failure(message_of("read the working tree", added));
+  }
   co_return co_await need("write the tree", in_work_tree({"write-tree"}));
 }
 
@@ -202,7 +207,8 @@ awaitable<snapshot> snapshot_maker::make() {
     co_await commit(std::move(tree));
   }
   if (facts_.file && !made_.dirty) made_.files[how_.file] = std::move(*facts_.file);
-  made_.before_sha = made_.dirty && has_commit() ? facts_.base->sha : std::string(made_.sha.size(), '0');
+  made_.before_sha =
+      made_.dirty && has_commit() ? facts_.base->sha : std::string(made_.sha.size(), '0');
   co_await describe_project();
   co_return std::move(made_);
 }

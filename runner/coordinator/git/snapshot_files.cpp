@@ -81,7 +81,8 @@ bool snapshot_files::wants_more() const {
 
 awaitable<void> snapshot_files::load() {
   if (std::exchange(wants_list_, false)) {
-    auto const ended = co_await git_.run_in(from_.git_dir, {"ls-tree", "-r", "-z", "--name-only", from_.sha});
+    auto const ended =
+        co_await git_.run_in(from_.git_dir, {"ls-tree", "-r", "-z", "--name-only", from_.sha});
     list_ = ended.ok() ? split_zero(ended.out) : std::vector<std::string>();
   }
   if (!wanted_files_.empty()) co_await load_contents(std::exchange(wanted_files_, {}));
@@ -126,8 +127,8 @@ awaitable<void> snapshot_files::load_changes(std::string base) {
   }
   auto const merged = co_await git_.run_in(from_.git_dir, {"merge-base", revision, from_.sha});
   if (merged.ok()) revision = merged.line();
-  auto const ended =
-      co_await git_.run_in(from_.git_dir, {"diff", "--name-only", "-z", "--no-renames", revision, from_.sha});
+  auto const ended = co_await git_.run_in(
+      from_.git_dir, {"diff", "--name-only", "-z", "--no-renames", revision, from_.sha});
   std::optional<std::vector<std::string>> paths;
   if (ended.ok()) paths = split_zero(ended.out);
   changes_[std::move(base)] = std::move(paths);

@@ -11,8 +11,8 @@
 namespace corunner::coordinator {
 
 // The files of a snapshot for an evaluation, which asks without waiting: what is not known yet is
-// answered as absent and noted, load() fetches it, and the evaluation is made again. It is done when
-// nothing was noted. Evaluations are pure, so the last one is the true one.
+// answered as absent and noted, load() fetches it, and the evaluation is made again. It is done
+// when nothing was noted. Evaluations are pure, so the last one is the true one.
 class snapshot_files final : public pipeline::file_reader {
  public:
   snapshot_files(git with, snapshot const& from) : git_(with), from_(from) {}

@@ -80,7 +80,8 @@ git_call call_of(upload_pack_request request) {
 
 }  // namespace
 
-awaitable<void> serve_upload_pack(context& in, net::http_exchange& exchange, upload_pack_request request) {
+awaitable<void> serve_upload_pack(context& in, net::http_exchange& exchange,
+                                  upload_pack_request request) {
   bool const advertisement = request.advertisement;
   auto question = question_of(request);
   if (auto const known = in.git_answers.find(question)) {

@@ -26,7 +26,8 @@ std::optional<user_record> access_table::find_user(std::int64_t id) {
 }
 
 std::optional<user_record> access_table::find_user(std::string const& username) {
-  return read_user(db_.prepare("SELECT " CORUNNER_USER_COLUMNS " FROM users WHERE username=?", username));
+  return read_user(
+      db_.prepare("SELECT " CORUNNER_USER_COLUMNS " FROM users WHERE username=?", username));
 }
 
 std::int64_t access_table::count_users() {
@@ -59,8 +60,9 @@ std::optional<std::string> access_table::setting(std::string const& key) {
 }
 
 void access_table::set_setting(std::string const& key, std::string const& value) {
-  db_.run("INSERT INTO settings(key, value) VALUES (?,?) ON CONFLICT(key) DO UPDATE SET value=excluded.value",
-          key, value);
+  db_.run(
+      "INSERT INTO settings(key, value) VALUES (?,?) ON CONFLICT(key) DO UPDATE SET value=excluded.value",
+      key, value);
 }
 
 }  // namespace corunner::coordinator

@@ -23,8 +23,9 @@ void artifact_table::add(artifact_record& a) {
 }
 
 std::optional<artifact_record> artifact_table::find(std::int64_t job, std::string const& type) {
-  auto row = db_.prepare(
-      "SELECT " CORUNNER_ARTIFACT_COLUMNS " FROM job_artifacts WHERE job_id=? AND type=?", job, type);
+  auto row = db_.prepare("SELECT " CORUNNER_ARTIFACT_COLUMNS
+                         " FROM job_artifacts WHERE job_id=? AND type=?",
+                         job, type);
   if (!row.next()) return std::nullopt;
   return read_artifact(row);
 }

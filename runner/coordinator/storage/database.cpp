@@ -9,7 +9,9 @@ query::query(database& owner, sqlite3_stmt* statement, std::string_view key)
     : owner_(&owner), statement_(statement), key_(key) {}
 
 query::query(query&& other) noexcept
-    : owner_(other.owner_), statement_(std::exchange(other.statement_, nullptr)), key_(other.key_) {}
+    : owner_(other.owner_),
+      statement_(std::exchange(other.statement_, nullptr)),
+      key_(other.key_) {}
 
 query::~query() {
   if (statement_) owner_->give_back(key_, statement_);
@@ -32,7 +34,9 @@ std::vector<std::int64_t> read_ids(query rows) {
   return ids;
 }
 
-void query::bind(int place, std::int64_t value) { check(sqlite3_bind_int64(statement_, place, value)); }
+void query::bind(int place, std::int64_t value) {
+  check(sqlite3_bind_int64(statement_, place, value));
+}
 
 void query::bind(int place, std::string_view value) {
   // A null pointer would bind NULL, not the empty text.
@@ -70,7 +74,8 @@ database::database(std::filesystem::path const& path) : path_(path) {
   std::string const name = path.empty() ? ":memory:" : path.string();
   int const code = sqlite3_open_v2(
       name.c_str(), &handle_,
-      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+      nullptr);
   if (code != SQLITE_OK) {
     std::string const why = handle_ ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
     sqlite3_close_v2(std::exchange(handle_, nullptr));

@@ -28,11 +28,12 @@ std::int64_t count_jobs(database& db, job_filter const& wanted) {
 
 std::vector<std::int64_t> find_jobs(database& db, job_filter const& wanted, std::int64_t limit,
                                     std::int64_t offset) {
-  return read_ids(wanted.newest_first
-                      ? prepare(db, "SELECT id" CORUNNER_WANTED_JOBS " ORDER BY id DESC LIMIT ?6 OFFSET ?7",
-                                wanted, limit, offset)
-                      : prepare(db, "SELECT id" CORUNNER_WANTED_JOBS " ORDER BY id LIMIT ?6 OFFSET ?7",
-                                wanted, limit, offset));
+  return read_ids(
+      wanted.newest_first
+          ? prepare(db, "SELECT id" CORUNNER_WANTED_JOBS " ORDER BY id DESC LIMIT ?6 OFFSET ?7",
+                    wanted, limit, offset)
+          : prepare(db, "SELECT id" CORUNNER_WANTED_JOBS " ORDER BY id LIMIT ?6 OFFSET ?7", wanted,
+                    limit, offset));
 }
 
 }  // namespace corunner::coordinator

@@ -85,7 +85,8 @@ std::vector<pipeline_record> every_pipeline(query rows) {
 
 void job_table::add(pipeline_record& p) {
   {
-    auto last = db_.prepare("SELECT coalesce(max(iid), 0) FROM pipelines WHERE project_id=?", p.project_id);
+    auto last =
+        db_.prepare("SELECT coalesce(max(iid), 0) FROM pipelines WHERE project_id=?", p.project_id);
     last.next();
     p.iid = last.integer(0) + 1;
   }
@@ -123,8 +124,9 @@ std::vector<pipeline_record> job_table::pipelines() {
 }
 
 std::vector<pipeline_record> job_table::pipelines_of(std::int64_t project) {
-  return every_pipeline(db_.prepare(
-      "SELECT " CORUNNER_PIPELINE_COLUMNS " FROM pipelines WHERE project_id=? ORDER BY id DESC", project));
+  return every_pipeline(db_.prepare("SELECT " CORUNNER_PIPELINE_COLUMNS
+                                    " FROM pipelines WHERE project_id=? ORDER BY id DESC",
+                                    project));
 }
 
 void job_table::add(job_record& j) {
@@ -137,7 +139,8 @@ void job_table::add(job_record& j) {
 }
 
 void job_table::add_need(std::int64_t job, std::string const& name, bool artifacts) {
-  db_.run("INSERT OR IGNORE INTO job_needs(job_id, name, artifacts) VALUES (?,?,?)", job, name, artifacts);
+  db_.run("INSERT OR IGNORE INTO job_needs(job_id, name, artifacts) VALUES (?,?,?)", job, name,
+          artifacts);
 }
 
 void job_table::update(job_record const& j) {
@@ -146,9 +149,10 @@ void job_table::update(job_record const& j) {
       "runner_id=?, manager_id=?, token_hash=?, acknowledge_by=?, queued_at=?, scheduled_at=?, "
       "started_at=?, finished_at=?, erased_at=?, trace_size=?, trace_crc32=?, trace_intact=?, "
       "debug_trace=?, manual_variables=? WHERE id=?",
-      j.status, j.failure_reason, j.exit_code, j.allow_failure, j.retried, j.runner_id, j.manager_id,
-      j.token_hash, j.acknowledge_by, j.queued_at, j.scheduled_at, j.started_at, j.finished_at,
-      j.erased_at, j.trace_size, j.trace_crc32, j.trace_intact, j.debug_trace, j.manual_variables, j.id);
+      j.status, j.failure_reason, j.exit_code, j.allow_failure, j.retried, j.runner_id,
+      j.manager_id, j.token_hash, j.acknowledge_by, j.queued_at, j.scheduled_at, j.started_at,
+      j.finished_at, j.erased_at, j.trace_size, j.trace_crc32, j.trace_intact, j.debug_trace,
+      j.manual_variables, j.id);
 }
 
 std::optional<job_record> job_table::find(std::int64_t id) {
@@ -156,7 +160,8 @@ std::optional<job_record> job_table::find(std::int64_t id) {
 }
 
 std::optional<job_record> job_table::find_by_token_hash(std::string const& hash) {
-  return first_job(db_.prepare("SELECT " CORUNNER_JOB_COLUMNS " FROM jobs WHERE token_hash=?", hash));
+  return first_job(
+      db_.prepare("SELECT " CORUNNER_JOB_COLUMNS " FROM jobs WHERE token_hash=?", hash));
 }
 
 std::vector<job_record> job_table::of_pipeline(std::int64_t pipeline) {
@@ -178,8 +183,9 @@ std::vector<job_record> job_table::with_status(std::string const& status) {
 
 std::map<std::int64_t, int> job_table::running_on_instance_runners() {
   std::map<std::int64_t, int> counts;
-  auto rows = db_.prepare("SELECT j.project_id, count(*) FROM jobs AS j, runners AS r WHERE j.status='running' "
-                          "AND r.id=j.runner_id AND r.type='instance_type' GROUP BY j.project_id");
+  auto rows = db_.prepare(
+      "SELECT j.project_id, count(*) FROM jobs AS j, runners AS r WHERE j.status='running' "
+      "AND r.id=j.runner_id AND r.type='instance_type' GROUP BY j.project_id");
   while (rows.next()) counts[rows.integer(0)] = static_cast<int>(rows.integer(1));
   return counts;
 }

@@ -44,10 +44,11 @@ role member_table::in_project(std::int64_t user, std::int64_t project) {
 }
 
 std::vector<std::int64_t> member_table::groups(std::int64_t user, role at_least) {
-  return read_ids(db_.prepare(
-      "SELECT DISTINCT here.id FROM groups AS here, groups AS around, members AS m "
-      "WHERE m.user_id=?1 AND m.level>=?2 AND m.group_id=around.id AND " CORUNNER_HOLDS " ORDER BY 1",
-      user, static_cast<std::int64_t>(at_least)));
+  return read_ids(
+      db_.prepare("SELECT DISTINCT here.id FROM groups AS here, groups AS around, members AS m "
+                  "WHERE m.user_id=?1 AND m.level>=?2 AND m.group_id=around.id AND " CORUNNER_HOLDS
+                  " ORDER BY 1",
+                  user, static_cast<std::int64_t>(at_least)));
 }
 
 std::vector<std::int64_t> member_table::projects(std::int64_t user, role at_least) {

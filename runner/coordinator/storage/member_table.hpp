@@ -7,8 +7,8 @@
 
 namespace corunner::coordinator {
 
-// Who is a member of which group or project. A user's role somewhere is the highest of those that were
-// given there and in the groups around it.
+// Who is a member of which group or project. A user's role somewhere is the highest of those that
+// were given there and in the groups around it.
 class member_table {
  public:
   explicit member_table(database& db) : db_(db) {}

@@ -4,8 +4,9 @@ namespace corunner::coordinator {
 
 runner_policy policy_table::of(holder kind, std::int64_t id) {
   auto row = db_.prepare(
-      kind == holder::group ? "SELECT registration_allowed, runner_token_lifetime FROM groups WHERE id=?"
-                            : "SELECT registration_allowed, runner_token_lifetime FROM projects WHERE id=?",
+      kind == holder::group
+          ? "SELECT registration_allowed, runner_token_lifetime FROM groups WHERE id=?"
+          : "SELECT registration_allowed, runner_token_lifetime FROM projects WHERE id=?",
       id);
   if (!row.next()) return {};
   return {row.flag(0), row.maybe_integer(1)};

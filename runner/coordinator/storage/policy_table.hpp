@@ -8,8 +8,8 @@
 
 namespace corunner::coordinator {
 
-// What groups and projects decide about the runners that are made in them: their registration tokens
-// (hashed), whether these are allowed, and how long tokens of runners live.
+// What groups and projects decide about the runners that are made in them: their registration
+// tokens (hashed), whether these are allowed, and how long tokens of runners live.
 class policy_table {
  public:
   enum class holder { group, project };

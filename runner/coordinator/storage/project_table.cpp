@@ -25,7 +25,8 @@ std::int64_t project_table::ensure_group(std::string const& path) {
 void project_table::save(project_record& p) {
   transaction both(db_);
   auto const slash = p.path.rfind('/');
-  p.group_id = ensure_group(slash == std::string::npos ? std::string("local") : p.path.substr(0, slash));
+  p.group_id =
+      ensure_group(slash == std::string::npos ? std::string("local") : p.path.substr(0, slash));
   db_.run(
       "INSERT INTO projects(path, group_id, repository, default_branch, created_at) VALUES (?,?,?,?,?) "
       "ON CONFLICT(path) DO UPDATE SET repository=excluded.repository, "

@@ -10,7 +10,8 @@ class project_table {
  public:
   explicit project_table(database& db) : db_(db) {}
 
-  // Makes the project, or updates the one of that path; sets its id. Groups come into being with it.
+  // Makes the project, or updates the one of that path; sets its id. Groups come into being with
+  // it.
   void save(project_record& project);
   std::optional<project_record> find(std::int64_t id);
   std::optional<project_record> find(std::string const& path);

@@ -21,8 +21,16 @@ struct user_record {
   bool auditor = false;  // reads everything, changes nothing
 };
 
-// What a member may do in a group or project, as GitLab counts it. A group's level holds for all below it.
-enum class role : std::int64_t { none = 0, guest = 10, reporter = 20, developer = 30, maintainer = 40, owner = 50 };
+// What a member may do in a group or project, as GitLab counts it. A group's level holds for all
+// below it.
+enum class role : std::int64_t {
+  none = 0,
+  guest = 10,
+  reporter = 20,
+  developer = 30,
+  maintainer = 40,
+  owner = 50
+};
 
 struct access_token_record {
   std::int64_t user_id = 0;
@@ -136,7 +144,9 @@ struct job_record {
   bool debug_trace = false;
   std::string manual_variables = "[]";
 
-  bool waiting_for_acknowledgement() const { return status == "pending" && acknowledge_by.has_value(); }
+  bool waiting_for_acknowledgement() const {
+    return status == "pending" && acknowledge_by.has_value();
+  }
   // Whether its token opens anything (runners-api.md section 3).
   bool token_valid() const {
     return status == "running" || status == "canceling" || waiting_for_acknowledgement();

@@ -28,7 +28,7 @@ struct runner_filter {
 
 std::int64_t count_runners(database& db, runner_filter const& wanted);
 // Their ids, ascending.
-std::vector<std::int64_t> find_runners(database& db, runner_filter const& wanted, std::int64_t limit,
-                                       std::int64_t offset);
+std::vector<std::int64_t> find_runners(database& db, runner_filter const& wanted,
+                                       std::int64_t limit, std::int64_t offset);
 
 }  // namespace corunner::coordinator

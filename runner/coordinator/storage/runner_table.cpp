@@ -131,8 +131,8 @@ std::vector<runner_record> runner_table::all() {
 }
 
 void runner_table::assign(std::int64_t runner, std::int64_t project, milliseconds_since_epoch now) {
-  db_.run("INSERT INTO runner_projects(runner_id, project_id, created_at) VALUES (?,?,?)", runner, project,
-          now);
+  db_.run("INSERT INTO runner_projects(runner_id, project_id, created_at) VALUES (?,?,?)", runner,
+          project, now);
 }
 
 bool runner_table::unassign(std::int64_t runner, std::int64_t project) {
@@ -141,14 +141,14 @@ bool runner_table::unassign(std::int64_t runner, std::int64_t project) {
 }
 
 std::vector<std::int64_t> runner_table::projects(std::int64_t runner) {
-  return read_ids(
-      db_.prepare("SELECT project_id FROM runner_projects WHERE runner_id=? ORDER BY rowid", runner));
+  return read_ids(db_.prepare(
+      "SELECT project_id FROM runner_projects WHERE runner_id=? ORDER BY rowid", runner));
 }
 
 maybe_time runner_table::assigned_at(std::int64_t runner, std::int64_t project) {
   return first<milliseconds_since_epoch>(
-      db_.prepare("SELECT created_at FROM runner_projects WHERE runner_id=? AND project_id=?", runner,
-                  project),
+      db_.prepare("SELECT created_at FROM runner_projects WHERE runner_id=? AND project_id=?",
+                  runner, project),
       read_id);
 }
 

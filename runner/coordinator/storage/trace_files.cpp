@@ -13,7 +13,8 @@ std::filesystem::path trace_files::path(std::int64_t job) const {
   return directory_ / fmt::format("{}.log", job);
 }
 
-error_code trace_files::write(std::int64_t job, std::uint64_t offset, std::string_view bytes) const {
+error_code trace_files::write(std::int64_t job, std::uint64_t offset,
+                              std::string_view bytes) const {
   // A file of that name may be left from a database that lived in memory only.
   int const fresh = offset == 0 ? O_TRUNC : 0;
   int const file = ::open(path(job).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | fresh, 0600);

@@ -10,8 +10,8 @@ namespace corunner::coordinator {
 
 // The traces of jobs, one file each.
 //
-// A patch goes to the page cache by one pwrite on the loop: its size is bounded by the body limit of
-// the endpoint, and nothing is synced. The row in the database says how many bytes count; what a
+// A patch goes to the page cache by one pwrite on the loop: its size is bounded by the body limit
+// of the endpoint, and nothing is synced. The row in the database says how many bytes count; what a
 // crash left behind them is overwritten.
 class trace_files {
  public:

@@ -118,7 +118,8 @@ words upload_call(script_context const& job, job_artifact const& artifact,
 
 // The token is not a flag, so that no list of processes shows it.
 exec::shell_writer::variables helper_variables(secret const& token) {
-  return {{"CI_JOB_TOKEN", token.reveal()}, {"CORUNNER_OUTAGE_TIMEOUT", std::string(outage_timeout)}};
+  return {{"CI_JOB_TOKEN", token.reveal()},
+          {"CORUNNER_OUTAGE_TIMEOUT", std::string(outage_timeout)}};
 }
 
 void begin(exec::shell_writer& to, script_context const& job) {

@@ -100,12 +100,13 @@ class cache_writer {
 
   void add_fallbacks(std::vector<cache_key>& keys, job_cache const& entry) {
     for (auto const& raw : entry.fallback_keys) add_fallback(keys, expand(raw));
-    // Anybody may set this one: a branch that is not protected must not get at what protected ones left.
+    // Anybody may set this one: a branch that is not protected must not get at what protected ones
+    // left.
     auto const last = job_.variables.value("CACHE_FALLBACK_KEY");
     auto const shown = make_cache_key(expand(last), hashes_keys()).human;
     if (!is_protected_fallback_key(shown)) return add_fallback(keys, last);
-    to_->warning(
-        fmt::format("CACHE_FALLBACK_KEY {} not allowed to end in \"-protected\"", in_quotes(shown)));
+    to_->warning(fmt::format("CACHE_FALLBACK_KEY {} not allowed to end in \"-protected\"",
+                             in_quotes(shown)));
     key_of(expand(last));  // for what it warns about
   }
 

@@ -7,8 +7,8 @@
 
 namespace corunner {
 
-// How a job's repository comes to be, up to its checkout; the script is in its directory afterwards.
-// `pattern` is the template directory for `git init`. job-lifecycle.md 13.3
+// How a job's repository comes to be, up to its checkout; the script is in its directory
+// afterwards. `pattern` is the template directory for `git init`. job-lifecycle.md 13.3
 
 // Made or reused, and the job's refspecs fetched.
 void fetch_repository(exec::shell_writer& to, script_context const& job, git_access const& access,

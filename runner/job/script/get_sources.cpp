@@ -41,8 +41,8 @@ void run_post_hooks(exec::shell_writer& to, script_context const& job) {
 }
 
 bool has_hooks(script_context const& job) {
-  return !job.runner.pre_get_sources_script.empty() || !job.runner.post_get_sources_script.empty() ||
-         !job.payload.hooks.empty();
+  return !job.runner.pre_get_sources_script.empty() ||
+         !job.runner.post_get_sources_script.empty() || !job.payload.hooks.empty();
 }
 
 // The file that GIT_CONFIG_GLOBAL names: the user's own settings, then ours.

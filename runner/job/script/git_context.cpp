@@ -35,9 +35,9 @@ void add_rewrites(git_configuration& out, git_access const& access) {
   for (auto const& [to, from] : access.rewrites) out.add("url", to, "insteadOf", from);
 }
 
-// Where a rewrite would put credentials into an address, a header goes along. The narrower address has to
-// stand first: git adds the headers of every block that fits no worse than those before it, and a server
-// may refuse a second Authorization (nginx answers 400).
+// Where a rewrite would put credentials into an address, a header goes along. The narrower address
+// has to stand first: git adds the headers of every block that fits no worse than those before it,
+// and a server may refuse a second Authorization (nginx answers 400).
 void add_authorization(git_configuration& out, git_access const& access) {
   for (auto const& [to, from] : access.rewrites) {
     auto const with = parse_git_url(to);
@@ -46,8 +46,9 @@ void add_authorization(git_configuration& out, git_access const& access) {
     auto const colon = with->user_info.find(':');
     auto const password = colon == std::string::npos ? "" : with->user_info.substr(colon + 1);
     out.add("http", from, "extraHeader",
-            "Authorization: " + net::basic_credentials(net::percent_decode(with->user_info.substr(0, colon)),
-                                                       net::percent_decode(password)));
+            "Authorization: " +
+                net::basic_credentials(net::percent_decode(with->user_info.substr(0, colon)),
+                                       net::percent_decode(password)));
   }
 }
 
@@ -61,15 +62,16 @@ git_access git_access_of_job(script_context const& job, bool without_tokens) {
   auto const& variables = job.variables;
   auto ssh_host = variables.value("CI_SERVER_SHELL_SSH_HOST");
   if (ssh_host.empty()) ssh_host = variables.value("CI_SERVER_HOST");
-  return git_access_of({.repo_url = job.payload.git_info.repo_url,
-                        .clone_url = job.runner.clone_url,
-                        .runner_url = job.runner.url,
-                        .project_path = variables.value("CI_PROJECT_PATH"),
-                        .token = job.payload.token.reveal(),
-                        .ssh_host = std::move(ssh_host),
-                        .ssh_port = variables.value("CI_SERVER_SHELL_SSH_PORT"),
-                        .force_https = job.settings.submodule_force_https,
-                        .without_tokens = without_tokens || job.flags["FF_GIT_URLS_WITHOUT_TOKENS"]});
+  return git_access_of(
+      {.repo_url = job.payload.git_info.repo_url,
+       .clone_url = job.runner.clone_url,
+       .runner_url = job.runner.url,
+       .project_path = variables.value("CI_PROJECT_PATH"),
+       .token = job.payload.token.reveal(),
+       .ssh_host = std::move(ssh_host),
+       .ssh_port = variables.value("CI_SERVER_SHELL_SSH_PORT"),
+       .force_https = job.settings.submodule_force_https,
+       .without_tokens = without_tokens || job.flags["FF_GIT_URLS_WITHOUT_TOKENS"]});
 }
 
 std::string external_git_configuration(script_context const& job, git_credentials how) {

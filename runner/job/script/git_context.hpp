@@ -5,7 +5,8 @@
 
 namespace corunner {
 
-// Addresses and rewrites of the job's repository; without tokens if the job wants none, or so asked.
+// Addresses and rewrites of the job's repository; without tokens if the job wants none, or so
+// asked.
 git_access git_access_of_job(script_context const& job, bool without_tokens = false);
 
 // How git gets at the job's token. Rewrites of addresses put it into the address, which a list of

@@ -73,7 +73,8 @@ std::vector<fs::path> configuration_files() {
   return files;
 }
 
-// Of a section `[credential...`, from behind that word: the other form than ` "URL"]` is for all hosts.
+// Of a section `[credential...`, from behind that word: the other form than ` "URL"]` is for all
+// hosts.
 bool is_of_other_host(std::string_view section, std::string_view host) {
   if (!section.starts_with(" \"")) return false;
   auto const url = section.substr(2, section.substr(2).find('"'));

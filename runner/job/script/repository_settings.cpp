@@ -21,7 +21,9 @@ std::string line_of(std::string section, std::string key, std::string const& val
   return text.substr(begin, text.size() - 1 - begin);
 }
 
-std::string include_line(std::string const& external) { return line_of("include", "path", external); }
+std::string include_line(std::string const& external) {
+  return line_of("include", "path", external);
+}
 
 // The repository may come from a template of another directory: the end of the name tells ours.
 void set_include(exec::shell_writer& to, std::string const& external) {

@@ -15,9 +15,12 @@ namespace fs = std::filesystem;
 
 // What every script begins with has no effect and cannot fail.
 bool begins_with_nothing(script_context const& job) {
-  if (!job.files_are_ours || !job.traits.shared_environment || job.settings.debug_trace) return false;
+  if (!job.files_are_ours || !job.traits.shared_environment || job.settings.debug_trace) {
+    return false;
+  }
   auto const& variables = job.variables.all();
-  if (!std::ranges::all_of(variables, [](auto const& one) { return exec::is_identifier(one.key); })) {
+  if (!std::ranges::all_of(variables,
+                           [](auto const& one) { return exec::is_identifier(one.key); })) {
     return false;
   }
   std::error_code not_there;
@@ -41,7 +44,8 @@ std::optional<std::vector<std::string>> get_sources_without_shell(script_context
 }
 
 std::function<bool()> cleanup_without_shell(script_context const& job) {
-  if (job.flags["FF_ENABLE_JOB_CLEANUP"] || !has_stale_files_only(job) || !begins_with_nothing(job)) {
+  if (job.flags["FF_ENABLE_JOB_CLEANUP"] || !has_stale_files_only(job) ||
+      !begins_with_nothing(job)) {
     return {};
   }
   auto origin = origin_to_reject(job);

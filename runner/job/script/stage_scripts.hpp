@@ -28,9 +28,11 @@ std::string upload_artifacts_script(script_context const& job, bool job_succeede
 std::string step_script(script_context const& job, gitlab::job_step const& step);
 std::string after_script(script_context const& job);
 
-// After a stop there is also what a stage removes itself at its end, the environment of a cache's store.
+// After a stop there is also what a stage removes itself at its end, the environment of a cache's
+// store.
 enum class cleanup_after { all_stages, stop };
-std::string cleanup_script(script_context const& job, cleanup_after what = cleanup_after::all_stages);
+std::string cleanup_script(script_context const& job,
+                           cleanup_after what = cleanup_after::all_stages);
 // Removes what cleanup_script leaves to us: a shell would start a program for it.
 void remove_temporary_files(script_context const& job);
 

@@ -44,7 +44,8 @@ class submodule_commands {
 
   void clean() {
     words command{"git", "clean"};
-    append(command, settings_.clean_flags.empty() ? words{default_clean_flags} : settings_.clean_flags);
+    append(command,
+           settings_.clean_flags.empty() ? words{default_clean_flags} : settings_.clean_flags);
     foreach(command);
   }
 
@@ -97,7 +98,9 @@ class submodule_commands {
   }
 
   bool follows_remote() const {
-    return std::ranges::any_of(settings_.submodule_update_flags, [](std::string const& flag) { return lower_case(flag) == "--remote"; });
+    return std::ranges::any_of(settings_.submodule_update_flags, [](std::string const& flag) {
+      return lower_case(flag) == "--remote";
+    });
   }
 
   void try_again() {

@@ -109,7 +109,8 @@ configuration read_configuration(diagnostics& errors, node const& root) {
     }
   }
   if (out.jobs.empty() && errors.empty()) {
-    errors.add(root.file_name(), root.where, "jobs", "config should contain at least one visible job");
+    errors.add(root.file_name(), root.where, "jobs",
+               "config should contain at least one visible job");
   }
   return out;
 }

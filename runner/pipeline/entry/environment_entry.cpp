@@ -21,9 +21,10 @@ void read_name(diagnostics& errors, node const& value, std::string const& path,
   out.name = read_string(errors, value, path + ":name");
   bool const slashes = out.name.starts_with('/') || out.name.ends_with('/');
   if (out.name.empty() || (!slashes && RE2::FullMatch(out.name, shape))) return;
-  fail(errors, value, path,
-       "name can contain only letters, digits, '-', '_', '/', '$', '{', '}', '.', and spaces, but it "
-       "cannot start or end with '/'");
+  fail(
+      errors, value, path,
+      "name can contain only letters, digits, '-', '_', '/', '$', '{', '}', '.', and spaces, but it "
+      "cannot start or end with '/'");
 }
 
 }  // namespace

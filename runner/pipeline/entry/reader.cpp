@@ -133,9 +133,11 @@ std::vector<std::string> read_nested_strings(diagnostics& errors, node const& va
   std::vector<std::string> out;
   bool const shape = single || value.is_sequence();
   if (shape && collect_strings(value, 0, out)) return out;
-  fail(errors, value, path,
-       single ? "config should be a string or a nested array of strings up to 10 levels deep"
-              : "config should be an array of strings or a nested array of strings up to 10 levels deep");
+  fail(
+      errors, value, path,
+      single
+          ? "config should be a string or a nested array of strings up to 10 levels deep"
+          : "config should be an array of strings or a nested array of strings up to 10 levels deep");
   return {};
 }
 

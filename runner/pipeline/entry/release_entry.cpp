@@ -13,22 +13,26 @@ constexpr std::array<std::string_view, 1> asset_keys{"links"};
 constexpr std::array<std::string_view, 4> link_keys{"name", "url", "filepath", "link_type"};
 constexpr std::array<std::string_view, 4> link_types{"other", "runbook", "image", "package"};
 
-std::string optional_text(diagnostics& errors, node const& mapping, std::string_view key, std::string const& path) {
+std::string optional_text(diagnostics& errors, node const& mapping, std::string_view key,
+                          std::string const& path) {
   node const* const found = given(mapping, key);
   return found ? read_string(errors, *found, fmt::format("{}:{}", path, key)) : std::string();
 }
 
 // `what` names it in the message: `tag name can't be blank`.
-std::string required_text(diagnostics& errors, node const& mapping, std::string_view key, std::string_view what,
-                          std::string const& path) {
+std::string required_text(diagnostics& errors, node const& mapping, std::string_view key,
+                          std::string_view what, std::string const& path) {
   node const* const found = given(mapping, key);
-  if (found && !found->is_string()) return read_string(errors, *found, fmt::format("{}:{}", path, key));
+  if (found && !found->is_string()) {
+    return read_string(errors, *found, fmt::format("{}:{}", path, key));
+  }
   auto text = optional_text(errors, mapping, key, path);
   if (text.empty()) fail(errors, mapping, path, fmt::format("{} can't be blank", what));
   return text;
 }
 
-std::vector<release_link> read_links(diagnostics& errors, node const& value, std::string const& path) {
+std::vector<release_link> read_links(diagnostics& errors, node const& value,
+                                     std::string const& path) {
   std::vector<release_link> out;
   if (!value.is_sequence()) {
     fail(errors, value, path, "links should be an array of hashes");

@@ -32,7 +32,8 @@ key_set keys_of(rule_place place) {
   }
 }
 
-path_clause read_paths(diagnostics& errors, node const& value, std::string const& path, bool changes) {
+path_clause read_paths(diagnostics& errors, node const& value, std::string const& path,
+                       bool changes) {
   static constexpr std::array<std::string_view, 2> changes_keys{"paths", "compare_to"};
   static constexpr std::array<std::string_view, 1> exists_keys{"paths"};
   static constexpr std::array<std::string_view, 1> changes_refused{"regexp"};
@@ -83,7 +84,9 @@ void read_job_parts(diagnostics& errors, node const& value, std::string const& p
   if (node const* const i = given(value, "interruptible")) {
     out.interruptible = read_boolean(errors, *i, path + ":interruptible");
   }
-  if (node const* const n = given(value, "needs")) out.needs = read_needs(errors, *n, path + ":needs");
+  if (node const* const n = given(value, "needs")) {
+    out.needs = read_needs(errors, *n, path + ":needs");
+  }
   node const* const start_in = given(value, "start_in");
   bool const delayed = out.when == "delayed";
   if (start_in && !delayed) fail(errors, *start_in, path, "start in must be blank");
@@ -101,7 +104,9 @@ rule_entry read_rule(diagnostics& errors, node const& value, std::string const& 
   out.where = value.where;
   out.file = value.file_name();
   if (!check_mapping(errors, value, path, keys_of(place))) return out;
-  if (node const* const condition = given(value, "if")) read_condition(errors, *condition, path, out);
+  if (node const* const condition = given(value, "if")) {
+    read_condition(errors, *condition, path, out);
+  }
   if (node const* const c = given(value, "changes")) {
     out.changes = read_paths(errors, *c, path + ":changes", true);
   }
@@ -154,7 +159,8 @@ bool read_auto_cancel(diagnostics& errors, node const& value, std::string const&
 std::vector<need_entry> read_needs(diagnostics& errors, node const& value,
                                    std::string const& path) {
   static constexpr std::array<std::string_view, 3> keys{"job", "artifacts", "optional"};
-  static constexpr std::array<std::string_view, 4> refused{"parallel", "pipeline", "project", "ref"};
+  static constexpr std::array<std::string_view, 4> refused{"parallel", "pipeline", "project",
+                                                           "ref"};
   std::vector<need_entry> out;
   if (!value.is_sequence()) {
     fail(errors, value, path, "config can only be a hash or an array");

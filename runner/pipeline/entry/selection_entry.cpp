@@ -21,7 +21,8 @@ std::vector<std::string> read_refs(diagnostics& errors, node const& value,
       if (expression::looks_like_pattern(text.substr(0, at))) text = text.substr(0, at);
     }
     if (!pattern || expression::search("", text)) continue;
-    fail(errors, value, path, fmt::format("config should be an array of strings or regular expressions: {}", ref));
+    fail(errors, value, path,
+         fmt::format("config should be an array of strings or regular expressions: {}", ref));
   }
   return refs;
 }
@@ -39,7 +40,8 @@ void read_policy_mapping(diagnostics& errors, node const& value, std::string con
       if (parsed.result) {
         out.variables.push_back(std::move(*parsed.result));
       } else {
-        fail(errors, *v, path, fmt::format("variables invalid expression syntax: {}", parsed.error));
+        fail(errors, *v, path,
+             fmt::format("variables invalid expression syntax: {}", parsed.error));
       }
     }
   }

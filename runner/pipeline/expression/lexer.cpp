@@ -95,7 +95,9 @@ std::size_t read_token(std::string_view rest, token& out) {
 std::string explain(std::string_view rest) {
   if (rest.starts_with("${")) return "write '$NAME', '${NAME}' is not allowed in expressions";
   if (rest.starts_with("$[[")) return "'$[[ ]]' is not supported yet";
-  if (rest.front() == '/') return "a regular expression needs at least two characters and a closing '/'";
+  if (rest.front() == '/') {
+    return "a regular expression needs at least two characters and a closing '/'";
+  }
   if (rest.front() == '"' || rest.front() == '\'') return "unterminated string";
   return fmt::format("unexpected '{}'", rest.substr(0, std::min<std::size_t>(rest.size(), 20)));
 }

@@ -54,7 +54,8 @@ std::vector<cache_definition> compute_caches(diagnostics& errors,
     if (!from.key_files.empty()) {
       // Without a prefix the place in the list keeps the caches of one job apart.
       std::string const prefix = from.prefix.empty() ? std::to_string(place) : from.prefix;
-      cache.key = fmt::format("{}-{}", prefix, digest_of(from.key_files, files).value_or("default"));
+      cache.key =
+          fmt::format("{}-{}", prefix, digest_of(from.key_files, files).value_or("default"));
     }
     bool const shielded = ref_protected && !cache.unprotect;
     std::string const suffix = shielded ? "-protected" : "-non_protected";

@@ -183,12 +183,13 @@ class planner {
         out.push_back({chosen_[place].definition.name, need.artifacts});
       }
       if (!found.empty() || need.optional) continue;
-      errors_.add(need.file, need.where, "",
-                  fmt::format("'{0}' job needs '{1}' job, but '{1}' does not exist in the pipeline. "
-                              "This might be because of the only, except, or rules keywords. To need "
-                              "a job that sometimes does not exist in the pipeline, use "
-                              "needs:optional.",
-                              job.definition.name, need.job));
+      errors_.add(
+          need.file, need.where, "",
+          fmt::format("'{0}' job needs '{1}' job, but '{1}' does not exist in the pipeline. "
+                      "This might be because of the only, except, or rules keywords. To need "
+                      "a job that sometimes does not exist in the pipeline, use "
+                      "needs:optional.",
+                      job.definition.name, need.job));
     }
   }
 

@@ -58,7 +58,8 @@ class loader {
 
   std::optional<node> content_document(std::vector<node> documents, std::string_view file) {
     if (documents.size() > 2) {
-      return fail(documents[2], "a configuration file may hold two documents, a `spec` header and the content");
+      return fail(documents[2],
+                  "a configuration file may hold two documents, a `spec` header and the content");
     }
     if (documents.empty()) {
       errors_.add(file, {1, 1}, "", "Invalid configuration format: the file is empty");
@@ -67,9 +68,12 @@ class loader {
     bool const has_header = documents.size() == 2;
     if (has_header && !check_header(documents.front())) return std::nullopt;
     node& own = documents.back();
-    if (!own.is_mapping()) return fail(own, "Invalid configuration format: the root should be a mapping");
+    if (!own.is_mapping()) {
+      return fail(own, "Invalid configuration format: the root should be a mapping");
+    }
     if (node::entry const* const spec = own.find_entry("spec"); spec && !has_header) {
-      errors_.add(file, spec->key_where, "", "`spec` belongs into a header document of its own, ended by '---'");
+      errors_.add(file, spec->key_where, "",
+                  "`spec` belongs into a header document of its own, ended by '---'");
       return std::nullopt;
     }
     return std::move(own);
@@ -113,7 +117,9 @@ class loader {
       return false;
     }
     if (!item.is_mapping()) {
-      fail(item, "Each include must use only one of: local, project, remote, template, component, artifact");
+      fail(
+          item,
+          "Each include must use only one of: local, project, remote, template, component, artifact");
       return false;
     }
     if (!check_keys(item)) return false;
@@ -128,11 +134,14 @@ class loader {
   }
 
   bool check_keys(node const& item) {
-    static constexpr std::array kinds{"local", "project", "remote", "template", "component", "artifact"};
+    static constexpr std::array kinds{"local",    "project",   "remote",
+                                      "template", "component", "artifact"};
     std::size_t used = 0;
     for (char const* const kind : kinds) used += item.find(kind) ? 1 : 0;
     if (used != 1) {
-      fail(item, "Each include must use only one of: local, project, remote, template, component, artifact");
+      fail(
+          item,
+          "Each include must use only one of: local, project, remote, template, component, artifact");
       return false;
     }
     for (node::entry const& e : item.entries) {
@@ -144,7 +153,8 @@ class loader {
       }
       bool const of_other_kind = e.key == "file" || e.key == "ref" || e.key == "integrity";
       if (of_other_kind && !item.find("local")) continue;
-      errors_.add(item.file_name(), e.key_where, "include", "config contains unknown keys: " + e.key);
+      errors_.add(item.file_name(), e.key_where, "include",
+                  "config contains unknown keys: " + e.key);
       return false;
     }
     return true;
@@ -154,7 +164,9 @@ class loader {
   std::optional<bool> rules_hold(node const& item) {
     node const* const rules = item.find("rules");
     if (!rules || rules->is_null()) return true;
-    if (!rules->is_sequence()) return fail(*rules, "include:rules config should be an array of hashes");
+    if (!rules->is_sequence()) {
+      return fail(*rules, "include:rules config should be an array of hashes");
+    }
     for (node const& rule : rules->items) {
       std::size_t const before = errors_.size();
       bool const holds = context_.rule_holds(rule, errors_);

@@ -19,7 +19,9 @@ using address = std::vector<std::string>;
 
 std::string show(address const& path) {
   std::string out;
-  for (std::string const& step : path) out += fmt::format("{}\"{}\"", out.empty() ? "" : ", ", step);
+  for (std::string const& step : path) {
+    out += fmt::format("{}\"{}\"", out.empty() ? "" : ", ", step);
+  }
   return fmt::format("!reference [{}]", out);
 }
 

@@ -111,7 +111,8 @@ scalar resolve_plain(std::string_view text) {
   if (is_one_of(text, {".nan"})) return {kind::real, "NaN"};
 
   char const first = text.front();
-  bool const numeric = (first >= '0' && first <= '9') || first == '-' || first == '+' || first == '.';
+  bool const numeric =
+      (first >= '0' && first <= '9') || first == '-' || first == '+' || first == '.';
   // No number or date is this long; the bound keeps hostile scalars cheap.
   if (!numeric || text.size() > 256) return {kind::string, std::string(text)};
   if (matches(text, date) || matches(text, time)) return {kind::string, std::string(text), true};

@@ -1,4 +1,5 @@
-// Zips whose central directory lies, or that would fill the disk: refused before anything is written.
+// Zips whose central directory lies, or that would fill the disk: refused before anything is
+// written.
 
 #include "test/exec/archive/craft.hpp"
 #include "test/exec/archive/pack.hpp"
@@ -28,7 +29,8 @@ struct damage {
 
 // `at` counts from the first signature of that record.
 damage written(std::string name, std::string record, std::size_t at, std::string bytes) {
-  return {std::move(name), [=](std::string& zip) { zip.replace(zip.find(record) + at, bytes.size(), bytes); }};
+  return {std::move(name),
+          [=](std::string& zip) { zip.replace(zip.find(record) + at, bytes.size(), bytes); }};
 }
 
 std::vector<damage> damages() {
@@ -51,7 +53,8 @@ std::vector<damage> damages() {
       {"no data", [=](std::string& zip) { zip.erase(0, zip.find(central)); }},
       {"a zip64 end that is not there",
        [=](std::string& zip) {
-         zip.insert(zip.find(end), std::string("PK\x06\x07\0\0\0\0\x01\0\0\0\0\0\0\0\x01\0\0\0", 20));
+         zip.insert(zip.find(end),
+                    std::string("PK\x06\x07\0\0\0\0\x01\0\0\0\0\0\0\0\x01\0\0\0", 20));
        }},
       {"a zip64 end behind the file",
        [=](std::string& zip) {
@@ -85,7 +88,8 @@ TEST_CASE("members that overlap are refused, those side by side are not", "[exec
 
 TEST_CASE("a member that reaches into the directory is refused", "[exec][archive]") {
   scratch in;
-  CHECK(unpack(craft_zip({{"a", "x", 0100644, 0, {}, 3, 3}}), in.path()) == "zip: not a valid zip file");
+  CHECK(unpack(craft_zip({{"a", "x", 0100644, 0, {}, 3, 3}}), in.path()) ==
+        "zip: not a valid zip file");
 }
 
 TEST_CASE("an archive that would fill the disk is refused", "[exec][archive]") {
@@ -101,10 +105,12 @@ TEST_CASE("an archive that would fill the disk is refused", "[exec][archive]") {
   CHECK(in.list() == "");
 }
 
-TEST_CASE("a hundredfold is believed, and what is free on the disk may be used", "[exec][archive]") {
+TEST_CASE("a hundredfold is believed, and what is free on the disk may be used",
+          "[exec][archive]") {
   scratch in;
   constexpr std::uint64_t more_than_any_disk = std::uint64_t{1} << 60;
-  CHECK(unpack_budget::of(in.path(), more_than_any_disk / 100).take(more_than_any_disk - 100) == "");
+  CHECK(unpack_budget::of(in.path(), more_than_any_disk / 100).take(more_than_any_disk - 100) ==
+        "");
   CHECK(unpack_budget::of(in.path(), 1).take(1'000) == "");
   CHECK(unpack_budget::of(in.path(), 1).take(more_than_any_disk) != "");
   unpack_budget small(100);
@@ -127,14 +133,16 @@ TEST_CASE("a link's target is short and without zero bytes", "[exec][archive]") 
 }
 
 TEST_CASE("a name that no file system takes is told", "[exec][archive]") {
-  auto const name = GENERATE(std::string(256, 'n'), std::string(200, 'd') + "/" + std::string(300, 'n'));
+  auto const name =
+      GENERATE(std::string(256, 'n'), std::string(200, 'd') + "/" + std::string(300, 'n'));
   scratch in;
   CHECK(unpack(craft_zip({{"a"}, {name}}), in.path()).ends_with(": file name too long"));
 }
 
 TEST_CASE("one name for a file and a directory is refused", "[exec][archive]") {
-  auto const members = GENERATE(std::vector<crafted>{{"a"}, {"a/b"}}, std::vector<crafted>{{"a/b"}, {"a"}},
-                                std::vector<crafted>{{"a"}, {"a/", "", 0040755}});
+  auto const members =
+      GENERATE(std::vector<crafted>{{"a"}, {"a/b"}}, std::vector<crafted>{{"a/b"}, {"a"}},
+               std::vector<crafted>{{"a"}, {"a/", "", 0040755}});
   scratch in;
   in.folder("w");
   auto const why = unpack(craft_zip(members), in.path("w"));

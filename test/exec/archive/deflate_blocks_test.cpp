@@ -20,15 +20,15 @@ using level = compression_level;
 std::optional<std::string> inflated(std::string_view packed, std::size_t size) {
   auto* const with = libdeflate_alloc_decompressor();
   std::string out(size, '\0');
-  auto const ended =
-      libdeflate_deflate_decompress(with, packed.data(), packed.size(), out.data(), out.size(), nullptr);
+  auto const ended = libdeflate_deflate_decompress(with, packed.data(), packed.size(), out.data(),
+                                                   out.size(), nullptr);
   libdeflate_free_decompressor(with);
   if (ended != LIBDEFLATE_SUCCESS) return std::nullopt;
   return out;
 }
 
-// Contents whose streams differ in kind: text, noise, few symbols, some symbols very rare (so that their
-// codes are long), far repetitions, and a mixture.
+// Contents whose streams differ in kind: text, noise, few symbols, some symbols very rare (so that
+// their codes are long), far repetitions, and a mixture.
 std::string content(int kind, std::size_t size, std::mt19937& random) {
   std::string out;
   out.reserve(size);

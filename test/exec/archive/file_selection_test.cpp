@@ -41,7 +41,8 @@ TEST_CASE("a directory is taken with everything below it", "[exec][archive]") {
 TEST_CASE("the project itself can be taken, by several names", "[exec][archive]") {
   test::scratch in;
   in.file("proj/a", "a");
-  for (auto const& path : {std::string("."), std::string("**"), in.path("proj"), std::string("../proj")}) {
+  for (auto const& path :
+       {std::string("."), std::string("**"), in.path("proj"), std::string("../proj")}) {
     CAPTURE(path);
     file_selection selection(in.path("proj"), {});
     selection.add_path(path);

@@ -169,7 +169,8 @@ TEST_CASE("an empty alternative matches, but is not looked for at the end of its
   CHECK(glob("a{x,}").matches("a"));
 }
 
-TEST_CASE("a backslash before the first wildcard quotes wildcards and brackets only", "[exec][archive]") {
+TEST_CASE("a backslash before the first wildcard quotes wildcards and brackets only",
+          "[exec][archive]") {
   test::scratch in;
   for (auto const* name : {"back\\slash", "*star", "a", "back\\s/f"}) in.file(name, "");
   using names = std::set<std::string>;

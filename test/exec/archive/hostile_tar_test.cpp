@@ -25,7 +25,8 @@ constexpr char const* bad_header = "archive/tar: invalid tar header";
 
 std::string framed(std::string const& tar) { return zstd_frame(tar, compression_level::fast); }
 
-TEST_CASE("a name in a tar that leaves the directory ends the extraction there", "[exec][archive]") {
+TEST_CASE("a name in a tar that leaves the directory ends the extraction there",
+          "[exec][archive]") {
   auto const* const name = GENERATE("../evil", "d/../../w2/evil", "/../evil", "..");
   auto const by_pax = GENERATE(false, true);
   CAPTURE(name, by_pax);
@@ -46,7 +47,8 @@ TEST_CASE("no entry of a tar goes through a link, nor does a hard link", "[exec]
   in.file("outside/secret", "s");
   auto const target = at[0] == '/' ? in.path("outside") : std::string(at);
   auto const through = craft_tar({{"o", '2', "", target}, {"o/evil"}});
-  CHECK(unpack(framed(through), in.path("w")) == "remove " + in.path("w/o") + ": directory not empty");
+  CHECK(unpack(framed(through), in.path("w")) ==
+        "remove " + in.path("w/o") + ": directory not empty");
   // A link that was there before is no way out either.
   in.link("w/old", target);
   CHECK(unpack(framed(craft_tar({{"old/evil"}})), in.path("w")) ==
@@ -54,7 +56,8 @@ TEST_CASE("no entry of a tar goes through a link, nor does a hard link", "[exec]
   CHECK(unpack(framed(craft_tar({{"h", '1', "", "old/secret"}})), in.path("w")) ==
         in.path("w/old") + " cannot be extracted outside of chroot (" + in.path("w") + ")");
   CHECK(unpack(framed(craft_tar({{"h", '1', "", "../outside/secret"}})), in.path("w")) ==
-        in.path("outside/secret") + " cannot be extracted outside of chroot (" + in.path("w") + ")");
+        in.path("outside/secret") + " cannot be extracted outside of chroot (" + in.path("w") +
+            ")");
   // Nor one to a link.
   in.link("w/to-secret", in.path("outside/secret"));
   CHECK(unpack(framed(craft_tar({{"h", '1', "", "to-secret"}})), in.path("w")) ==
@@ -71,7 +74,8 @@ TEST_CASE("devices and pipes of a tar are left out", "[exec][archive]") {
 
 TEST_CASE("of entries with one name the last is there", "[exec][archive]") {
   scratch in;
-  auto const tar = craft_tar({{"a", '0', "1"}, {"a", '0', "2"}, {"b", '0', "3"}, {"b", '2', "", "a"}});
+  auto const tar =
+      craft_tar({{"a", '0', "1"}, {"a", '0', "2"}, {"b", '0', "3"}, {"b", '2', "", "a"}});
   CHECK(unpack(framed(tar), in.path()) == "");
   CHECK(in.list() == "a = 2\nb -> a\n");
 }
@@ -106,7 +110,8 @@ TEST_CASE("maps of sparse files that cannot be are refused", "[exec][archive]") 
   }));
   CAPTURE(records, content);
   scratch in;
-  CHECK(unpack(framed(craft_tar({{"GNUSparseFile.0/s", '0', content, "", records}})), in.path()) == why);
+  CHECK(unpack(framed(craft_tar({{"GNUSparseFile.0/s", '0', content, "", records}})), in.path()) ==
+        why);
   if (why.empty()) CHECK(in.read("s").size() == 20);
 }
 

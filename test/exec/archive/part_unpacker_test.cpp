@@ -71,7 +71,8 @@ std::string reaching_back(std::vector<std::string> const& pieces) {
 std::string extracted(std::string const& stream, std::string const& content) {
   scratch in;
   auto const size = static_cast<std::uint32_t>(content.size());
-  auto const zip = test::craft_zip({{.name = "large", .data = stream, .method = 8, .crc = crc32(content), .size = size}});
+  auto const zip = test::craft_zip(
+      {{.name = "large", .data = stream, .method = 8, .crc = crc32(content), .size = size}});
   in.folder("out");
   auto const failure = test::unpack(zip, in.path("out"));
   CHECK(failure == "");
@@ -101,12 +102,13 @@ TEST_CASE("parts that were made alone are unpacked alone", "[exec][archive]") {
   CHECK_FALSE(unpack_parts(stream + "x").complete);
 }
 
-TEST_CASE("a stream of another make is left to others, and what was given of it is right", "[exec][archive]") {
+TEST_CASE("a stream of another make is left to others, and what was given of it is right",
+          "[exec][archive]") {
   auto const again = text(200'000, 4);
   auto const content = again + again;
   auto const other = GENERATE(0, 1);
-  auto const stream =
-      other == 0 ? deflate_whole(content, compression_level::normal) : reaching_back({again, again});
+  auto const stream = other == 0 ? deflate_whole(content, compression_level::normal)
+                                 : reaching_back({again, again});
   auto const got = unpack_parts(stream);
   CHECK_FALSE(got.complete);
   CHECK(content.starts_with(got.content));
@@ -121,11 +123,15 @@ TEST_CASE("a large member is extracted whoever made it", "[exec][archive]") {
     REQUIRE(stream.find(part_end) != std::string::npos);
     CHECK((extracted(stream, content) == content));
   }
-  SECTION("in one") { CHECK((extracted(deflate_whole(content, compression_level::fast), content) == content)); }
+  SECTION("in one") {
+    CHECK((extracted(deflate_whole(content, compression_level::fast), content) == content));
+  }
   SECTION("in parts that are larger than ours") {
     auto const stream = deflate_part(content, compression_level::fast) +
-                        deflate_part(content.substr(0, 100), compression_level::fast) + std::string(deflate_end);
-    CHECK((extracted(stream, content + content.substr(0, 100)) == content + content.substr(0, 100)));
+                        deflate_part(content.substr(0, 100), compression_level::fast) +
+                        std::string(deflate_end);
+    CHECK(
+        (extracted(stream, content + content.substr(0, 100)) == content + content.substr(0, 100)));
   }
 }
 

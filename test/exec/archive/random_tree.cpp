@@ -40,11 +40,13 @@ class gardener {
   auto const& one_of(Range const& all) { return all[below(static_cast<unsigned>(std::size(all)))]; }
 
   std::string name(unsigned number) {
-    static constexpr std::array odd{"-rf", "--", "a b ", " ", "it's", "\"q\"", "$HOME", "*", "[x]", "~",
-                                    "...", ".hidden", "a;b", "#", "\u00FC\u4E2D\U0001F600",
-                                    "%41", "back\\slash", "new\nline", "C:", "&|<>"};
-    static constexpr std::array raw{"\xFF", "latin1-\xE9", "\xED\xA0\x80", "\x01", "tab\t", "\x7F", "\r",
-                                    "\xC0\xAF", "e\u0301"};
+    static constexpr std::array odd{
+        "-rf",   "--",          "a b ",      " ",   "it's",
+        "\"q\"", "$HOME",       "*",         "[x]", "~",
+        "...",   ".hidden",     "a;b",       "#",   "\u00FC\u4E2D\U0001F600",
+        "%41",   "back\\slash", "new\nline", "C:",  "&|<>"};
+    static constexpr std::array raw{"\xFF", "latin1-\xE9", "\xED\xA0\x80", "\x01",   "tab\t",
+                                    "\x7F", "\r",          "\xC0\xAF",     "e\u0301"};
     std::string made = below(2) ? "f" : one_of(odd);
     if (habits_.raw_names && below(5) == 0) made = one_of(raw);
     made += std::to_string(number);  // no two are the same
@@ -89,8 +91,8 @@ class gardener {
 
   std::size_t size() {
     static constexpr std::array small{0u, 1u, 2u, 511u, 512u, 513u, 4096u, 65'535u, 65'536u};
-    static constexpr std::array large{1u << 20, (1u << 20) + 1, (4u << 20) - 1, 4u << 20, (4u << 20) + 1,
-                                      5'300'000u};
+    static constexpr std::array large{1u << 20, (1u << 20) + 1, (4u << 20) - 1,
+                                      4u << 20, (4u << 20) + 1, 5'300'000u};
     if (habits_.large_files && below(12) == 0) return one_of(large);
     return below(3) ? below(3000) : below(4) ? one_of(small) : below(300'000);
   }
@@ -182,7 +184,8 @@ std::string described(fs::path const& path, view_rules rules) {
   struct stat info{};
   if (::lstat(path.c_str(), &info) != 0) return "cannot be seen";
   if (S_ISLNK(info.st_mode)) {
-    return "link" + shown(info.st_mtim, rules.link_time) + " " + escaped(fs::read_symlink(path).string());
+    return "link" + shown(info.st_mtim, rules.link_time) + " " +
+           escaped(fs::read_symlink(path).string());
   }
   auto const mode = fmt::format(" {:04o}", info.st_mode & rules.modes);
   auto const time = shown(info.st_mtim, rules.time);

@@ -16,10 +16,10 @@ struct tree_habits {
   bool large_files = true;  // beyond the size from which a file is packed in parts, some with holes
 };
 
-// Makes a directory `root` of random files, directories and links: names with blanks, quotes, leading
-// dashes, newlines, any bytes; contents empty, dense, repetitive, mixed; links to what is there, to what
-// is not, to themselves; modes that leave the owner the right to read; times in nanoseconds. The same
-// numbers make the same tree.
+// Makes a directory `root` of random files, directories and links: names with blanks, quotes,
+// leading dashes, newlines, any bytes; contents empty, dense, repetitive, mixed; links to what is
+// there, to what is not, to themselves; modes that leave the owner the right to read; times in
+// nanoseconds. The same numbers make the same tree.
 void grow_tree(std::string const& root, std::mt19937& random, tree_habits habits = {});
 
 // How a time arrives.

@@ -29,7 +29,8 @@ using test::view_tree;
 using format = archive_format;
 using level = compression_level;
 
-constexpr level all_levels[] = {level::fastest, level::fast, level::normal, level::slow, level::slowest};
+constexpr level all_levels[] = {level::fastest, level::fast, level::normal, level::slow,
+                                level::slowest};
 
 TEST_CASE("any tree survives our archives of every format and level", "[exec][archive]") {
   auto const seed = GENERATE(range(0u, 6u));
@@ -88,7 +89,8 @@ TEST_CASE("Info-ZIP and bsdtar read any tree from our zip", "[exec][archive]") {
        {.raw_names = false, .far_times = false},
        kept_time::cut_to_seconds,
        kept_time::not_at_all},
-      {"bsdtar -tf archive > list && bsdtar -xpf archive -C u", {.raw_names = false, .far_times = false}},
+      {"bsdtar -tf archive > list && bsdtar -xpf archive -C u",
+       {.raw_names = false, .far_times = false}},
   }));
   check_reader(by, format::zip, seed);
 }
@@ -112,7 +114,8 @@ struct writer {
 TEST_CASE("any tree that other programs packed is unpacked", "[exec][archive]") {
   auto const seed = GENERATE(range(300u, 304u));
   auto const by = GENERATE(values<writer>({
-      {"zip -qry archive.zip t && mv archive.zip archive", {.raw_names = false, .far_times = false}},
+      {"zip -qry archive.zip t && mv archive.zip archive",
+       {.raw_names = false, .far_times = false}},
       {"bsdtar -cf archive --format=zip t", {.raw_names = false, .far_times = false}},
       {"bsdtar -cf - --format=pax t | zstd -q > archive",
        {.raw_names = false, .old_times = false},
@@ -122,8 +125,12 @@ TEST_CASE("any tree that other programs packed is unpacked", "[exec][archive]") 
       {"tar -cf - --format=gnu -S t | zstd -q > archive"},
       {"tar -cf - --format=pax t | zstd -q > archive", {}, kept_time::exactly},
       {"tar -cf - --format=pax -S t | zstd -q > archive", {}, kept_time::exactly},
-      {"tar -cf - --format=pax -S --sparse-version=0.1 t | zstd -q > archive", {}, kept_time::exactly},
-      {"tar -cf - --format=pax -S --sparse-version=0.0 t | zstd -q > archive", {}, kept_time::exactly},
+      {"tar -cf - --format=pax -S --sparse-version=0.1 t | zstd -q > archive",
+       {},
+       kept_time::exactly},
+      {"tar -cf - --format=pax -S --sparse-version=0.0 t | zstd -q > archive",
+       {},
+       kept_time::exactly},
       {"tar -cf - --format=ustar t | zstd -q > archive", {.long_names = false, .far_times = false}},
   }));
   CAPTURE(seed, by.command);

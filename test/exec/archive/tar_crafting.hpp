@@ -32,7 +32,9 @@ inline std::string craft_tar(std::vector<crafted_entry> const& entries) {
   auto const add = [&](std::string const& name, char type, std::string const& content,
                        std::string const& target) {
     std::string block(exec::tar_block, '\0');
-    auto const place = [&](std::size_t at, std::string_view text) { block.replace(at, text.size(), text); };
+    auto const place = [&](std::size_t at, std::string_view text) {
+      block.replace(at, text.size(), text);
+    };
     place(0, name);
     place(100, "0000644");
     place(108, "0000000");

@@ -21,10 +21,11 @@ std::string index_of(std::string_view platforms) {
     auto const slash = one.find('/');
     auto const second = one.find('/', slash + 1);
     auto const variant = second == one.npos ? std::string_view() : one.substr(second + 1);
-    all += fmt::format(R"({}{{"digest": "{}", "size": {}, "platform": {{"os": "{}", "architecture": "{}"{}}}}})",
-                       all.empty() ? "" : ",", digest_of("x"), ++size, one.substr(0, slash),
-                       one.substr(slash + 1, second - slash - 1),
-                       variant.empty() ? "" : fmt::format(R"(, "variant": "{}")", variant));
+    all += fmt::format(
+        R"({}{{"digest": "{}", "size": {}, "platform": {{"os": "{}", "architecture": "{}"{}}}}})",
+        all.empty() ? "" : ",", digest_of("x"), ++size, one.substr(0, slash),
+        one.substr(slash + 1, second - slash - 1),
+        variant.empty() ? "" : fmt::format(R"(, "variant": "{}")", variant));
   }
   return fmt::format(R"({{"manifests": [{}]}})", all);
 }
@@ -62,7 +63,9 @@ TEST_CASE("the manifest of the best platform is chosen", "[autoscale][manifest]"
 }
 
 TEST_CASE("who has nothing for this machine is told what there is", "[autoscale][manifest]") {
-  CHECK(choose_manifest(index_of("windows/amd64 linux/arm/v7"), {"linux", "amd64", ""}).error().message ==
+  CHECK(choose_manifest(index_of("windows/amd64 linux/arm/v7"), {"linux", "amd64", ""})
+            .error()
+            .message ==
         "there is nothing for linux/amd64 in it, only for windows/amd64, linux/arm/v7");
   CHECK(choose_manifest(index_of(""), {"linux", "arm", "v6"}).error().message ==
         "there is nothing for linux/arm/v6 in it, only for nobody");
@@ -71,7 +74,8 @@ TEST_CASE("who has nothing for this machine is told what there is", "[autoscale]
 TEST_CASE("the first layer with the annotation holds the plugin", "[autoscale][manifest]") {
   auto const text = fmt::format(R"({{"layers": [{{"digest": "{}", "size": 7, "annotations": )"
                                 R"({{"other": "1"}}}}, {}, {}]}})",
-                                digest_of("a"), layer_descriptor("layer", "1.2.3"), layer_descriptor("more", "2.0.0"));
+                                digest_of("a"), layer_descriptor("layer", "1.2.3"),
+                                layer_descriptor("more", "2.0.0"));
   auto const layer = find_plugin_layer(text);
   REQUIRE(layer.has_value());
   CHECK(*layer == oci_descriptor{digest_of("layer"), 5, "1.2.3"});
@@ -81,7 +85,8 @@ TEST_CASE("the first layer with the annotation holds the plugin", "[autoscale][m
 
 TEST_CASE("documents that are something else are refused", "[autoscale][manifest]") {
   auto const* const text = GENERATE(
-      "", "{", "[]", "null", "{}", R"({"layers": 1, "manifests": 1})", R"({"layers": [], "manifests": {}})",
+      "", "{", "[]", "null", "{}", R"({"layers": 1, "manifests": 1})",
+      R"({"layers": [], "manifests": {}})",
       R"({"layers": [1, null, {"annotations": []}, {"annotations": {"com.gitlab.fleeting.layer": 1}}]})");
   CAPTURE(text);
   CHECK_FALSE(is_image_index(text));
@@ -101,8 +106,9 @@ TEST_CASE("a layer that does not tell digest and size is refused", "[autoscale][
       R"("digest": "sha256:)" + hex.substr(1) + R"(E", "size": 1)",
   }));
   CAPTURE(members);
-  auto const text =
-      fmt::format(R"({{"layers": [{{{}, "annotations": {{"com.gitlab.fleeting.layer": "1.0.0"}}}}]}})", members);
+  auto const text = fmt::format(
+      R"({{"layers": [{{{}, "annotations": {{"com.gitlab.fleeting.layer": "1.0.0"}}}}]}})",
+      members);
   CHECK_FALSE(find_plugin_layer(text).has_value());
 }
 
@@ -111,7 +117,8 @@ TEST_CASE("a digest is SHA-256", "[autoscale][digest]") {
   content_digest pieces;
   pieces.update("ab");
   pieces.update("c");
-  CHECK(pieces.finish() == "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(pieces.finish() ==
+        "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 }  // namespace corunner::test

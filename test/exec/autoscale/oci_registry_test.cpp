@@ -22,7 +22,9 @@ struct asking : registry_world {
     REQUIRE(got.value);
     return *got.value;
   }
-  std::string failure(std::string reference) { return manifest(std::move(reference)).error().message; }
+  std::string failure(std::string reference) {
+    return manifest(std::move(reference)).error().message;
+  }
   std::string blob(std::string_view named, std::uint64_t size) {
     oci_descriptor const what{digest_of(named), size, ""};
     running<std::string> const got(*this, registry.blob("group/plugin", what, into));
@@ -52,7 +54,8 @@ TEST_CASE("a document is asked for in all forms that registries keep", "[autosca
   CHECK(a.manifest("1").value() == "{}");
   REQUIRE(a.seen.size() == 1);
   CHECK(a.seen[0].accept.find("application/vnd.oci.image.index.v1+json") != std::string::npos);
-  CHECK(a.seen[0].accept.find("application/vnd.docker.distribution.manifest.v2+json") != std::string::npos);
+  CHECK(a.seen[0].accept.find("application/vnd.docker.distribution.manifest.v2+json") !=
+        std::string::npos);
   CHECK(a.seen[0].authorization == "");
 }
 
@@ -62,8 +65,8 @@ TEST_CASE("what was asked for by digest is what comes", "[autoscale][registry]")
   a.content[path] = {200, "document"};
   CHECK(a.manifest(digest_of("document")).value() == "document");
   a.content[path] = {200, "documents"};
-  CHECK(a.failure(digest_of("document")) ==
-        "registry 'r.test' sent something else for " + digest_of("document") + " of 'group/plugin'");
+  CHECK(a.failure(digest_of("document")) == "registry 'r.test' sent something else for " +
+                                                digest_of("document") + " of 'group/plugin'");
 }
 
 TEST_CASE("a document of more than 4 MiB is refused", "[autoscale][registry]") {
@@ -76,7 +79,8 @@ TEST_CASE("what a registry refuses is told with its own words", "[autoscale][reg
   asking a;
   CHECK(a.failure("2") == "registry 'r.test' has no '2' of 'group/plugin' (unknown)");
   a.content[tag] = {403, R"({"errors": [{"message": "line\nbreak"}]})"};
-  CHECK(a.failure("1") == "registry 'r.test' does not let anybody read 'group/plugin' (line break)");
+  CHECK(a.failure("1") ==
+        "registry 'r.test' does not let anybody read 'group/plugin' (line break)");
   a.content[tag] = {418, "tea"};
   CHECK(a.failure("1") == "registry 'r.test' answers 418");
 }
@@ -123,7 +127,9 @@ TEST_CASE("another host that a blob is kept at gets no credentials", "[autoscale
   asking a(registry_login{"user", secret("pass"), {}});
   a.answer = [](registry_world::asked const& what) -> std::optional<registry_world::told> {
     if (!what.where.starts_with("r.test")) return std::nullopt;
-    if (what.authorization.empty()) return registry_world::told{401, "", {{"WWW-Authenticate", "Basic realm=\"r\""}}};
+    if (what.authorization.empty()) {
+      return registry_world::told{401, "", {{"WWW-Authenticate", "Basic realm=\"r\""}}};
+    }
     return registry_world::told{307, "", {{"Location", "https://store.test/layer?signed=yes"}}};
   };
   a.content["store.test/layer?signed=yes"] = {200, "layer"};
@@ -199,11 +205,13 @@ TEST_CASE("only a registry on loopback is spoken to in plain text", "[autoscale]
 }
 
 TEST_CASE("loopback is told by its names and addresses", "[autoscale][registry]") {
-  for (auto const* const host : {"localhost", "localhost:5000", "127.0.0.1", "127.1.2.3:80", "[::1]", "[::1]:5000"}) {
+  for (auto const* const host :
+       {"localhost", "localhost:5000", "127.0.0.1", "127.1.2.3:80", "[::1]", "[::1]:5000"}) {
     CAPTURE(host);
     CHECK(is_loopback_registry(host));
   }
-  for (auto const* const host : {"localhost.evil.test", "127.evil.test", "128.0.0.1", "[::2]:5000", "r.test"}) {
+  for (auto const* const host :
+       {"localhost.evil.test", "127.evil.test", "128.0.0.1", "[::2]:5000", "r.test"}) {
     CAPTURE(host);
     CHECK_FALSE(is_loopback_registry(host));
   }

@@ -12,7 +12,8 @@ using namespace exec;
 
 // A registry that wants a token of auth.test, which gives one to whom it knows.
 struct guarded : registry_world {
-  explicit guarded(std::optional<registry_login> login) : registry(client, time, "r.test", std::move(login)) {
+  explicit guarded(std::optional<registry_login> login)
+      : registry(client, time, "r.test", std::move(login)) {
     content["r.test/v2/group/plugin/manifests/1"] = {200, "{}"};
     content["r.test/v2/group/plugin/manifests/2"] = {200, "[]"};
     answer = [this](asked const& what) -> std::optional<told> {
@@ -23,7 +24,8 @@ struct guarded : registry_world {
   }
 
   config::outcome<std::string> manifest(std::string reference) {
-    running<config::outcome<std::string>> const got(*this, registry.manifest("group/plugin", std::move(reference)));
+    running<config::outcome<std::string>> const got(
+        *this, registry.manifest("group/plugin", std::move(reference)));
     REQUIRE(got.value);
     return *got.value;
   }
@@ -42,7 +44,8 @@ TEST_CASE("nobody gets a token for what everybody may read", "[autoscale][token]
   CHECK(g.manifest("1").value() == "{}");
   REQUIRE(g.seen.size() == 3);
   CHECK(g.seen[1].method == "GET");
-  CHECK(g.seen[1].where == "auth.test/token?service=r.test&scope=repository%3Agroup%2Fplugin%3Apull");
+  CHECK(g.seen[1].where ==
+        "auth.test/token?service=r.test&scope=repository%3Agroup%2Fplugin%3Apull");
   CHECK(g.seen[1].authorization == "");
   SECTION("and it is used again") {
     CHECK(g.manifest("2").value() == "[]");
@@ -69,9 +72,10 @@ TEST_CASE("an identity token is changed for one of the registry", "[autoscale][t
   REQUIRE(g.seen.size() == 3);
   CHECK(g.seen[1].method == "POST");
   CHECK(g.seen[1].where == "auth.test/token");
-  CHECK(g.seen[1].body ==
-        "grant_type=refresh_token&client_id=corunner&service=r.test&scope=repository%3Agroup%2Fplugin%3Apull"
-        "&refresh_token=identity%2F1");
+  CHECK(
+      g.seen[1].body ==
+      "grant_type=refresh_token&client_id=corunner&service=r.test&scope=repository%3Agroup%2Fplugin%3Apull"
+      "&refresh_token=identity%2F1");
 }
 
 TEST_CASE("who is refused a token is told how to log in", "[autoscale][token]") {
@@ -86,7 +90,8 @@ TEST_CASE("who is refused a token is told how to log in", "[autoscale][token]") 
 TEST_CASE("a token that the registry does not take is not asked for again", "[autoscale][token]") {
   guarded g(login);
   g.token.body = R"({"token": "bad"})";
-  CHECK(g.manifest("1").error().message == "registry 'r.test' does not let user 'user' read 'group/plugin'");
+  CHECK(g.manifest("1").error().message ==
+        "registry 'r.test' does not let user 'user' read 'group/plugin'");
   CHECK(g.seen.size() == 3);
 }
 
@@ -95,7 +100,8 @@ TEST_CASE("a token server that gives none is said", "[autoscale][token]") {
   for (auto const* const body : {"", "{}", "[]", R"({"token": ""})", R"({"token": 1})"}) {
     CAPTURE(body);
     g.token = {200, body};
-    CHECK(g.manifest("1").error().message == "token server 'https://auth.test' gives no token: it answers 200");
+    CHECK(g.manifest("1").error().message ==
+          "token server 'https://auth.test' gives no token: it answers 200");
   }
 }
 
@@ -110,7 +116,8 @@ TEST_CASE("a token server in trouble is asked again", "[autoscale][token]") {
   CHECK(got.value->value() == "{}");
 }
 
-TEST_CASE("credentials never go out in plain text because a registry says so", "[autoscale][token]") {
+TEST_CASE("credentials never go out in plain text because a registry says so",
+          "[autoscale][token]") {
   guarded g(login);
   g.challenge = R"(Bearer realm="http://auth.test/token")";
   CHECK(g.manifest("1").error().message ==
@@ -118,7 +125,8 @@ TEST_CASE("credentials never go out in plain text because a registry says so", "
   CHECK(g.seen.size() == 1);
 }
 
-TEST_CASE("a registry without a token server takes user and password itself", "[autoscale][token]") {
+TEST_CASE("a registry without a token server takes user and password itself",
+          "[autoscale][token]") {
   guarded g(login);
   g.challenge = R"(Basic realm="r")";
   auto const guard = g.answer;
@@ -133,8 +141,9 @@ TEST_CASE("a registry without a token server takes user and password itself", "[
 TEST_CASE("who has no login is told that one is wanted", "[autoscale][token]") {
   guarded g(std::nullopt);
   g.challenge = R"(Basic realm="r")";
-  CHECK(g.manifest("1").error().message ==
-        "registry 'r.test' wants a user and a password: fleeting login --username USER --password-stdin r.test");
+  CHECK(
+      g.manifest("1").error().message ==
+      "registry 'r.test' wants a user and a password: fleeting login --username USER --password-stdin r.test");
   g.challenge = "Negotiate";
   CHECK(g.manifest("1").error().message ==
         "registry 'r.test' asks for credentials of a kind that is not known here");

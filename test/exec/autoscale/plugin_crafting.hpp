@@ -14,7 +14,8 @@
 namespace corunner::test {
 
 // One gzip member; `extra` is what stands in its header behind the fixed part, as `flags` tell.
-inline std::string gzip(std::string_view bytes, unsigned char flags = 0, std::string_view extra = {}) {
+inline std::string gzip(std::string_view bytes, unsigned char flags = 0,
+                        std::string_view extra = {}) {
   std::string out("\x1f\x8b\x08", 3);
   out += static_cast<char>(flags);
   out += std::string(6, '\0');
@@ -30,9 +31,10 @@ inline std::string plugin_layer(std::string const& program = "#!/bin/sh\n") {
 }
 
 inline std::string layer_descriptor(std::string_view layer, std::string_view version) {
-  return fmt::format(R"({{"mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "digest": "{}", "size": {},)"
-                     R"( "annotations": {{"com.gitlab.fleeting.layer": "{}"}}}})",
-                     exec::digest_of(layer), layer.size(), version);
+  return fmt::format(
+      R"({{"mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "digest": "{}", "size": {},)"
+      R"( "annotations": {{"com.gitlab.fleeting.layer": "{}"}}}})",
+      exec::digest_of(layer), layer.size(), version);
 }
 
 inline std::string plugin_manifest(std::string_view layer, std::string_view version) {

@@ -20,12 +20,15 @@ using namespace exec;
 struct installing : registry_world {
   installing() { publish("1.2.3", plugin_layer(), {"1.2.3", "1.2", "1", "latest"}); }
 
-  void publish(std::string const& version, std::string const& layer, std::vector<std::string> const& tags) {
+  void publish(std::string const& version, std::string const& layer,
+               std::vector<std::string> const& tags) {
     publish_manifest(plugin_manifest(layer, version), tags);
     content[base + "blobs/" + digest_of(layer)] = {200, layer};
   }
   void publish_manifest(std::string const& manifest, std::vector<std::string> const& tags) {
-    for (auto const& tag : tags) content[base + "manifests/" + tag] = {200, plugin_index(manifest, "amd64")};
+    for (auto const& tag : tags) {
+      content[base + "manifests/" + tag] = {200, plugin_index(manifest, "amd64")};
+    }
     content[base + "manifests/" + digest_of(manifest)] = {200, manifest};
   }
 
@@ -80,11 +83,13 @@ TEST_CASE("what is no plugin makes room for one", "[autoscale][install]") {
   CHECK(i.disk.list(i.versions) == "1.2.3/\n1.2.3/plugin = #!/bin/sh\n\n");
 }
 
-TEST_CASE("what a killed installation left is removed, one that runs is not", "[autoscale][install]") {
+TEST_CASE("what a killed installation left is removed, one that runs is not",
+          "[autoscale][install]") {
   installing i;
   i.disk.file(i.versions + "/.install-killed/layer", "half");
   i.disk.file(i.versions + "/.install-running/layer", "half");
-  owned_descriptor const busy(::open(i.disk.path(i.versions + "/.install-running").c_str(), O_RDONLY | O_CLOEXEC));
+  owned_descriptor const busy(
+      ::open(i.disk.path(i.versions + "/.install-running").c_str(), O_RDONLY | O_CLOEXEC));
   REQUIRE(::flock(busy.get(), LOCK_EX | LOCK_NB) == 0);
   REQUIRE(i.install("r.test/group/plugin").has_value());
   CHECK_FALSE(i.disk.exists(i.versions + "/.install-killed"));
@@ -97,17 +102,20 @@ TEST_CASE("nothing is left of an installation that failed", "[autoscale][install
   std::string expected;
   SECTION("for another machine only") {
     i.content[i.base + "manifests/latest"] = {200, plugin_index("{}", "arm64")};
-    expected = "'r.test/group/plugin:latest': there is nothing for linux/amd64 in it, only for linux/arm64";
+    expected =
+        "'r.test/group/plugin:latest': there is nothing for linux/amd64 in it, only for linux/arm64";
   }
   SECTION("an image that is no plugin") {
     i.publish_manifest(R"({"layers": []})", {"latest"});
-    expected = "'r.test/group/plugin:latest': it is no fleeting plugin: none of its layers has the annotation "
-               "'com.gitlab.fleeting.layer'";
+    expected =
+        "'r.test/group/plugin:latest': it is no fleeting plugin: none of its layers has the annotation "
+        "'com.gitlab.fleeting.layer'";
   }
   SECTION("a manifest that was changed") {
-    i.content[i.base + "manifests/" + digest_of(plugin_manifest(plugin_layer(), "1.2.3"))] = {200, "{}"};
-    expected = "registry 'r.test' sent something else for " + digest_of(plugin_manifest(plugin_layer(), "1.2.3")) +
-               " of 'group/plugin'";
+    i.content[i.base + "manifests/" + digest_of(plugin_manifest(plugin_layer(), "1.2.3"))] = {200,
+                                                                                              "{}"};
+    expected = "registry 'r.test' sent something else for " +
+               digest_of(plugin_manifest(plugin_layer(), "1.2.3")) + " of 'group/plugin'";
   }
   SECTION("a version that is none") {
     i.publish_manifest(plugin_manifest("layer", "../../evil"), {"latest"});
@@ -115,16 +123,21 @@ TEST_CASE("nothing is left of an installation that failed", "[autoscale][install
   }
   SECTION("a pre-release under a name for releases") {
     i.publish_manifest(plugin_manifest("layer", "2.0.0-rc.1"), {"latest"});
-    expected = "'r.test/group/plugin:latest': it holds version 2.0.0-rc.1, which is not what 'latest' means";
+    expected =
+        "'r.test/group/plugin:latest': it holds version 2.0.0-rc.1, which is not what 'latest' means";
   }
   SECTION("a layer that was changed") {
     i.content[i.base + "blobs/" + digest_of(plugin_layer())] = {200, plugin_layer("x#!/bin/sh")};
     expected = "registry 'r.test' sent something else for " + digest_of(plugin_layer());
   }
   SECTION("a layer that is too large") {
-    i.publish_manifest(fmt::format(R"({{"layers": [{{"digest": "{}", "size": 1073741825, "annotations": )"
-                                   R"({{"com.gitlab.fleeting.layer": "1.0.0"}}}}]}})", digest_of("")), {"latest"});
-    expected = "'r.test/group/plugin:latest': its layer of 1073741825 bytes is too large, 1073741824 are the most";
+    i.publish_manifest(
+        fmt::format(R"({{"layers": [{{"digest": "{}", "size": 1073741825, "annotations": )"
+                    R"({{"com.gitlab.fleeting.layer": "1.0.0"}}}}]}})",
+                    digest_of("")),
+        {"latest"});
+    expected =
+        "'r.test/group/plugin:latest': its layer of 1073741825 bytes is too large, 1073741824 are the most";
   }
   SECTION("a hostile layer") {
     i.publish("1.0.0", gzip(craft_tar({{"plugin/plugin"}, {"../evil"}})), {"latest"});

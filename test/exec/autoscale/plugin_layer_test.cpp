@@ -43,7 +43,13 @@ TEST_CASE("all headers of gzip are understood", "[autoscale][layer]") {
   unpacking u;
   auto const tar = craft_tar({{"plugin/plugin"}});
   // A checksum, two bytes extra, a name, a comment.
-  CHECK(u.unpack(gzip(tar, 2 | 4 | 8 | 16, std::string_view("\x02\x00" "ab" "name\0" "comment\0" "\x00\x00", 19))) == "");
+  CHECK(u.unpack(gzip(tar, 2 | 4 | 8 | 16,
+                      std::string_view("\x02\x00"
+                                       "ab"
+                                       "name\0"
+                                       "comment\0"
+                                       "\x00\x00",
+                                       19))) == "");
   CHECK(u.at.read("content/plugin") == "x");
 }
 
@@ -81,7 +87,9 @@ TEST_CASE("a layer without the program is none", "[autoscale][layer]") {
 TEST_CASE("a layer of too many files is refused", "[autoscale][layer]") {
   unpacking u;
   entries many;
-  for (int each = 0; each <= 1000; ++each) many.push_back({fmt::format("plugin/{}", each), '0', ""});
+  for (int each = 0; each <= 1000; ++each) {
+    many.push_back({fmt::format("plugin/{}", each), '0', ""});
+  }
   CHECK(u.unpack(gzip(craft_tar(many))) == "the layer has more than 1000 files");
 }
 
@@ -107,7 +115,8 @@ TEST_CASE("a layer whose bytes were changed is refused", "[autoscale][layer]") {
   CHECK(u.unpack("not packed at all, but long enough") == "the layer is not packed by gzip");
   auto broken = gzip(tar);
   broken[broken.size() - 6] = static_cast<char>(broken[broken.size() - 6] + 1);
-  CHECK(u.unpack(broken) == "the checksum of the layer is wrong, or it is packed in several pieces");
+  CHECK(u.unpack(broken) ==
+        "the checksum of the layer is wrong, or it is packed in several pieces");
   CHECK(u.unpack(gzip(tar) + gzip(tar + tar)) ==
         "the checksum of the layer is wrong, or it is packed in several pieces");
 }

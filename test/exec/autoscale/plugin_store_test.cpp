@@ -38,7 +38,9 @@ struct machine {
       return found == variables.end() ? std::nullopt : std::optional(found->second);
     };
   }
-  config::outcome<plugin_place> find(std::string_view plugin) const { return find_plugin(plugin, environment()); }
+  config::outcome<plugin_place> find(std::string_view plugin) const {
+    return find_plugin(plugin, environment());
+  }
   std::string path_of(std::string_view plugin) const {
     auto const found = find(plugin);
     return found ? found->path : "failure: " + found.error().message;
@@ -49,7 +51,8 @@ std::string const aws = "registry.gitlab.com/gitlab-org/fleeting/plugins/aws";
 
 }  // namespace
 
-TEST_CASE("the highest installed version that the constraint means is found", "[autoscale][store]") {
+TEST_CASE("the highest installed version that the constraint means is found",
+          "[autoscale][store]") {
   machine m;
   auto const low = m.install(aws, "1.2.9");
   auto const high = m.install(aws, "1.10.0");
@@ -62,7 +65,8 @@ TEST_CASE("the highest installed version that the constraint means is found", "[
   CHECK(m.path_of("registry.gitlab.com/gitlab-org/fleeting/plugins/aws:1.2.9") == low);
   CHECK(m.path_of("aws:2.0.0-rc.1").ends_with("/2.0.0-rc.1/plugin"));
   CHECK(m.path_of("aws:2") == "");
-  CHECK(m.find("aws:2")->failure == "plugin not found: no version '2' in '" + (m.plugins / aws).string() + "'");
+  CHECK(m.find("aws:2")->failure ==
+        "plugin not found: no version '2' in '" + (m.plugins / aws).string() + "'");
 }
 
 TEST_CASE("a version without a program is not installed", "[autoscale][store]") {

@@ -10,8 +10,10 @@ using namespace corunner::exec;
 TEST_CASE("versions have the order of semantic versioning", "[autoscale][version]") {
   // The example of its specification, and more.
   constexpr std::array<std::string_view, 13> rising{
-      "0.9.9",       "1.0.0-1",      "1.0.0-9",     "1.0.0-10",   "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta",
-      "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0",      "1.10.0"};
+      "0.9.9",        "1.0.0-1",       "1.0.0-9",          "1.0.0-10",
+      "1.0.0-alpha",  "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta",
+      "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1",       "1.0.0",
+      "1.10.0"};
   for (std::size_t left = 0; left < rising.size(); ++left) {
     for (std::size_t right = 0; right < rising.size(); ++right) {
       CAPTURE(rising[left], rising[right]);
@@ -28,8 +30,9 @@ TEST_CASE("what is built of a version does not count", "[autoscale][version]") {
 }
 
 TEST_CASE("what is no whole version is none", "[autoscale][version]") {
-  auto const* const text = GENERATE("", "1", "1.2", "1.2.3.4", "v1.2.3", "1.2.x", "01.2.3", "1.02.3", "1.2.3-", "1.2.3-a..b",
-                                    "1.2.3-01", "1.2.3-a_b", "-1.2.3", "1.2.3 ", "99999999999999999999.0.0", "latest");
+  auto const* const text = GENERATE("", "1", "1.2", "1.2.3.4", "v1.2.3", "1.2.x", "01.2.3",
+                                    "1.02.3", "1.2.3-", "1.2.3-a..b", "1.2.3-01", "1.2.3-a_b",
+                                    "-1.2.3", "1.2.3 ", "99999999999999999999.0.0", "latest");
   CAPTURE(text);
   CHECK_FALSE(parse_plugin_version(text));
 }

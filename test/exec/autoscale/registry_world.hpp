@@ -30,7 +30,8 @@ struct registry_world : served_world {
     net::http_fields fields{};
   };
 
-  registry_world() : served_world([this](net::http_exchange& exchange) { return handle(exchange); }) {
+  registry_world()
+      : served_world([this](net::http_exchange& exchange) { return handle(exchange); }) {
     for (auto const* const host : {"r.test", "auth.test", "store.test"}) listen(host, 443);
   }
   ~registry_world() { end(); }
@@ -58,13 +59,14 @@ struct registry_world : served_world {
   awaitable<void> handle(net::http_exchange& exchange) {
     auto const body = co_await exchange.read_all(1 << 20);
     asked const what{exchange.method, std::string(exchange.fields.get("Host")) + exchange.target,
-                     std::string(exchange.fields.get("Authorization")), std::string(exchange.fields.get("Accept")),
-                     body ? *body : std::string()};
+                     std::string(exchange.fields.get("Authorization")),
+                     std::string(exchange.fields.get("Accept")), body ? *body : std::string()};
     seen.push_back(what);
     auto reply = answer ? answer(what) : std::nullopt;
     if (!reply) {
       auto const found = content.find(what.where);
-      reply = found == content.end() ? told{404, R"({"errors": [{"message": "unknown"}]})"} : found->second;
+      reply = found == content.end() ? told{404, R"({"errors": [{"message": "unknown"}]})"}
+                                     : found->second;
     }
     co_await exchange.respond(reply->status, reply->fields, reply->body);
   }

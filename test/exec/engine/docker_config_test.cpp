@@ -20,19 +20,22 @@ registry_login login_of(std::string user, std::string password) {
 
 }  // namespace
 
-TEST_CASE("the login of a registry is found under all names that docker's tools write", "[docker][credentials]") {
+TEST_CASE("the login of a registry is found under all names that docker's tools write",
+          "[docker][credentials]") {
   // "user:pass:word"
-  auto const* const key = GENERATE("registry.example.com", "https://registry.example.com", "registry.example.com/v2/",
-                                   "http://registry.example.com/v1/");
+  auto const* const key = GENERATE("registry.example.com", "https://registry.example.com",
+                                   "registry.example.com/v2/", "http://registry.example.com/v1/");
   CAPTURE(key);
-  auto const config = read("{\"auths\": {\"" + std::string(key) + "\": {\"auth\": \"dXNlcjpwYXNzOndvcmQ=\"}}}");
+  auto const config =
+      read("{\"auths\": {\"" + std::string(key) + "\": {\"auth\": \"dXNlcjpwYXNzOndvcmQ=\"}}}");
   CHECK(config.login("registry.example.com") == login_of("user", "pass:word"));
   CHECK_FALSE(config.login("registry.example.com:5000"));
   CHECK_FALSE(config.login("example.com"));
 }
 
 TEST_CASE("Docker Hub has one login by all its names", "[docker][credentials]") {
-  auto const config = read(R"({"auths": {"https://index.docker.io/v1/": {"username": "me", "password": "secret"}}})");
+  auto const config = read(
+      R"({"auths": {"https://index.docker.io/v1/": {"username": "me", "password": "secret"}}})");
   CHECK(config.login("docker.io") == login_of("me", "secret"));
   CHECK(config.login("index.docker.io") == login_of("me", "secret"));
   CHECK(registry_key("docker.io") == "https://index.docker.io/v1/");
@@ -40,13 +43,15 @@ TEST_CASE("Docker Hub has one login by all its names", "[docker][credentials]") 
 }
 
 TEST_CASE("an identity token is a login without a password", "[docker][credentials]") {
-  auto const config = read(R"({"auths": {"r.example.com": {"auth": "", "identitytoken": "token"}}})");
+  auto const config =
+      read(R"({"auths": {"r.example.com": {"auth": "", "identitytoken": "token"}}})");
   CHECK(config.login("r.example.com") == registry_login{"", {}, secret("token")});
 }
 
 TEST_CASE("what is no login is none", "[docker][credentials]") {
-  auto const* const entry = GENERATE("{}", "null", "1", "[]", R"({"auth": "dXNlcg=="})", R"({"auth": "not base64!"})",
-                                     R"({"auth": 1})", R"({"password": "alone"})");
+  auto const* const entry =
+      GENERATE("{}", "null", "1", "[]", R"({"auth": "dXNlcg=="})", R"({"auth": "not base64!"})",
+               R"({"auth": 1})", R"({"password": "alone"})");
   CAPTURE(entry);
   auto const config = read("{\"auths\": {\"r.example.com\": " + std::string(entry) + "}}");
   CHECK_FALSE(config.login("r.example.com"));
@@ -59,9 +64,11 @@ TEST_CASE("the helper of a registry goes before that of all", "[docker][credenti
   CHECK(read("{}").helper("gcr.io") == "");
 }
 
-TEST_CASE("a login is put into the file and everything else is kept as it is", "[docker][credentials]") {
-  auto config = read(R"({"HttpHeaders": {"A": "b"}, "auths": {"old.example.com": {"auth": "b2xkOm9sZA=="}},)"
-                     R"( "detachKeys": "ctrl-e"})");
+TEST_CASE("a login is put into the file and everything else is kept as it is",
+          "[docker][credentials]") {
+  auto config =
+      read(R"({"HttpHeaders": {"A": "b"}, "auths": {"old.example.com": {"auth": "b2xkOm9sZA=="}},)"
+           R"( "detachKeys": "ctrl-e"})");
   config.put("r.example.com", login_of("user", "pass"));
   config.put("old.example.com", login_of("new", "new"));
   config.put_name("kept.example.com");
@@ -87,7 +94,8 @@ TEST_CASE("a login is put into the file and everything else is kept as it is", "
 }
 
 TEST_CASE("a file that cannot be read is refused without showing it", "[docker][credentials]") {
-  auto const* const text = GENERATE("{", "[]", "secret", R"({"auths": 1})", R"({"credHelpers": []})");
+  auto const* const text =
+      GENERATE("{", "[]", "secret", R"({"auths": 1})", R"({"credHelpers": []})");
   CAPTURE(text);
   auto const parsed = docker_config::parse(text);
   REQUIRE_FALSE(parsed.has_value());

@@ -27,7 +27,8 @@ struct world {
   manual_time time{io.get_executor()};
   scripted_launcher launcher;
   temporary_directory home;
-  docker_credentials logins{launcher, time, [this](std::string_view name) -> std::optional<std::string> {
+  docker_credentials logins{launcher, time,
+                            [this](std::string_view name) -> std::optional<std::string> {
                               if (name == "HOME") return home.path().string();
                               return std::nullopt;
                             }};
@@ -75,7 +76,8 @@ TEST_CASE("docker's file is where DOCKER_CONFIG says", "[docker][credentials]") 
   CHECK(docker_config_file(variables) == "/etc/docker-of-ci/config.json");
 }
 
-TEST_CASE("without a file there is no login, and storing one makes it for its owner alone", "[docker][credentials]") {
+TEST_CASE("without a file there is no login, and storing one makes it for its owner alone",
+          "[docker][credentials]") {
   world w;
   auto const before = w.find("r.example.com");
   REQUIRE(before.has_value());
@@ -105,12 +107,14 @@ TEST_CASE("a helper is asked for the login and given what is stored", "[docker][
   auto const found = w.find("r.example.com");
   REQUIRE(found.has_value());
   CHECK(*found == login);
-  CHECK(w.launcher.started.back()->options.arguments == std::vector<std::string>{"docker-credential-vault", "get"});
+  CHECK(w.launcher.started.back()->options.arguments ==
+        std::vector<std::string>{"docker-credential-vault", "get"});
   CHECK(w.launcher.started.back()->options.input == "r.example.com\n");
 
   w.helper("", 0);
   CHECK(w.store("r.example.com", login) == "");
-  CHECK(w.launcher.started.back()->options.arguments == std::vector<std::string>{"docker-credential-vault", "store"});
+  CHECK(w.launcher.started.back()->options.arguments ==
+        std::vector<std::string>{"docker-credential-vault", "store"});
   CHECK(w.launcher.started.back()->options.input ==
         R"({"ServerURL":"r.example.com","Username":"user","Secret":"pass"})");
   CHECK(w.read().find("\"r.example.com\": {}") != std::string::npos);
@@ -140,7 +144,8 @@ TEST_CASE("what goes wrong with a helper is told in one line", "[docker][credent
   w.write(R"({"credsStore": "vault"})");
   SECTION("it fails") {
     w.helper("the vault is locked\nand more\n", 1);
-    CHECK(w.find("r.example.com").error().message == "docker-credential-vault get: the vault is locked");
+    CHECK(w.find("r.example.com").error().message ==
+          "docker-credential-vault get: the vault is locked");
     CHECK(w.store("r.example.com", login) == "docker-credential-vault store: the vault is locked");
   }
   SECTION("it fails without a word") {
@@ -149,7 +154,8 @@ TEST_CASE("what goes wrong with a helper is told in one line", "[docker][credent
   }
   SECTION("it gives something else") {
     w.helper("hello", 0);
-    CHECK(w.find("r.example.com").error().message == "docker-credential-vault get: no login in its answer");
+    CHECK(w.find("r.example.com").error().message ==
+          "docker-credential-vault get: no login in its answer");
   }
   SECTION("it cannot be started") {
     w.launcher.launch_failure = make_error_code(boost::system::errc::no_such_file_or_directory);
@@ -159,7 +165,8 @@ TEST_CASE("what goes wrong with a helper is told in one line", "[docker][credent
   }
   SECTION("it prints without end") {
     w.helper(std::string(100 << 10, 'x'), 0);
-    CHECK(w.find("r.example.com").error().message == "docker-credential-vault get: its answer is too long");
+    CHECK(w.find("r.example.com").error().message ==
+          "docker-credential-vault get: its answer is too long");
   }
 }
 
@@ -177,7 +184,9 @@ TEST_CASE("a helper that hangs is ended after a minute", "[docker][credentials]"
     process.on_signal = [&process](int which) { process.end({0, which}); };
   };
   std::string why;
-  auto const look = [&]() -> awaitable<void> { why = (co_await w.logins.find("r.example.com")).error().message; };
+  auto const look = [&]() -> awaitable<void> {
+    why = (co_await w.logins.find("r.example.com")).error().message;
+  };
   asio::co_spawn(w.io, look(), [](std::exception_ptr failure) { CHECK_FALSE(failure); });
   settle(w.io);
   REQUIRE(w.launcher.started.size() == 1);

@@ -33,7 +33,8 @@ void write(std::filesystem::path const& file, std::string const& text) {
 
 TEST_CASE("control groups are made below our own, in the unified hierarchy rather than the freezer",
           "[exec][cgroup]") {
-  std::string const v2 = "24 30 0:22 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n";
+  std::string const v2 =
+      "24 30 0:22 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n";
   std::string const hybrid =
       "31 30 0:25 / /sys/fs/cgroup/unified rw shared:5 - cgroup2 cgroup2 rw\n"
       "36 30 0:30 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n"
@@ -91,8 +92,8 @@ TEST_CASE("the kernel kills a whole group when it can", "[exec][cgroup]") {
 }
 
 TEST_CASE("without that the members are killed while they are frozen", "[exec][cgroup]") {
-  auto const [file, thawed] =
-      GENERATE(table<std::string, std::string>({{"cgroup.freeze", "0"}, {"freezer.state", "THAWED"}}));
+  auto const [file, thawed] = GENERATE(
+      table<std::string, std::string>({{"cgroup.freeze", "0"}, {"freezer.state", "THAWED"}}));
   fake_group fake(file);
   fake.add_member();
   CHECK(fake.group.members() == std::vector<int>{fake.member});

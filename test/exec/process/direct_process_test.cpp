@@ -1,4 +1,5 @@
-// What run_process() does not do: a child that prints where we print, and one that is signalled alone.
+// What run_process() does not do: a child that prints where we print, and one that is signalled
+// alone.
 #include "exec/process/posix_launcher.hpp"
 #include "test/exec/collecting_sink.hpp"
 #include "test/exec/real_loop.hpp"
@@ -20,7 +21,9 @@ namespace {
 class redirected {
  public:
   explicit redirected(int fd)
-      : fd_(fd), file_(::memfd_create("output", MFD_CLOEXEC)), before_(::fcntl(fd, F_DUPFD_CLOEXEC, 10)) {
+      : fd_(fd),
+        file_(::memfd_create("output", MFD_CLOEXEC)),
+        before_(::fcntl(fd, F_DUPFD_CLOEXEC, 10)) {
     ::dup2(file_, fd_);
   }
   ~redirected() {
@@ -74,7 +77,8 @@ TEST_CASE("a process that shares our output prints where we do", "[exec][process
 TEST_CASE("a process that is signalled alone leaves its group alive", "[exec][process]") {
   direct_world w;
   // The shell that is left behind keeps the pipe open until it is told to go, too.
-  auto child = w.sh("(trap 'echo told; exit' USR1; echo ready; while :; do sleep 0.05; done) & wait", false);
+  auto child =
+      w.sh("(trap 'echo told; exit' USR1; echo ready; while :; do sleep 0.05; done) & wait", false);
   struct watching final : output_sink {
     std::string out;
     process* child = nullptr;

@@ -1,5 +1,5 @@
-// Processes that try everything to outlive their job: a session of their own, no parent, no mark in the
-// environment, deaf to SIGTERM. With real control groups where this machine lets us make some.
+// Processes that try everything to outlive their job: a session of their own, no parent, no mark in
+// the environment, deaf to SIGTERM. With real control groups where this machine lets us make some.
 #include "exec/process/control_group.hpp"
 #include "exec/process/orphans.hpp"
 #include "exec/process/posix_launcher.hpp"
@@ -56,8 +56,10 @@ place real_place(std::string const& file) {
 
 struct world {
   explicit world(place where)
-      : launcher(loop.io.get_executor(), loop.time,
-                 {.strays = {.terminate = 100ms, .kill = 5s}, .find_place = [where] { return where; }}) {}
+      : launcher(
+            loop.io.get_executor(), loop.time,
+            {.strays = {.terminate = 100ms, .kill = 5s}, .find_place = [where] { return where; }}) {
+  }
 
   run_result sh(std::string script, std::string mark = test::own_mark()) {
     process_options what;
@@ -76,7 +78,9 @@ struct world {
     CHECK(ran.status.ok());
     return std::stoi(sink.out);
   }
-  std::size_t end_strays(std::string mark = test::own_mark()) { return loop.run(launcher.end_strays(mark)); }
+  std::size_t end_strays(std::string mark = test::own_mark()) {
+    return loop.run(launcher.end_strays(mark));
+  }
 
   test::without_children at_the_beginning;
   test::real_loop loop;
@@ -86,7 +90,8 @@ struct world {
 
 bool is_alive(int pid) { return ::kill(pid, 0) == 0; }
 
-TEST_CASE("nothing of a control group outlives its end, and the group is removed", "[exec][cgroup]") {
+TEST_CASE("nothing of a control group outlives its end, and the group is removed",
+          "[exec][cgroup]") {
   auto const file = GENERATE(as<std::string>(), "cgroup.kill", "freezer.state");
   CAPTURE(file);
   auto const where = real_place(file);
@@ -134,8 +139,9 @@ TEST_CASE("what an earlier process of ours left in a control group is ended by i
 // Lives a millisecond, and by then has a successor, who notes that he lives.
 struct relay {
   relay() {
-    std::ofstream(program()) << "#!/bin/sh\ntrap '' TERM HUP INT\n[ -e \"$1\" ] && echo >> \"$1\" && "
-                                "\"$0\" \"$1\" &\n";
+    std::ofstream(program())
+        << "#!/bin/sh\ntrap '' TERM HUP INT\n[ -e \"$1\" ] && echo >> \"$1\" && "
+           "\"$0\" \"$1\" &\n";
     fs::permissions(program(), fs::perms::owner_all);
     std::ofstream(notes()) << "";
   }
@@ -143,7 +149,8 @@ struct relay {
   std::string program() const { return (directory.path() / "relay").string(); }
   std::string notes() const { return (directory.path() / "notes").string(); }
   std::string start() const {
-    return "(env -i PATH=\"$PATH\" setsid " + program() + " " + notes() + " >/dev/null 2>&1 &); sleep 0.3";
+    return "(env -i PATH=\"$PATH\" setsid " + program() + " " + notes() +
+           " >/dev/null 2>&1 &); sleep 0.3";
   }
   bool runs(test::real_loop& loop) const {
     auto const before = fs::file_size(notes());
@@ -153,7 +160,8 @@ struct relay {
   test::temporary_directory directory;
 };
 
-TEST_CASE("a process that always has a successor when it is looked at is caught", "[exec][cgroup]") {
+TEST_CASE("a process that always has a successor when it is looked at is caught",
+          "[exec][cgroup]") {
   bool const grouped = GENERATE(true, false);
   CAPTURE(grouped);
   auto const where = grouped ? any_place() : std::nullopt;

@@ -19,7 +19,8 @@ namespace {
 using namespace std::chrono_literals;
 using pids = std::vector<int>;
 
-TEST_CASE("a newcomer is meant when its parent had no child as the signal was sent", "[exec][process]") {
+TEST_CASE("a newcomer is meant when its parent had no child as the signal was sent",
+          "[exec][process]") {
   process_facts const leader{.pid = 10, .parent = 1, .group = 10};
   process_facts const subshell{.pid = 11, .parent = 10, .group = 10};
   process_facts const command{.pid = 12, .parent = 11, .group = 10};

@@ -37,7 +37,8 @@ TEST_CASE("files and directories are made, written and removed", "[exec][script]
   CHECK_FALSE(std::filesystem::exists(root));
 }
 
-TEST_CASE("a directory is made writable only when it cannot be removed as it is", "[exec][script]") {
+TEST_CASE("a directory is made writable only when it cannot be removed as it is",
+          "[exec][script]") {
   FOR_EACH_SHELL(b);
   b.w->make_directory(b.dir / "plain");
   b.w->make_directory(b.dir / "protected");

@@ -1,6 +1,6 @@
-// Batch files: looked at as a whole, and run by the cmd of wine. That one differs from Windows in line
-// breaks inside of a command, in delayed expansion and in text outside of ASCII: those are seen in the
-// golden file only.
+// Batch files: looked at as a whole, and run by the cmd of wine. That one differs from Windows in
+// line breaks inside of a command, in delayed expansion and in text outside of ASCII: those are
+// seen in the golden file only.
 #include "exec/script/cmd_quoting.hpp"
 #include "exec/script/shell_writer.hpp"
 #include "test/exec/script/every_operation.hpp"
@@ -33,8 +33,13 @@ std::string wine_prefix() {
 }
 
 test::shell_result wine(std::vector<std::string> what, std::string const& directory) {
-  std::vector<std::string> words{"env", "-u", "DISPLAY", "WINEDEBUG=-all", "WINEPREFIX=" + wine_prefix(),
-                                 "WINEDLLOVERRIDES=mscoree,mshtml=;winemenubuilder.exe=d", "wine"};
+  std::vector<std::string> words{"env",
+                                 "-u",
+                                 "DISPLAY",
+                                 "WINEDEBUG=-all",
+                                 "WINEPREFIX=" + wine_prefix(),
+                                 "WINEDLLOVERRIDES=mscoree,mshtml=;winemenubuilder.exe=d",
+                                 "wine"};
   words.insert(words.end(), what.begin(), what.end());
   return test::run_shell(std::move(words), "", directory, std::chrono::minutes(5));
 }
@@ -64,7 +69,8 @@ TEST_CASE("the batch file of every operation", "[exec][script][cmd]") {
 TEST_CASE("text in a batch file is escaped for the way its line is read", "[exec][script][cmd]") {
   auto const [text, immediate, delayed] = GENERATE(table<std::string, std::string, std::string>({
       {"plain = text", "plain = text", "plain = text"},
-      {"100% (a & b) | \"c\" <d>", "100%% ^(a ^& b^) ^| ^\"c^\" ^<d^>", "100%% ^(a ^& b^) ^| ^\"c^\" ^<d^>"},
+      {"100% (a & b) | \"c\" <d>", "100%% ^(a ^& b^) ^| ^\"c^\" ^<d^>",
+       "100%% ^(a ^& b^) ^| ^\"c^\" ^<d^>"},
       {"^", "^^", "^^"},
       {"^ and !", "^^ and !", "^^^^ and ^^!"},
       {"a\r\nb", "a^\r\n\r\nb", "a^\r\n\r\nb"},
@@ -100,7 +106,8 @@ TEST_CASE("any line of ASCII arrives unchanged in a variable of cmd", "[exec][sc
   for (int i = 0; i != 150; ++i) {
     std::string text = i < 95 ? std::string(1, static_cast<char>(32 + i)) : std::string();
     for (auto left = 1 + random() % 20; left != 0; --left) {
-      text += random() % 3 == 0 ? static_cast<char>(32 + random() % 95) : special[random() % special.size()];
+      text += random() % 3 == 0 ? static_cast<char>(32 + random() % 95)
+                                : special[random() % special.size()];
     }
     auto const name = "V" + std::to_string(i) + "_";
     b.w->variable(name, text);
@@ -112,7 +119,8 @@ TEST_CASE("any line of ASCII arrives unchanged in a variable of cmd", "[exec][sc
   CHECK(b.dir.read("all.txt") == expected);
 }
 
-TEST_CASE("a file for cmd holds its very bytes, unless it begins with what cmd drops", "[exec][script][cmd]") {
+TEST_CASE("a file for cmd holds its very bytes, unless it begins with what cmd drops",
+          "[exec][script][cmd]") {
   need_wine();
   bench b;
   std::string awkward;
@@ -181,13 +189,18 @@ TEST_CASE("a batch file ends with the first command that fails", "[exec][script]
   CHECK(ran.out.find("\nnever") == std::string::npos);
 }
 
-TEST_CASE("GITLAB_ENV lines become variables of cmd without being evaluated", "[exec][script][cmd]") {
+TEST_CASE("GITLAB_ENV lines become variables of cmd without being evaluated",
+          "[exec][script][cmd]") {
   need_wine();
   bench b;
-  b.dir.write("env", "k=v\r\n\r\nexecuted=%PATH% & echo hacked ^ ! \"q\r\n;semi=1\r\neq=a=b c\r\nlast=unended");
+  b.dir.write(
+      "env",
+      "k=v\r\n\r\nexecuted=%PATH% & echo hacked ^ ! \"q\r\n;semi=1\r\neq=a=b c\r\nlast=unended");
   b.w->source_env(b.dir / "env");
   b.w->source_env(b.dir / "job.tmp/new");
-  for (auto const* name : {"k", "executed", ";semi", "eq", "last"}) b.w->line("set " + std::string(name) + ">>all.txt");
+  for (auto const* name : {"k", "executed", ";semi", "eq", "last"}) {
+    b.w->line("set " + std::string(name) + ">>all.txt");
+  }
   CHECK(b.run().status.ok());
   CHECK(b.dir.read("all.txt").starts_with("k=v\r\n"));
   CHECK(b.dir.read("all.txt").ends_with(

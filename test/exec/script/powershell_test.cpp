@@ -1,5 +1,5 @@
-// PowerShell is not to be had here: whole scripts are looked at when they change, and the quoting is
-// held against a reader of PowerShell's strings that was written apart from it.
+// PowerShell is not to be had here: whole scripts are looked at when they change, and the quoting
+// is held against a reader of PowerShell's strings that was written apart from it.
 #include "exec/script/powershell_quoting.hpp"
 #include "exec/script/shell_writer.hpp"
 #include "test/exec/script/every_operation.hpp"
@@ -58,7 +58,8 @@ bool is_double_quote(char32_t c) { return c == U'"' || (c >= U'\u201c' && c <= U
 // `at` behind it. Nothing when it has no end, or when a variable would be put in.
 std::optional<characters> read_string(characters const& text, std::size_t& at) {
   static std::u32string const letters = U"0abefnrtv";
-  static std::u32string const meanings{U'\0', U'\a', U'\b', U'\x1b', U'\f', U'\n', U'\r', U'\t', U'\v'};
+  static std::u32string const meanings{U'\0', U'\a', U'\b', U'\x1b', U'\f',
+                                       U'\n', U'\r', U'\t', U'\v'};
   if (at == text.size() || !is_double_quote(text[at])) return std::nullopt;
   characters out;
   for (++at; at < text.size(); ++at) {
@@ -74,7 +75,8 @@ std::optional<characters> read_string(characters const& text, std::size_t& at) {
     } else if (c == U'$') {
       char32_t const next = at + 1 < text.size() ? text[at + 1] : U' ';
       bool const is_name = (next < 128 && std::isalnum(static_cast<int>(next))) || next == U'_' ||
-                           next == U'{' || next == U'(' || next == U'?' || next == U'^' || next == U'$' || next == U':';
+                           next == U'{' || next == U'(' || next == U'?' || next == U'^' ||
+                           next == U'$' || next == U':';
       if (is_name) return std::nullopt;
       out += c;
     } else {
@@ -104,9 +106,11 @@ TEST_CASE("PowerShell quoting keeps what its strings can hold", "[exec][script][
   CHECK(quote_powershell(input) == expected);
 }
 
-TEST_CASE("any text arrives unchanged in a PowerShell string, on one line", "[exec][script][powershell]") {
+TEST_CASE("any text arrives unchanged in a PowerShell string, on one line",
+          "[exec][script][powershell]") {
   std::mt19937 random(20260102);
-  static std::u32string const special = U"`'\"$#{}()@%&|;<>\\\n\r\t\a\b\f\v\x1b \u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f0abefnrtvu";
+  static std::u32string const special =
+      U"`'\"$#{}()@%&|;<>\\\n\r\t\a\b\f\v\x1b \u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f0abefnrtvu";
   for (int round = 0; round != 20'000; ++round) {
     std::string text;
     for (auto left = random() % 12; left != 0; --left) {
@@ -150,7 +154,8 @@ TEST_CASE("the PowerShell scripts of every operation", "[exec][script][powershel
 }
 
 // Braces and parentheses outside of strings, as a reader of statements sees them.
-TEST_CASE("what is generated for PowerShell opens and closes in pairs", "[exec][script][powershell]") {
+TEST_CASE("what is generated for PowerShell opens and closes in pairs",
+          "[exec][script][powershell]") {
   auto const shell = GENERATE(as<std::string>(), "pwsh", "powershell");
   auto const text = characters_of(test::every_operation({.shell = shell}, false));
   std::vector<char32_t> open;
@@ -184,9 +189,10 @@ TEST_CASE("a variable of a name that PowerShell keeps for itself is set for prog
   w->variable("HOME", "/h");
   w->variable("pid", "1");
   w->variable("a}b", "x");
-  CHECK(w->finish(false) ==
-        "#!/usr/bin/env pwsh\n\n& {\n$ErrorActionPreference = \"Stop\"\n${env:HOME}=\"/h\"\n${env:pid}=\"1\"\n"
-        "${a`}b}=\"x\"\n${env:a`}b}=\"x\"\n}\n\n");
+  CHECK(
+      w->finish(false) ==
+      "#!/usr/bin/env pwsh\n\n& {\n$ErrorActionPreference = \"Stop\"\n${env:HOME}=\"/h\"\n${env:pid}=\"1\"\n"
+      "${a`}b}=\"x\"\n${env:a`}b}=\"x\"\n}\n\n");
 }
 
 TEST_CASE("paths of either system are absolute to PowerShell", "[exec][script][powershell]") {

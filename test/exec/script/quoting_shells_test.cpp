@@ -39,12 +39,14 @@ std::vector<form> forms() {
 std::vector<std::string> texts() {
   constexpr std::string_view special = "'\"\\$`!;&|<>(){}[]*?~#=%^ \t\n\r\a\b\v\f\x1b" "anx0u";
   std::mt19937 random(20260103);
-  std::vector<std::string> all{"", "-n", "--", "~", "=", "%s", "\\c", "$(touch hacked)", "`touch hacked`"};
+  std::vector<std::string> all{
+      "", "-n", "--", "~", "=", "%s", "\\c", "$(touch hacked)", "`touch hacked`"};
   for (int c = 1; c != 256; ++c) all.emplace_back(1, static_cast<char>(c));
   for (int i = 0; i != 1000; ++i) {
     std::string text;
     for (auto left = random() % 24; left != 0; --left) {
-      text += random() % 4 == 0 ? static_cast<char>(1 + random() % 255) : special[random() % special.size()];
+      text += random() % 4 == 0 ? static_cast<char>(1 + random() % 255)
+                                : special[random() % special.size()];
     }
     all.push_back(std::move(text));
   }

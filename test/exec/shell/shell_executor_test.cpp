@@ -50,8 +50,8 @@ struct job {
     loop.run(all(executor));
   }
 
-  // A signal that comes before a shell has begun its command waits for the command's end: whoever is to
-  // be cancelled prints from within the command.
+  // A signal that comes before a shell has begun its command waits for the command's end: whoever
+  // is to be cancelled prints from within the command.
   void cancel_on_output() {
     sink.on_write = [this] { loop.cancel.emit(asio::cancellation_type::terminal); };
   }
@@ -83,12 +83,15 @@ TEST_CASE("the shell's command line is that of the reference", "[exec][shell]") 
   environment.temporary_directory = "/builds/p.tmp";
   auto const behind = shell_command_line(environment);
   if (user.empty()) {
-    words proxied{"/opt/the runner", "--log-level", "warn", "proxy-exec", "--temp-dir", "/builds/p.tmp"};
+    words proxied{"/opt/the runner", "--log-level", "warn",
+                  "proxy-exec",      "--temp-dir",  "/builds/p.tmp"};
     proxied.insert(proxied.end(), expected.begin(), expected.end());
     CHECK(behind == proxied);
   } else {
     // As the user, who must be able to write into the directory.
-    CHECK(behind.back() == "\"/opt/the runner\" --log-level warn proxy-exec --temp-dir /builds/p.tmp " + expected.back());
+    CHECK(behind.back() ==
+          "\"/opt/the runner\" --log-level warn proxy-exec --temp-dir /builds/p.tmp " +
+              expected.back());
   }
 }
 
@@ -153,7 +156,8 @@ TEST_CASE("a user's TERM trap runs on cancel", "[exec][shell]") {
   job j;
   j.prepare();
   j.cancel_on_output();
-  auto const outcome = j.run({"trap 'echo caught; exit 11' TERM", "sh -c 'echo ready; exec sleep 30'"});
+  auto const outcome =
+      j.run({"trap 'echo caught; exit 11' TERM", "sh -c 'echo ready; exec sleep 30'"});
   CHECK(outcome.how == kind::canceled);
   CHECK(j.sink.out == "ready\ncaught\n");
 }

@@ -35,13 +35,13 @@ std::string decoded(std::string const& word) {
 TEST_CASE("Windows PowerShell reads its script from stdin, or from a file", "[exec][shell]") {
   job_environment job;
   job.shell = "powershell";
-  CHECK(shell_command_line(job) ==
-        words{"powershell", "-NoProfile", "-NoLogo", "-InputFormat", "text", "-OutputFormat", "text",
-              "-NonInteractive", "-ExecutionPolicy", "Bypass", "-Command", "-"});
+  CHECK(shell_command_line(job) == words{"powershell", "-NoProfile", "-NoLogo", "-InputFormat",
+                                         "text", "-OutputFormat", "text", "-NonInteractive",
+                                         "-ExecutionPolicy", "Bypass", "-Command", "-"});
   CHECK_FALSE(is_script_a_file(job));
   job.script_as_file = true;
-  CHECK(shell_command_line(job) ==
-        words{"powershell", "-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass", "-File"});
+  CHECK(shell_command_line(job) == words{"powershell", "-NoProfile", "-NonInteractive",
+                                         "-ExecutionPolicy", "Bypass", "-File"});
   CHECK(is_script_a_file(job));
   CHECK(script_file_name(job) == "script.ps1");
 }
@@ -79,12 +79,15 @@ TEST_CASE("cmd runs a file, whatever the job says", "[exec][shell]") {
   CHECK(script_file_name(job) == "script.cmd");
 }
 
-// A shell of that name that tells what it was given: words, the script and what others may do with it.
+// A shell of that name that tells what it was given: words, the script and what others may do with
+// it.
 struct pretended {
   explicit pretended(std::string const& name) {
-    dir.write(name, "#!/bin/sh\nfor last; do :; done\necho \"last $last\"\n"
-                    "if [ -f \"$last\" ]; then stat -c 'mode %a' \"$last\" \"${last%/*}\"; cat \"$last\"; "
-                    "else cat; fi\nexit 3\n");
+    dir.write(
+        name,
+        "#!/bin/sh\nfor last; do :; done\necho \"last $last\"\n"
+        "if [ -f \"$last\" ]; then stat -c 'mode %a' \"$last\" \"${last%/*}\"; cat \"$last\"; "
+        "else cat; fi\nexit 3\n");
     fs::permissions(dir / name, fs::perms::owner_all);
     path = std::getenv("PATH");
     ::setenv("PATH", (dir.path() + ":" + path).c_str(), 1);
@@ -107,12 +110,14 @@ TEST_CASE("a script that is a file is for us only, and gone with its stage", "[e
   posix_launcher launcher(loop.io.get_executor(), loop.time);
   shell_executor executor(launcher, loop.time);
   std::vector<leftover> announced;
-  job_environment job{.job_id = 7, .shell = shell, .script_as_file = as_file, .working_directory = "/"};
+  job_environment job{
+      .job_id = 7, .shell = shell, .script_as_file = as_file, .working_directory = "/"};
   job.creates = [&](leftover const& one) { announced.push_back(one); };
   REQUIRE_FALSE(loop.run(executor.prepare(job)).has_value());
   for (int stage = 0; stage != 2; ++stage) {
     test::collecting_sink sink;
-    auto const ended = loop.run(executor.run({.name = "step_script", .script = "the script\n"}, sink));
+    auto const ended =
+        loop.run(executor.run({.name = "step_script", .script = "the script\n"}, sink));
     CHECK(ended.exit_code == 3);
     CHECK(sink.out.ends_with("the script\n"));
     CHECK((sink.out.find("mode 700\nmode 700\n") != std::string::npos) == is_file);

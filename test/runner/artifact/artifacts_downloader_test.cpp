@@ -81,12 +81,14 @@ TEST_CASE("a direct download asks twice and keeps the token from the store", "[a
 
 TEST_CASE("the log says why an object store refused a download", "[artifact]") {
   auto const [type, body, words] = GENERATE(table<std::string, std::string, std::string>({
-      {"application/xml", "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>",
+      {"application/xml",
+       "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>",
        "403 Forbidden (AccessDenied: Request has expired)"},
       {"text/xml; charset=utf-8", "<Error><Message>no</Message></Error>", "403 Forbidden"},
       {"text/html", "<Code>x</Code>", "403 Forbidden"},
       {"application/json", "{", "403 Forbidden"},
-      {"application/json", "{\"message\":\"no\"}", "GET http://gitlab.test/api/v4/jobs/42/artifacts: 403 Forbidden (no)"},
+      {"application/json", "{\"message\":\"no\"}",
+       "GET http://gitlab.test/api/v4/jobs/42/artifacts: 403 Forbidden (no)"},
   }));
   CAPTURE(type, body);
   download_world w;

@@ -20,7 +20,8 @@ provenance_statement statement_of(std::string const& started, std::string const&
   return make_statement(options, facts, {});
 }
 
-TEST_CASE("the statement's times are UTC, with a fraction of three, six or nine digits", "[artifact]") {
+TEST_CASE("the statement's times are UTC, with a fraction of three, six or nine digits",
+          "[artifact]") {
   auto const [given, shown] = GENERATE(table<std::string, std::string>({
       {"2026-01-02T03:04:05Z", "2026-01-02T03:04:05Z"},
       {"2026-01-02T03:04:05+02:00", "2026-01-02T01:04:05Z"},
@@ -36,8 +37,9 @@ TEST_CASE("the statement's times are UTC, with a fraction of three, six or nine 
 }
 
 TEST_CASE("a time that is not RFC 3339 to the letter fails the statement", "[artifact]") {
-  auto const* const given = GENERATE("2026-01-02t03:04:05Z", "2026-01-02T03:04:05z", "2026-01-02 03:04:05Z",
-                                     "2026-01-02T03:04:05", "2026-01-02T03:04Z", "2026-02-30T03:04:05Z", "");
+  auto const* const given =
+      GENERATE("2026-01-02t03:04:05Z", "2026-01-02T03:04:05z", "2026-01-02 03:04:05Z",
+               "2026-01-02T03:04:05", "2026-01-02T03:04Z", "2026-02-30T03:04:05Z", "");
   CAPTURE(given);
   CHECK_FALSE(statement_of(given).failure.empty());
 }

@@ -192,7 +192,8 @@ TEST_CASE("an upload goes on where a store sends it, asking with GET", "[cache]"
 TEST_CASE("what a store says of a failure is told", "[cache]") {
   save_world w;
   w.with_store();
-  w.answers = {{400, {}, "<?xml?><Error><Code>EntityTooLarge</Code><Message>too large</Message></Error>"}};
+  w.answers = {
+      {400, {}, "<?xml?><Error><Code>EntityTooLarge</Code><Message>too large</Message></Error>"}};
   CHECK(w.save() == 1);
   CHECK(w.log.ends_with("FATAL: received: 400 Bad Request. Request failed with code: "
                         "EntityTooLarge, message: too large\n"));

@@ -170,7 +170,8 @@ TEST_CASE("of two objects of one cache the younger is fetched, ours when they ar
   CAPTURE(primary, alternate);
   alternate_world w;
   for (auto const& when : {primary, alternate}) {
-    w.answers.push_back(when.empty() ? canned_answer{404} : alternate_world::head(std::string(when)));
+    w.answers.push_back(when.empty() ? canned_answer{404}
+                                     : alternate_world::head(std::string(when)));
   }
   w.answers.push_back(load_world::object(load_world::zip("remote")));
   CHECK(w.load() == 0);
@@ -216,7 +217,8 @@ TEST_CASE("a large object is fetched in ranges when that is asked for", "[cache]
 TEST_CASE("ranges of an object that was replaced meanwhile are not mixed", "[cache]") {
   range_world w;
   w.loading.transfer.retry = 0;
-  w.answers = {w.part("P"), w.part(w.whole.substr(0, w.cut)), w.part(w.whole.substr(w.cut), "\"e2\"")};
+  w.answers = {w.part("P"), w.part(w.whole.substr(0, w.cut)),
+               w.part(w.whole.substr(w.cut), "\"e2\"")};
   CHECK(w.load() == 1);
   CHECK(w.log.ends_with("WARNING: a range of the archive did not arrive\n"));
   CHECK(w.files.list("cache") == "key/\n");

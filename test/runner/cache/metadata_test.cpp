@@ -46,7 +46,8 @@ TEST_CASE("what a store keeps about an object stands behind its vendor's prefix"
 }
 
 TEST_CASE("an env file is read as the script wrote it", "[cache]") {
-  CHECK(parse_env_file("A=\"x y\"\n# B=\"no\"\n\nC=\"a\\\"b\\\\c\\nd\\re\"\nnonsense\nD=plain \r\nE=\n") ==
+  CHECK(parse_env_file(
+            "A=\"x y\"\n# B=\"no\"\n\nC=\"a\\\"b\\\\c\\nd\\re\"\nnonsense\nD=plain \r\nE=\n") ==
         std::map<std::string, std::string>{
             {"A", "x y"}, {"C", "a\"b\\c\nd\re"}, {"D", "plain"}, {"E", ""}});
   CHECK(parse_env_file("A=\"no end").at("A") == "no end");
@@ -65,7 +66,8 @@ TEST_CASE("the words of a store's XML are told", "[cache]") {
   CHECK(store_error_text("<Code>no root</Code>").empty());
   CHECK(store_error_text("<Error></Error>").empty());
   CHECK(store_error_text("<Error><Code>C</Code></Error>") == ". Request failed with code: C");
-  CHECK(store_error_text("<Error><Message>M</Message></Error>") == ". Request failed with , message: M");
+  CHECK(store_error_text("<Error><Message>M</Message></Error>") ==
+        ". Request failed with , message: M");
 }
 
 TEST_CASE("volumes are opened to all, and one that is missing stops nothing", "[cache]") {

@@ -9,7 +9,8 @@
 namespace corunner {
 namespace {
 
-artifact_credentials given(std::vector<std::string> const& words, std::filesystem::path const& certificates) {
+artifact_credentials given(std::vector<std::string> const& words,
+                           std::filesystem::path const& certificates) {
   artifact_credentials credentials;
   credential_flags flags(credentials);
   auto const none = [](std::string_view) { return std::optional<std::string>(); };
@@ -18,7 +19,8 @@ artifact_credentials given(std::vector<std::string> const& words, std::filesyste
   return credentials;
 }
 
-TEST_CASE("an artifact command finds the authority of its server beside those of the runner", "[command]") {
+TEST_CASE("an artifact command finds the authority of its server beside those of the runner",
+          "[command]") {
   test::temporary_directory const directory;
   auto const file = directory.path() / "gitlab.test.crt";
   std::ofstream(file) << "";

@@ -27,7 +27,8 @@ bool offers(words const& typed, std::string const& word) {
 
 }  // namespace
 
-TEST_CASE("what may stand for a word is found in the tables of commands and flags", "[command][completion]") {
+TEST_CASE("what may stand for a word is found in the tables of commands and flags",
+          "[command][completion]") {
   auto const [typed, found] = GENERATE(table<words, words>({
       {{"regi"}, {"register"}},
       {{"lis"}, {"list"}},

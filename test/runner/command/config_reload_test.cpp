@@ -64,8 +64,9 @@ struct reloading {
   std::vector<std::string> lines;
   std::vector<std::int64_t> taken;
   log_target output{time, [this](std::string_view line) { lines.emplace_back(line); }};
-  services all{io,    time,           pool,       network, [](std::string_view) { return std::nullopt; },
-               output, logger(output), "corunner", file};
+  services all{
+      io,     time,           pool,       network, [](std::string_view) { return std::nullopt; },
+      output, logger(output), "corunner", file};
   net::http_client http{network, time, {}};
   journal record{make_scratch_storage()};
   manager jobs{io.get_executor(),
@@ -143,7 +144,8 @@ TEST_CASE("a broken file that becomes again what runs is well", "[command][reloa
   CHECK(at.said("Failed to load config") == 2);
 }
 
-TEST_CASE("a file that is missing or empty while it is being replaced is not said", "[command][reload]") {
+TEST_CASE("a file that is missing or empty while it is being replaced is not said",
+          "[command][reload]") {
   reloading at;
   at.write("concurrent = 4\n");
   at.begin();

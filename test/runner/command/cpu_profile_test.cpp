@@ -44,7 +44,8 @@ std::uint64_t word_at(std::string const& bytes, std::size_t index) {
 
 }  // namespace
 
-TEST_CASE("a profile has the samples between its header and its end, and then the map", "[command][profile]") {
+TEST_CASE("a profile has the samples between its header and its end, and then the map",
+          "[command][profile]") {
   scratch_file file;
   {
     cpu_profile profile;
@@ -74,5 +75,6 @@ TEST_CASE("a profile has the samples between its header and its end, and then th
 
 TEST_CASE("a profile that cannot be written is told", "[command][profile]") {
   cpu_profile profile;
-  CHECK(profile.start("/nonexistent/profile").value_or("").find("/nonexistent/profile") != std::string::npos);
+  CHECK(profile.start("/nonexistent/profile").value_or("").find("/nonexistent/profile") !=
+        std::string::npos);
 }

@@ -12,14 +12,14 @@
 
 namespace corunner::test {
 
-// The program's own declarations: its commands, and their flags with the values that stand there before
-// a command line is read. There is no variable in its world, and its HOME is /root.
+// The program's own declarations: its commands, and their flags with the values that stand there
+// before a command line is read. There is no variable in its world, and its HOME is /root.
 class declared {
  public:
   declared();
 
-  // Of the command that a person types as "config explain", or of a group; "" has the global flags. Fails the test when
-  // there is no such command. Pointers of the flags hold until the next call.
+  // Of the command that a person types as "config explain", or of a group; "" has the global flags.
+  // Fails the test when there is no such command. Pointers of the flags hold until the next call.
   std::vector<flag> flags(std::string_view command);
 
   services& all() { return all_; }

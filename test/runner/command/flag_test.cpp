@@ -42,9 +42,8 @@ struct sample {
 }  // namespace
 
 TEST_CASE("one dash or two, a space or an equals sign: all the same", "[command][flag]") {
-  auto const words = GENERATE(values<std::vector<std::string>>({{"-url", "x"}, {"--url", "x"},
-                                                                {"-url=x"}, {"--url=x"}, {"-u", "x"},
-                                                                {"--u=x"}}));
+  auto const words = GENERATE(values<std::vector<std::string>>(
+      {{"-url", "x"}, {"--url", "x"}, {"-url=x"}, {"--url=x"}, {"-u", "x"}, {"--u=x"}}));
   sample given;
   REQUIRE(given.parse(words).failure.empty());
   CHECK(given.url == "x");
@@ -91,8 +90,9 @@ TEST_CASE("a switch stands alone; a word behind it ends the flags", "[command][f
   CHECK(separate.url.empty());
 }
 
-TEST_CASE("a flag's name where its value should be is the value, and what was the other's ends the flags",
-          "[command][flag]") {
+TEST_CASE(
+    "a flag's name where its value should be is the value, and what was the other's ends the flags",
+    "[command][flag]") {
   sample given;
   auto const parsed = given.parse({"--url", "--limit", "3", "--limit", "4"});
   REQUIRE(parsed.failure.empty());
@@ -118,21 +118,20 @@ TEST_CASE("an optional boolean takes the next word, whatever it is", "[command][
 }
 
 TEST_CASE("mistakes are named as GitLab Runner names them", "[command][flag]") {
-  auto const [words, failure] =
-      GENERATE(table<std::vector<std::string>, std::string>({
-          {{"--foo"}, "flag provided but not defined: -foo"},
-          {{"-foo=1"}, "flag provided but not defined: -foo"},
-          {{"--url"}, "flag needs an argument: -url"},
-          {{"--limit", "x"},
-           "invalid value \"x\" for flag -limit: strconv.ParseInt: parsing \"x\": invalid syntax"},
-          {{"--locked=x"},
-           "invalid boolean value \"x\" for -locked: strconv.ParseBool: parsing \"x\": invalid "
-           "syntax"},
-          {{"--unhealthy-interval", "5x"},
-           "invalid value \"5x\" for flag -unhealthy-interval: time: unknown unit \"x\" in duration "
-           "\"5x\""},
-          {{"-u", "a", "--url", "b"}, "Cannot use two forms of the same flag: url u"},
-      }));
+  auto const [words, failure] = GENERATE(table<std::vector<std::string>, std::string>({
+      {{"--foo"}, "flag provided but not defined: -foo"},
+      {{"-foo=1"}, "flag provided but not defined: -foo"},
+      {{"--url"}, "flag needs an argument: -url"},
+      {{"--limit", "x"},
+       "invalid value \"x\" for flag -limit: strconv.ParseInt: parsing \"x\": invalid syntax"},
+      {{"--locked=x"},
+       "invalid boolean value \"x\" for -locked: strconv.ParseBool: parsing \"x\": invalid "
+       "syntax"},
+      {{"--unhealthy-interval", "5x"},
+       "invalid value \"5x\" for flag -unhealthy-interval: time: unknown unit \"x\" in duration "
+       "\"5x\""},
+      {{"-u", "a", "--url", "b"}, "Cannot use two forms of the same flag: url u"},
+  }));
   CAPTURE(words);
   sample given;
   CHECK(given.parse(words).failure == failure);
@@ -167,14 +166,16 @@ TEST_CASE("for a mistyped flag the one that was meant is named", "[command][flag
 
 TEST_CASE("a variable gives way to the flag, but a list keeps both", "[command][flag]") {
   sample given;
-  given.variables = {{"CI_SERVER_URL", "from variable"}, {"RUNNER_ENV", "A=1,B=2"}, {"LABELS", "a:1"}};
+  given.variables = {
+      {"CI_SERVER_URL", "from variable"}, {"RUNNER_ENV", "A=1,B=2"}, {"LABELS", "a:1"}};
   REQUIRE(given.parse({"--url", "from flag", "--env", "C=3", "--labels", "b:2"}).failure.empty());
   CHECK(given.url == "from flag");
   CHECK(given.list == std::vector<std::string>{"A=1,B=2", "C=3"});
   CHECK(given.map == config::string_map{{"a", "1"}, {"b", "2"}});
 }
 
-TEST_CASE("an empty variable empties a text, sets a boolean and breaks a number", "[command][flag]") {
+TEST_CASE("an empty variable empties a text, sets a boolean and breaks a number",
+          "[command][flag]") {
   sample text;
   text.url = "standing";
   text.locked = false;
@@ -221,7 +222,8 @@ TEST_CASE("a switch with a function of its own is told what it was set to", "[co
     if (text == "maybe") return config::failure{"yes or no"};
     return std::nullopt;
   };
-  auto const parsed = parse_flags({one}, {word, "6"}, [](std::string_view) { return std::nullopt; }, mixing::anywhere);
+  auto const parsed = parse_flags(
+      {one}, {word, "6"}, [](std::string_view) { return std::nullopt; }, mixing::anywhere);
   CHECK(heard == told);
   CHECK_FALSE(type);
   if (told == "maybe") {

@@ -67,7 +67,8 @@ constexpr std::string_view two_servers =
 
 }  // namespace
 
-TEST_CASE("without anything given the first server of the file and its token are taken", "[command][runners]") {
+TEST_CASE("without anything given the first server of the file and its token are taken",
+          "[command][runners]") {
   person who;
   who.write(who.file(), two_servers);
   auto const access = who.find().value();
@@ -78,8 +79,12 @@ TEST_CASE("without anything given the first server of the file and its token are
 }
 
 TEST_CASE("a token of the list goes to its own server only", "[command][runners]") {
-  auto const& [url, token] = GENERATE(table<std::string, std::string>(
-      {{"https://one.test", "of-one"}, {"https://one.test:443/", "of-one"}, {"https://two.test", ""}, {"http://one.test", ""}, {"https://three.test", ""}}));
+  auto const& [url, token] =
+      GENERATE(table<std::string, std::string>({{"https://one.test", "of-one"},
+                                                {"https://one.test:443/", "of-one"},
+                                                {"https://two.test", ""},
+                                                {"http://one.test", ""},
+                                                {"https://three.test", ""}}));
   CAPTURE(url);
   person who;
   who.write(who.file(), two_servers);
@@ -89,7 +94,8 @@ TEST_CASE("a token of the list goes to its own server only", "[command][runners]
   CHECK(access.token.reveal() == token);
 }
 
-TEST_CASE("the variable's token goes where the person said, or where the list has none", "[command][runners]") {
+TEST_CASE("the variable's token goes where the person said, or where the list has none",
+          "[command][runners]") {
   auto const& [url, first, token] = GENERATE(table<std::string, std::string, std::string>({
       {"https://one.test", "https://one.test", "of-variable"},
       {"https://three.test", "https://one.test", "of-variable"},
@@ -118,7 +124,8 @@ TEST_CASE("the list may name a file with the token", "[command][runners]") {
   person who;
   auto const file = who.home.path() / "token";
   who.write(file, "of-file\n");
-  who.write(who.file(), "[[gitlab]]\nurl = 'https://one.test'\naccess_token_file = '" + file.string() + "'\n");
+  who.write(who.file(),
+            "[[gitlab]]\nurl = 'https://one.test'\naccess_token_file = '" + file.string() + "'\n");
   CHECK(who.find().value().token.reveal() == "of-file");
 }
 
@@ -142,7 +149,8 @@ TEST_CASE("a list that others may read is refused", "[command][runners]") {
 TEST_CASE("mistakes in the list are named with their line", "[command][runners]") {
   auto const& [text, why] = GENERATE(table<std::string, std::string>({
       {"[[gitlab]]\nurl = 'https://a'\ntoken = 'x'\n", ":3: unknown key 'token'"},
-      {"[[gitlab]]\nurl = 'https://a'\nacces_token = 'x'\n", ":3: unknown key 'acces_token', did you mean 'access_token'?"},
+      {"[[gitlab]]\nurl = 'https://a'\nacces_token = 'x'\n",
+       ":3: unknown key 'acces_token', did you mean 'access_token'?"},
       {"[[gitlab]]\nurl = 7\n", ":2: 'url' takes a text in quotes"},
       {"[[gitlab]]\naccess_token = 'x'\n", "a [[gitlab]] needs a url"},
       {"[[runners]]\nurl = 'https://a'\n", "expected tables [[gitlab]], found 'runners'"},
@@ -166,7 +174,8 @@ TEST_CASE("files without a usable token are told without their content", "[comma
   auto const& [text, why] = GENERATE(table<std::string, std::string>({
       {"", " is empty: it should hold a token"},
       {" \n\n", " is empty: it should hold a token"},
-      {"GITLAB_TOKEN=glpat-secret # mine\n", " holds more than one word: it should hold a token and nothing else"},
+      {"GITLAB_TOKEN=glpat-secret # mine\n",
+       " holds more than one word: it should hold a token and nothing else"},
   }));
   person who;
   auto const file = who.home.path() / "token";

@@ -13,7 +13,8 @@ namespace {
 using words = std::vector<std::string>;
 constexpr char const* variable = "_GITLAB_RUNNER_HELPER_NATIVE_STEPS_ARGV";
 
-TEST_CASE("a program without arguments takes those that the environment carries, once", "[command]") {
+TEST_CASE("a program without arguments takes those that the environment carries, once",
+          "[command]") {
   auto const [carried, taken] = GENERATE(table<std::string, words>({
       // ["steps","serve","bash","-l"]
       {"WyJzdGVwcyIsInNlcnZlIiwiYmFzaCIsIi1sIl0=", {"steps", "serve", "bash", "-l"}},

@@ -56,8 +56,10 @@ TEST_CASE("what a screen has no room for is told where it is", "[command][help]"
 }
 
 TEST_CASE("internal commands are told when all is asked for", "[command][help]") {
-  CHECK(application_help("corunner", all_commands(), {}, extent::main).find("cache-archiver") == std::string::npos);
-  CHECK(application_help("corunner", all_commands(), {}, extent::all).find("cache-archiver") != std::string::npos);
+  CHECK(application_help("corunner", all_commands(), {}, extent::main).find("cache-archiver") ==
+        std::string::npos);
+  CHECK(application_help("corunner", all_commands(), {}, extent::all).find("cache-archiver") !=
+        std::string::npos);
 }
 
 TEST_CASE("the main flags of a command are flags of it", "[command][help]") {
@@ -85,7 +87,8 @@ TEST_CASE("every example is a command line that is understood", "[command][help]
     // The longest name that fits: "config explain".
     auto name = words.front();
     words.erase(words.begin());
-    if (!words.empty() && std::ranges::find(commands, name + ' ' + words.front(), &called_command::name) != commands.end()) {
+    if (!words.empty() && std::ranges::find(commands, name + ' ' + words.front(),
+                                            &called_command::name) != commands.end()) {
       name += ' ' + words.front();
       words.erase(words.begin());
     }
@@ -94,7 +97,8 @@ TEST_CASE("every example is a command line that is understood", "[command][help]
     CHECK((each.command.empty() || each.command == name || of_group));
     // Some flags are there for root or for everybody else.
     if (name == "install") continue;
-    auto const parsed = parse_flags(program.flags(name), words, program.all().variables, mixing::anywhere);
+    auto const parsed =
+        parse_flags(program.flags(name), words, program.all().variables, mixing::anywhere);
     CHECK(parsed.failure == "");
   }
 }

@@ -15,7 +15,8 @@ pipeline::job_definition job(std::string name, std::string stage) {
   return one;
 }
 
-// build: compile (artifacts), docs; test: unit, lint (needs nothing); deploy: ship (needs unit), manual.
+// build: compile (artifacts), docs; test: unit, lint (needs nothing); deploy: ship (needs unit),
+// manual.
 pipeline::plan sample() {
   pipeline::plan plan;
   plan.stages = {".pre", "build", "test", "deploy", ".post"};
@@ -38,7 +39,8 @@ std::vector<std::string> names(pipeline::plan const& plan) {
 
 }  // namespace
 
-TEST_CASE("a named job brings the jobs of earlier stages whose artifacts it downloads", "[command]") {
+TEST_CASE("a named job brings the jobs of earlier stages whose artifacts it downloads",
+          "[command]") {
   auto plan = sample();
   REQUIRE_FALSE(select_jobs(plan, {"unit"}));
   REQUIRE(names(plan) == std::vector<std::string>{"compile", "unit"});

@@ -11,7 +11,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-TEST_CASE("each repository has a cache directory of its own, where the user's caches are", "[local][cache]") {
+TEST_CASE("each repository has a cache directory of its own, where the user's caches are",
+          "[local][cache]") {
   test::temporary_directory const here;
   for (auto const* const name : {"a/repo", "b/repo"}) fs::create_directories(here.path() / name);
   std::map<std::string, std::string, std::less<>> variables;

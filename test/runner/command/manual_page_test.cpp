@@ -11,13 +11,16 @@ using namespace corunner;
 namespace {
 
 std::string escaped(std::string text) {
-  for (auto at = text.find('-'); at != text.npos; at = text.find('-', at + 2)) text.insert(at, 1, '\\');
+  for (auto at = text.find('-'); at != text.npos; at = text.find('-', at + 2)) {
+    text.insert(at, 1, '\\');
+  }
   return text;
 }
 
 }  // namespace
 
-TEST_CASE("the page of a command has each of its flags, with variable and choices", "[command][man]") {
+TEST_CASE("the page of a command has each of its flags, with variable and choices",
+          "[command][man]") {
   test::declared program;
   auto const commands = callable_commands();
   auto const found = std::ranges::find(commands, "register", &called_command::name);
@@ -27,7 +30,8 @@ TEST_CASE("the page of a command has each of its flags, with variable and choice
   for (flag const& each : flags) {
     for (auto const name : each.each_name()) {
       CAPTURE(name);
-      CHECK(page.find("\\fB" + escaped((name.size() == 1 ? "-" : "--") + std::string(name)) + "\\fR") != page.npos);
+      CHECK(page.find("\\fB" + escaped((name.size() == 1 ? "-" : "--") + std::string(name)) +
+                      "\\fR") != page.npos);
     }
     CHECK(page.find(each.variable) != page.npos);
   }
@@ -39,7 +43,8 @@ TEST_CASE("the page of a command has each of its flags, with variable and choice
 TEST_CASE("text is not taken for requests of the formatter", "[command][man]") {
   command_entry const entry{"odd", ".summary with \\ and 'quotes'", nullptr};
   std::string value;
-  auto const page = command_manual("corunner", {"odd", &entry}, {{"x", &value, "'doc", "", "value"}});
+  auto const page =
+      command_manual("corunner", {"odd", &entry}, {{"x", &value, "'doc", "", "value"}});
   CHECK(page.find("\\&.summary with \\e and \\(aqquotes\\(aq") != page.npos);
   CHECK(page.find("\n\\&\\(aqdoc\n") != page.npos);
 }
@@ -50,7 +55,8 @@ TEST_CASE("the page of a command in a group has the flags that stand before it",
   auto const found = std::ranges::find(commands, "fleeting list", &called_command::name);
   REQUIRE(found != commands.end());
   REQUIRE(found->group);
-  auto const page = command_manual("corunner", *found, program.flags("fleeting list"), program.flags("fleeting"));
+  auto const page =
+      command_manual("corunner", *found, program.flags("fleeting list"), program.flags("fleeting"));
   CHECK(page.find(".SH OPTIONS OF corunner fleeting\n") != page.npos);
   CHECK(page.find("Variable: \\fBCONFIG_FILE\\fR") != page.npos);
   CHECK(page.find(".SH OPTIONS\n") == page.npos);

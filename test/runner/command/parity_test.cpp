@@ -1,5 +1,5 @@
-// The flags of GitLab Runner (test/data/parity/cli.tsv) and ours, one by one: names, variable, type and
-// default. What differs on purpose stands in cli-differences.tsv beside it, with the reason.
+// The flags of GitLab Runner (test/data/parity/cli.tsv) and ours, one by one: names, variable, type
+// and default. What differs on purpose stands in cli-differences.tsv beside it, with the reason.
 
 #include "config/duration.hpp"
 #include "test/runner/command/declared.hpp"
@@ -55,11 +55,19 @@ struct type_and_default {
   std::string operator()(std::optional<config::timestamp>*) { return type = "time", "unset"; }
   std::string operator()(std::string* value) { return type = "string", *value; }
   std::string operator()(config::boxed_text* value) { return type = "string", *value; }
-  std::string operator()(std::optional<std::string>* value) { return type = "string", value->value_or(""); }
+  std::string operator()(std::optional<std::string>* value) {
+    return type = "string", value->value_or("");
+  }
   std::string operator()(secret* value) { return type = "string", value->reveal(); }
-  std::string operator()(std::vector<std::string>* value) { return listed("string, repeatable", value->size()); }
-  std::string operator()(std::vector<std::int64_t>* value) { return listed("int, repeatable", value->size()); }
-  std::string operator()(std::vector<double>* value) { return listed("float, repeatable", value->size()); }
+  std::string operator()(std::vector<std::string>* value) {
+    return listed("string, repeatable", value->size());
+  }
+  std::string operator()(std::vector<std::int64_t>* value) {
+    return listed("int, repeatable", value->size());
+  }
+  std::string operator()(std::vector<double>* value) {
+    return listed("float, repeatable", value->size());
+  }
   std::string operator()(config::one_or_more* value) {
     return type = "comma list; last use wins", value->values.empty() ? "" : "set";
   }
@@ -73,9 +81,12 @@ struct type_and_default {
   }
   std::string operator()(config::free_table*) { return type = "table", ""; }
 
-  std::string listed(std::string_view of, std::size_t size) { return type = of, size == 0 ? "[]" : "set"; }
+  std::string listed(std::string_view of, std::size_t size) {
+    return type = of, size == 0 ? "[]" : "set";
+  }
   std::string mapped(std::string_view values, std::size_t size) {
-    return type = fmt::format("key:value, repeatable ({} values)", values), size == 0 ? "{}" : "set";
+    return type = fmt::format("key:value, repeatable ({} values)", values),
+           size == 0 ? "{}" : "set";
   }
 
   std::string type;
@@ -101,12 +112,15 @@ std::string default_in_list(std::string const& cell, std::string_view type) {
       {"host name", host.data()},
       {"current directory", std::filesystem::current_path().string()},
       {"<config dir>/config.toml", "/etc/gitlab-runner/config.toml"},
-      {"<temp dir>/step-runner.sock", (std::filesystem::temp_directory_path() / "step-runner.sock").string()},
+      {"<temp dir>/step-runner.sock",
+       (std::filesystem::temp_directory_path() / "step-runner.sock").string()},
       {"\"\"", ""},
   };
   if (type == "JSON" || (type == "string" && cell == "unset")) return "";
   auto const value = until(cell, {" (", "; ", ", ", " = "});
-  if (type == "duration" && value != "unset") return config::format_duration(*config::parse_duration(value));
+  if (type == "duration" && value != "unset") {
+    return config::format_duration(*config::parse_duration(value));
+  }
   auto const place = places.find(value);
   return place == places.end() ? value : place->second;
 }
@@ -177,12 +191,14 @@ bool is_for_somebody_else(std::string_view meaning) {
 bool has_command(std::string const& name) {
   auto const is_group = [&](command_entry const& each) { return each.name == name && each.flags; };
   return name.empty() || std::ranges::any_of(all_commands(), is_group) ||
-         std::ranges::any_of(callable_commands(), [&](auto const& each) { return each.name == name; });
+         std::ranges::any_of(callable_commands(),
+                             [&](auto const& each) { return each.name == name; });
 }
 
 }  // namespace
 
-TEST_CASE("every flag of GitLab Runner is here with its variable, type and default", "[command][parity]") {
+TEST_CASE("every flag of GitLab Runner is here with its variable, type and default",
+          "[command][parity]") {
   test::declared program;
   differences known;
   std::size_t same = 0;

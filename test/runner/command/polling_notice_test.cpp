@@ -15,9 +15,11 @@ TEST_CASE("settings that slow down long polls elsewhere are named as such", "[co
   CHECK(polling_notice(values) == "");
 
   values.concurrent = 1;
-  CHECK(polling_notice(values).starts_with("CONFIGURATION: Long polling issues detected for GitLab Runner: "
-                                           "concurrent = 1 for 2 runners. None here"));
+  CHECK(polling_notice(values).starts_with(
+      "CONFIGURATION: Long polling issues detected for GitLab Runner: "
+      "concurrent = 1 for 2 runners. None here"));
   values.concurrent = 2;
   values.runners.front().request_concurrency = 0;
-  CHECK(polling_notice(values).find(": 1 runners with request_concurrency = 1. None here") != std::string::npos);
+  CHECK(polling_notice(values).find(": 1 runners with request_concurrency = 1. None here") !=
+        std::string::npos);
 }

@@ -44,9 +44,10 @@ TEST_CASE("status says what runs, and its exit code whether that is what the fil
         "  process 12, running, 2 of 4 jobs\n"
         "  configuration of /etc/config.toml loaded 2026-08-22T12:00:00Z\n");
   CHECK(exit_code_of(report_of("no good")) == 2);
-  CHECK(describe(report_of("no good"), "gitlab-runner", "/etc/config.toml")
-            .ends_with("  the file cannot be used since 2026-08-22T12:01:00Z, what was loaded before "
-                       "is kept:\n  no good\n"));
+  CHECK(
+      describe(report_of("no good"), "gitlab-runner", "/etc/config.toml")
+          .ends_with("  the file cannot be used since 2026-08-22T12:01:00Z, what was loaded before "
+                     "is kept:\n  no good\n"));
 }
 
 TEST_CASE("the socket of a configuration file is found by any spelling of its path",

@@ -13,7 +13,8 @@ std::string table(std::vector<table_row> const& rows, std::size_t width = 0) {
 
 }  // namespace
 
-TEST_CASE("columns are as wide as their widest cell, the last one is not padded", "[command][table]") {
+TEST_CASE("columns are as wide as their widest cell, the last one is not padded",
+          "[command][table]") {
   CHECK(table({{"id", "name"}, {"1", "a"}, {"1234", ""}}) == "id    name\n1     a\n1234\n");
 }
 

@@ -32,7 +32,8 @@ std::string iso(wall_time when) {
 // A service with one entry whose token was issued at the start of time here.
 struct rotating {
   explicit rotating(std::string const& more = {})
-      : server(io.get_executor(), time, [this](net::http_exchange& exchange) { return handle(exchange); }) {
+      : server(io.get_executor(), time,
+               [this](net::http_exchange& exchange) { return handle(exchange); }) {
     fs::create_directory(home.path() / "etc");
     file = home.path() / "etc" / "config.toml";
     issued = time.wall_now();
@@ -125,8 +126,15 @@ struct rotating {
   std::unique_ptr<net::listener> listener = network.listen("gitlab.test", 80);
   std::vector<std::string> lines;
   log_target output{time, [this](std::string_view line) { lines.emplace_back(line); }};
-  services all{io,    time,           pool,       network, [](std::string_view) { return std::nullopt; },
-               output, logger(output), "corunner", home.path() / "etc" / "config.toml"};
+  services all{io,
+               time,
+               pool,
+               network,
+               [](std::string_view) { return std::nullopt; },
+               output,
+               logger(output),
+               "corunner",
+               home.path() / "etc" / "config.toml"};
   net::http_client http{network, time, {}};
   exec::dummy_world dummies;
   journal record{make_scratch_storage()};
@@ -160,7 +168,8 @@ TEST_CASE("a due token is renewed, saved, and used by the next request for a job
   w.pass(749s);
   CHECK(w.asked.empty());
   w.pass(2s);
-  CHECK(w.asked == std::vector<std::string>{"/api/v4/runners/reset_authentication_token glrt-first"});
+  CHECK(w.asked ==
+        std::vector<std::string>{"/api/v4/runners/reset_authentication_token glrt-first"});
   CHECK(w.said("Resetting runner authentication token... succeeded") == 1);
   CHECK(w.saved().find("token = \"glrt-next1\"") != std::string::npos);
   CHECK(w.rotation->saved().done == 1);

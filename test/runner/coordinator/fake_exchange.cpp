@@ -21,7 +21,8 @@ awaitable<result<std::string>> fake_exchange::read_all(std::size_t limit) {
   co_return rest;
 }
 
-awaitable<error_code> fake_exchange::respond(int code, net::http_fields fields_given, std::string text) {
+awaitable<error_code> fake_exchange::respond(int code, net::http_fields fields_given,
+                                             std::string text) {
   if (fails_to_answer) co_return error_code(asio::error::broken_pipe);
   status = code;
   answer = std::move(fields_given);

@@ -16,7 +16,8 @@ struct load_world {
   test::manual_time time{io.get_executor()};
   coordinator::load_mode load;
 
-  explicit load_world(coordinator::load_options how) : load(io.get_executor(), time, std::move(how)) {}
+  explicit load_world(coordinator::load_options how)
+      : load(io.get_executor(), time, std::move(how)) {}
 
   std::shared_ptr<test::fake_exchange> call(std::string method, std::string path, std::string body,
                                             net::http_fields fields = {}) {
@@ -25,7 +26,8 @@ struct load_world {
     exchange->path = "/api/v4" + path;
     exchange->fields = std::move(fields);
     exchange->request_body = std::move(body);
-    auto work = [](coordinator::load_mode& by, std::shared_ptr<test::fake_exchange> one) -> awaitable<void> {
+    auto work = [](coordinator::load_mode& by,
+                   std::shared_ptr<test::fake_exchange> one) -> awaitable<void> {
       co_await by.handle(*one);
     };
     asio::co_spawn(io, work(load, exchange), [exchange](std::exception_ptr) {});
@@ -36,12 +38,14 @@ struct load_world {
 
 }  // namespace
 
-TEST_CASE("the load mode hands out so many jobs and checks what comes back", "[coordinator][load]") {
+TEST_CASE("the load mode hands out so many jobs and checks what comes back",
+          "[coordinator][load]") {
   coordinator::load_options how;
   how.jobs = 2;
   how.script = {"echo hi"};
   load_world world(how);
-  auto const first = boost::json::parse(world.call("POST", "/jobs/request", R"({"token":"x"})")->body);
+  auto const first =
+      boost::json::parse(world.call("POST", "/jobs/request", R"({"token":"x"})")->body);
   CHECK(first.at("steps").at(0).at("script").at(0) == "echo hi");
   CHECK(world.call("PUT", "/jobs/1", R"({"state":"running"})")->status == 200);
   net::http_fields const range{{"Content-Range", "0-12"}};
@@ -49,7 +53,8 @@ TEST_CASE("the load mode hands out so many jobs and checks what comes back", "[c
   auto const again = world.call("PATCH", "/jobs/1/trace", "My trace send", range);
   CHECK(again->status == 416);
   CHECK(again->answer.get("Range") == "0-13");
-  world.call("PUT", "/jobs/1", R"({"state":"success","output":{"checksum":"crc32:528def35","bytesize":13}})");
+  world.call("PUT", "/jobs/1",
+             R"({"state":"success","output":{"checksum":"crc32:528def35","bytesize":13}})");
   CHECK(world.load.counts().bad_traces == 0);
 
   CHECK(world.call("POST", "/jobs/request", R"({"token":"x"})")->status == 201);

@@ -20,10 +20,12 @@ std::string run_next(coordinator_world& world, std::string const& state = "succe
 
 }  // namespace
 
-TEST_CASE("stages run one after the other, and the pipeline ends with the last", "[coordinator][pipeline]") {
+TEST_CASE("stages run one after the other, and the pipeline ends with the last",
+          "[coordinator][pipeline]") {
   coordinator_world world;
   world.add_runner("glrt-one");
-  auto const id = world.add_pipeline("a:\n  stage: build\n  script: x\nb:\n  stage: test\n  script: x\n");
+  auto const id =
+      world.add_pipeline("a:\n  stage: build\n  script: x\nb:\n  stage: test\n  script: x\n");
   CHECK(world.pipeline_status(id) == "pending");
   CHECK(run_next(world) == "a");
   CHECK(world.pipeline_status(id) == "running");
@@ -52,7 +54,8 @@ TEST_CASE("exit codes decide whether a failure is allowed", "[coordinator][pipel
   run_next(world, "failed", R"(,"failure_reason":"script_failure","exit_code":1)");
   CHECK(world.in->data.jobs.find(1)->allow_failure);
   CHECK(world.pipeline_status(id) == "success");
-  auto const second = world.add_pipeline("a:\n  script: x\n  allow_failure:\n    exit_codes: [1]\n");
+  auto const second =
+      world.add_pipeline("a:\n  script: x\n  allow_failure:\n    exit_codes: [1]\n");
   run_next(world, "failed", R"(,"failure_reason":"script_failure","exit_code":2)");
   CHECK(world.pipeline_status(second) == "failed");
 }
@@ -69,15 +72,20 @@ TEST_CASE("a failed job is retried as a new job as often as it says", "[coordina
   CHECK(world.in->data.jobs.of_pipeline(id).size() == 2);
 }
 
-TEST_CASE("a manual job runs when it is played, with the variables of that", "[coordinator][pipeline]") {
+TEST_CASE("a manual job runs when it is played, with the variables of that",
+          "[coordinator][pipeline]") {
   coordinator_world world;
   world.add_runner("glrt-one");
   auto const id = world.add_pipeline("a:\n  script: x\n  rules:\n    - when: manual\n");
   CHECK(world.pipeline_status(id) == "manual");
   CHECK(world.request_job("glrt-one").status == 204);
-  CHECK(world.admin_call("POST", "/projects/1/jobs/1/play", R"({"job_variables_attributes":[{"key":1}]})").status == 400);
-  auto const played = world.admin_call("POST", "/projects/1/jobs/1/play",
-                                       R"({"job_variables_attributes":[{"key":"WHO","value":"me"}]})");
+  CHECK(world
+            .admin_call("POST", "/projects/1/jobs/1/play",
+                        R"({"job_variables_attributes":[{"key":1}]})")
+            .status == 400);
+  auto const played =
+      world.admin_call("POST", "/projects/1/jobs/1/play",
+                       R"({"job_variables_attributes":[{"key":"WHO","value":"me"}]})");
   CHECK(played.status == 200);
   auto const job = world.take_job("glrt-one");
   bool found = false;
@@ -134,7 +142,8 @@ TEST_CASE("retrying a failed job re-opens what was skipped behind it", "[coordin
 TEST_CASE("cancelling a pipeline ends every job that has not ended", "[coordinator][pipeline]") {
   coordinator_world world;
   world.add_runner("glrt-one");
-  auto const id = world.add_pipeline("a:\n  stage: build\n  script: x\nb:\n  stage: test\n  script: x\n");
+  auto const id =
+      world.add_pipeline("a:\n  stage: build\n  script: x\nb:\n  stage: test\n  script: x\n");
   auto const job = world.take_job("glrt-one");
   CHECK(world.admin_call("POST", fmt::format("/projects/1/pipelines/{}/cancel", id)).status == 201);
   CHECK(world.status_of(1) == "canceling");
@@ -146,10 +155,12 @@ TEST_CASE("cancelling a pipeline ends every job that has not ended", "[coordinat
 TEST_CASE("pipelines and their jobs can be listed", "[coordinator][pipeline]") {
   coordinator_world world;
   auto const id = world.add_pipeline("a:\n  script: x\nb:\n  script: x\n");
-  auto const list = world.admin_call("GET", "/projects/group%2Fproject/pipelines").json().as_array();
+  auto const list =
+      world.admin_call("GET", "/projects/group%2Fproject/pipelines").json().as_array();
   REQUIRE(list.size() == 1);
   CHECK(list[0].at("iid") == 1);
-  auto const jobs = world.admin_call("GET", fmt::format("/projects/1/pipelines/{}/jobs", id)).json().as_array();
+  auto const jobs =
+      world.admin_call("GET", fmt::format("/projects/1/pipelines/{}/jobs", id)).json().as_array();
   REQUIRE(jobs.size() == 2);
   CHECK(jobs[0].at("commit").at("author_name") == "A");
   CHECK(world.admin_call("GET", "/projects/1/pipelines/99").status == 404);
@@ -158,7 +169,9 @@ TEST_CASE("pipelines and their jobs can be listed", "[coordinator][pipeline]") {
 TEST_CASE("onlookers are told of every change after it was stored", "[coordinator][observer]") {
   struct recorder final : coordinator::observer {
     std::vector<std::string> seen;
-    void job_changed(coordinator::job_view const& job) override { seen.push_back(job.name + " " + job.status); }
+    void job_changed(coordinator::job_view const& job) override {
+      seen.push_back(job.name + " " + job.status);
+    }
     void trace_appended(std::int64_t, std::uint64_t offset, std::string_view bytes) override {
       seen.push_back(fmt::format("trace {} {}", offset, bytes));
     }
@@ -174,12 +187,14 @@ TEST_CASE("onlookers are told of every change after it was stored", "[coordinato
   auto const job = world.take_job("glrt-one");
   CHECK(world.patch_trace(job, "0-2", "abc").field("X-GitLab-Trace-Update-Interval") == "3");
   world.put_job(job, "success");
-  CHECK(who.seen == std::vector<std::string>{"a created", "pipeline created", "a pending", "pipeline pending",
-                                             "a pending", "a running", "pipeline running", "trace 0 abc",
-                                             "a success", "pipeline success"});
+  CHECK(who.seen == std::vector<std::string>{"a created", "pipeline created", "a pending",
+                                             "pipeline pending", "a pending", "a running",
+                                             "pipeline running", "trace 0 abc", "a success",
+                                             "pipeline success"});
 }
 
-TEST_CASE("a restart brings pending jobs back, also those nobody had accepted", "[coordinator][storage]") {
+TEST_CASE("a restart brings pending jobs back, also those nobody had accepted",
+          "[coordinator][storage]") {
   test::temporary_directory directory;
   auto const file = directory.path() / "c.db";
   {

@@ -33,7 +33,8 @@ class server_world : public test::git_world {
   void start() {
     coordinator::server_options how;
     how.state_dir = path("coordinator");
-    server = std::make_unique<coordinator::server>(loop.io.get_executor(), loop.time, pool, launcher, how);
+    server = std::make_unique<coordinator::server>(loop.io.get_executor(), loop.time, pool,
+                                                   launcher, how);
     auto const failure = server->open();
     REQUIRE_FALSE(failure);
     ended = false;
@@ -50,7 +51,8 @@ class server_world : public test::git_world {
     int status = 0;
     std::string body;
   };
-  awaitable<got> send(std::string method, std::string target, std::string body, net::http_fields fields) {
+  awaitable<got> send(std::string method, std::string target, std::string body,
+                      net::http_fields fields) {
     net::http_request request;
     request.method = std::move(method);
     request.target = *net::parse_url(server->url() + target);
@@ -64,7 +66,8 @@ class server_world : public test::git_world {
     if (text) made.body = std::move(*text);
     co_return made;
   }
-  got call(std::string method, std::string target, std::string body = {}, net::http_fields fields = {}) {
+  got call(std::string method, std::string target, std::string body = {},
+           net::http_fields fields = {}) {
     if (!fields.contains("Content-Type")) fields.set("Content-Type", "application/json");
     return loop.run(send(std::move(method), std::move(target), std::move(body), std::move(fields)));
   }
@@ -76,11 +79,12 @@ std::int64_t start_pipeline(server_world& world, std::string const& repository) 
   how.git_dir = world.path("coordinator/git/1.git");
   auto outcome = world.loop.run(coordinator::take_snapshot(world.git, how));
   REQUIRE(outcome.taken);
-  auto evaluation = world.loop.run(
-      coordinator::evaluate_snapshot(world.git, *outcome.taken, coordinator::source_of(*outcome.taken)));
+  auto evaluation = world.loop.run(coordinator::evaluate_snapshot(
+      world.git, *outcome.taken, coordinator::source_of(*outcome.taken)));
   INFO(pipeline::to_string(evaluation.errors));
   REQUIRE(evaluation.outcome == pipeline::verdict::planned);
-  auto const project = world.server->add_project({outcome.taken->project_path, world.path(repository), "main"});
+  auto const project =
+      world.server->add_project({outcome.taken->project_path, world.path(repository), "main"});
   auto const started = world.loop.run(
       world.server->start_pipeline(project, std::move(evaluation.plan), *outcome.taken));
   CHECK(started.failure.empty());
@@ -88,15 +92,17 @@ std::int64_t start_pipeline(server_world& world, std::string const& repository) 
 }
 
 boost::json::value take_job(server_world& world, std::string const& token) {
-  auto const got = world.call("POST", "/api/v4/jobs/request",
-                              R"({"token":")" + token + R"(","info":{"features":{"two_phase_job_commit":true}}})");
+  auto const got = world.call(
+      "POST", "/api/v4/jobs/request",
+      R"({"token":")" + token + R"(","info":{"features":{"two_phase_job_commit":true}}})");
   REQUIRE(got.status == 201);
   return boost::json::parse(got.body);
 }
 
 }  // namespace
 
-TEST_CASE("a job clones the snapshot with its token, nobody else does", "[coordinator][git][sockets]") {
+TEST_CASE("a job clones the snapshot with its token, nobody else does",
+          "[coordinator][git][sockets]") {
   server_world world;
   world.make_repository("repo");
   world.write("repo/.gitlab-ci.yml", "build:\n  script: make\n");
@@ -160,7 +166,8 @@ TEST_CASE("every version of git's protocol is spoken, long requests too",
   world.make_repository("other");
   std::string history;
   for (int i = 0; i != 200; ++i) {
-    history += fmt::format("commit refs/heads/b{0}\ncommitter A <a@example.com> {0} +0000\ndata 1\nx\n", 1000 + i);
+    history += fmt::format(
+        "commit refs/heads/b{0}\ncommitter A <a@example.com> {0} +0000\ndata 1\nx\n", 1000 + i);
   }
   coordinator::git_call import;
   import.directory = world.path("other");
@@ -178,11 +185,14 @@ TEST_CASE("a job is told what git cannot ask for", "[coordinator][git][sockets]"
   start_pipeline(world, "repo");
   auto const runner = world.server->add_runner({"one"});
   std::string const token(take_job(world, runner.token).at("token").as_string());
-  auto const ask = [&](std::string method, std::string what, std::string body = {}, std::string type = {}) {
+  auto const ask = [&](std::string method, std::string what, std::string body = {},
+                       std::string type = {}) {
     net::http_fields fields;
     fields.set("Authorization", net::basic_credentials("gitlab-ci-token", token));
     if (!type.empty()) fields.set("Content-Type", type);
-    return world.call(std::move(method), "/local/repo.git" + what, std::move(body), std::move(fields)).status;
+    return world
+        .call(std::move(method), "/local/repo.git" + what, std::move(body), std::move(fields))
+        .status;
   };
   std::string const question = "application/x-git-upload-pack-request";
   CHECK(ask("GET", "/info/refs?service=git-upload-pack") == 200);
@@ -213,12 +223,14 @@ TEST_CASE("everything is there again after a restart", "[coordinator][sockets]")
   CHECK(again.at("id") == lost.at("id"));
   CHECK(again.at("token") != lost.at("token"));
   net::http_fields fields{{"PRIVATE-TOKEN", administrator}};
-  auto const shown = world.call("GET", fmt::format("/api/v4/projects/1/pipelines/{}", id), {}, fields);
+  auto const shown =
+      world.call("GET", fmt::format("/api/v4/projects/1/pipelines/{}", id), {}, fields);
   CHECK(shown.status == 200);
   CHECK(world.server->jobs(id).size() == 1);
 }
 
-TEST_CASE("a pipeline can be started over HTTP from the project's repository", "[coordinator][sockets]") {
+TEST_CASE("a pipeline can be started over HTTP from the project's repository",
+          "[coordinator][sockets]") {
   server_world world;
   world.make_repository("repo");
   world.write("repo/.gitlab-ci.yml", "build:\n  script: make\n  tags: [rare]\n");
@@ -230,7 +242,8 @@ TEST_CASE("a pipeline can be started over HTTP from the project's repository", "
                                R"({"ref":"main","variables":[{"key":"A","value":"b"}]})", fields);
   REQUIRE(made.status == 201);
   CHECK(boost::json::parse(made.body).at("status") == "pending");
-  auto const wrong = world.call("POST", "/api/v4/projects/group%2Frepo/pipeline", R"({"ref":"nope"})", fields);
+  auto const wrong =
+      world.call("POST", "/api/v4/projects/group%2Frepo/pipeline", R"({"ref":"nope"})", fields);
   CHECK(wrong.status == 400);
   world.server->add_runner({"one"});
   REQUIRE(world.server->stuck_jobs().size() == 1);
@@ -250,8 +263,10 @@ TEST_CASE("stopping the server ends a held poll and run()", "[coordinator][socke
   REQUIRE(first.has_value());
   auto const value = std::string(first->fields.get("X-GitLab-Last-Update"));
   std::optional<int> status;
-  request.body = net::http_body::of(R"({"token":")" + runner.token + R"(","last_update":")" + value + R"("})");
-  auto poll = [](server_world& in, net::http_request what, std::optional<int>& into) -> awaitable<void> {
+  request.body =
+      net::http_body::of(R"({"token":")" + runner.token + R"(","last_update":")" + value + R"("})");
+  auto poll = [](server_world& in, net::http_request what,
+                 std::optional<int>& into) -> awaitable<void> {
     auto response = co_await in.client.send(std::move(what));
     into = response ? response->status : -1;
   };

@@ -43,11 +43,12 @@ coordinator_world::coordinator_world(coordinator::server_options how) {
   for (auto const* const part : {"traces", "artifacts", "git"}) {
     std::filesystem::create_directories(directory.path() / part);
   }
-  in = std::make_unique<coordinator::context>(io.get_executor(), time, pool, launcher, std::move(how),
-                                              std::filesystem::path());
+  in = std::make_unique<coordinator::context>(io.get_executor(), time, pool, launcher,
+                                              std::move(how), std::filesystem::path());
   in->data.access.add_user({0, "root", "Administrator", "root@localhost", true, in->now()});
   in->data.access.add_token(1, coordinator::sha256(admin), "test", "api");
-  in->data.access.set_setting("registration_token_hash", coordinator::sha256("GR1348941registration"));
+  in->data.access.set_setting("registration_token_hash",
+                              coordinator::sha256("GR1348941registration"));
   answers = std::make_unique<coordinator::dispatcher>(*in);
 }
 
@@ -62,9 +63,12 @@ std::shared_ptr<fake_exchange> coordinator_world::begin(std::string const& metho
   if (target.find('?') != std::string::npos) exchange->query = target.substr(target.find('?') + 1);
   exchange->fields = std::move(fields);
   exchange->peer = "127.0.0.1:4242";
-  if (!exchange->fields.contains("Content-Type")) exchange->fields.set("Content-Type", "application/json");
+  if (!exchange->fields.contains("Content-Type")) {
+    exchange->fields.set("Content-Type", "application/json");
+  }
   exchange->request_body = body;
-  auto work = [](coordinator::dispatcher& by, std::shared_ptr<fake_exchange> one) -> awaitable<void> {
+  auto work = [](coordinator::dispatcher& by,
+                 std::shared_ptr<fake_exchange> one) -> awaitable<void> {
     co_await by.handle(*one);
   };
   asio::co_spawn(io, work(*answers, exchange), [exchange](std::exception_ptr failure) {
@@ -181,9 +185,11 @@ std::int64_t coordinator_world::add_pipeline(std::string const& yaml, std::int64
 }
 
 answer coordinator_world::request_job(std::string const& token, std::string const& more) {
-  return call("POST", "/jobs/request",
-              fmt::format(R"({{"token":"{}","system_id":"s_1","info":{{"version":"19.4.0","features":{}}}{}}})",
-                          token, all_features, more));
+  return call(
+      "POST", "/jobs/request",
+      fmt::format(
+          R"({{"token":"{}","system_id":"s_1","info":{{"version":"19.4.0","features":{}}}{}}})",
+          token, all_features, more));
 }
 
 boost::json::value coordinator_world::take_job(std::string const& token, bool accept) {
@@ -207,7 +213,8 @@ answer coordinator_world::patch_trace(boost::json::value const& job, std::string
   net::http_fields fields{{"JOB-TOKEN", std::string(job.at("token").as_string())},
                           {"Content-Type", "text/plain"}};
   if (!range.empty()) fields.set("Content-Range", range);
-  return call("PATCH", fmt::format("/jobs/{}/trace", job.at("id").as_int64()), bytes, std::move(fields));
+  return call("PATCH", fmt::format("/jobs/{}/trace", job.at("id").as_int64()), bytes,
+              std::move(fields));
 }
 
 std::int64_t coordinator_world::job_named(std::int64_t pipeline, std::string const& name) {

@@ -55,7 +55,8 @@ class coordinator_world {
   answer call(std::string const& method, std::string const& target, std::string const& body = {},
               net::http_fields fields = {});
   // The same as the administrator.
-  answer admin_call(std::string const& method, std::string const& target, std::string const& body = {});
+  answer admin_call(std::string const& method, std::string const& target,
+                    std::string const& body = {});
   // The same as the user of this access token.
   answer user_call(std::string const& token, std::string const& method, std::string const& target,
                    std::string const& body = {});
@@ -74,14 +75,17 @@ class coordinator_world {
   // POST /user/runners as the administrator: the new runner's id.
   std::int64_t make_runner(std::string const& json_body);
   // A pipeline of `yaml` on branch main; its id.
-  std::int64_t add_pipeline(std::string const& yaml, std::int64_t project = 1, bool ref_protected = true);
+  std::int64_t add_pipeline(std::string const& yaml, std::int64_t project = 1,
+                            bool ref_protected = true);
 
   // POST /jobs/request with every feature; the answer.
   answer request_job(std::string const& token, std::string const& more = {});
   // The same, to the payload of the job that must come; accepted unless told otherwise.
   boost::json::value take_job(std::string const& token, bool accept = true);
-  answer put_job(boost::json::value const& job, std::string const& state, std::string const& more = {});
-  answer patch_trace(boost::json::value const& job, std::string const& range, std::string const& bytes);
+  answer put_job(boost::json::value const& job, std::string const& state,
+                 std::string const& more = {});
+  answer patch_trace(boost::json::value const& job, std::string const& range,
+                     std::string const& bytes);
 
   std::string status_of(std::int64_t job) { return in->data.jobs.find(job)->status; }
   std::string pipeline_status(std::int64_t id) { return in->data.jobs.find_pipeline(id)->status; }

@@ -1,4 +1,5 @@
-// What every call does around its request: repetition, pauses, TLS files, texts of lost connections.
+// What every call does around its request: repetition, pauses, TLS files, texts of lost
+// connections.
 
 #include "test/runner/gitlab/api_world.hpp"
 
@@ -96,7 +97,8 @@ TEST_CASE("the log of a lost connection says what its error code cannot", "[gitl
         "POST http://gitlab.test/api/v4/jobs/request: x509: certificate is valid for a, not b");
 }
 
-TEST_CASE("a TLS file that has changed ends the connections that were made before", "[gitlab][api]") {
+TEST_CASE("a TLS file that has changed ends the connections that were made before",
+          "[gitlab][api]") {
   bool const changed = GENERATE(false, true);
   api_world world;
   world.options.tls.ca_file = std::filesystem::temp_directory_path() /

@@ -26,8 +26,9 @@ struct world : test::api_world {
   test::test_authority root{directory.path()};
   test::test_authority middle{directory.path(), "intermediate", &root};
   test::set_variable roots{"SSL_CERT_FILE", root.file().string()};
-  std::string leaf = text_of(
-      middle.issue("leaf", "DNS:gitlab.test", -3600, 3600, "http://store.test/middle.crt").certificate);
+  std::string leaf =
+      text_of(middle.issue("leaf", "DNS:gitlab.test", -3600, 3600, "http://store.test/middle.crt")
+                  .certificate);
 
   gitlab::full_chain complete() { return ask(gitlab::complete_chain(http, leaf)); }
 };

@@ -316,7 +316,8 @@ TEST_CASE("a poll can be cancelled while the server holds it or makes us wait", 
   CHECK(world.time.now() < net::time_source::time_point(1h));
 }
 
-TEST_CASE("calls about a job that get no answer are given up after a minute and a half", "[gitlab][api]") {
+TEST_CASE("calls about a job that get no answer are given up after a minute and a half",
+          "[gitlab][api]") {
   api_world world;
   auto client = world.client();
   world.network.plan = [](net::dial_target const&, std::size_t) {

@@ -12,7 +12,8 @@ using namespace std::chrono_literals;
 using test::api_world;
 using test::json_answer;
 
-TEST_CASE("a call in the name of a person carries the access token and no body to a GET", "[gitlab][runners]") {
+TEST_CASE("a call in the name of a person carries the access token and no body to a GET",
+          "[gitlab][runners]") {
   api_world world;
   auto client = world.client();
   world.answers = {json_answer(200, "[]")};
@@ -80,10 +81,12 @@ TEST_CASE("nobody waits minutes at the terminal: the refusal that asks for it is
   if (sent == 1) CHECK(answer.retry_after == std::chrono::seconds(seconds));
 }
 
-TEST_CASE("an answer from elsewhere says where it came from, and no token went there", "[gitlab][runners]") {
+TEST_CASE("an answer from elsewhere says where it came from, and no token went there",
+          "[gitlab][runners]") {
   api_world world;
   auto client = world.client();
-  world.answers = {{301, {{"Location", "http://store.test/api/v4/runners"}}, ""}, json_answer(401, "{}")};
+  world.answers = {{301, {{"Location", "http://store.test/api/v4/runners"}}, ""},
+                   json_answer(401, "{}")};
   management_call call;
   call.path = "runners";
   call.access_token = secret("glpat-1");

@@ -12,7 +12,8 @@ TEST_CASE("the next page is that of Link, whatever host it names", "[gitlab][run
        "page=3&per_page=2"},
       {R"(<http://inside:8080/api/v4/runners/1/jobs?cursor=eyJpZCI6IjEifQ%3D%3D&pagination=keyset>; rel="next")",
        "cursor=eyJpZCI6IjEifQ%3D%3D&pagination=keyset"},
-      {R"(<https://h/api/v4/runners?page=1>; rel="first", <https://h/api/v4/runners?page=1>; rel="last")", ""},
+      {R"(<https://h/api/v4/runners?page=1>; rel="first", <https://h/api/v4/runners?page=1>; rel="last")",
+       ""},
       {R"(<https://h/api/v4/runners?page=9)", ""},
       {"", ""},
   }));

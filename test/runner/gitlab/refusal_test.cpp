@@ -23,7 +23,9 @@ management_answer answer_of(int status, std::string body, std::string type = "ap
 
 credentials_used const person{"$GITLAB_TOKEN", false};
 
-bool has(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool has(std::string const& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
@@ -69,7 +71,8 @@ TEST_CASE("a refusal says what happened, where, and what to do", "[gitlab][runne
        "400 Bad Request (maximum_timeout: needs to be at least 10 minutes)"},
       {400, R"({"error":"status does not have a valid value"})", kind::refused,
        "400 Bad Request (status does not have a valid value)"},
-      {429, R"({"message":{"error":"This endpoint has been requested too many times. Try again later."}})",
+      {429,
+       R"({"message":{"error":"This endpoint has been requested too many times. Try again later."}})",
        kind::unavailable,
        "429 Too Many Requests (error: This endpoint has been requested too many times. Try again later.); too "
        "many requests: try again later"},
@@ -88,17 +91,22 @@ TEST_CASE("without an access token a 401 tells how to give one", "[gitlab][runne
 TEST_CASE("a URL that only redirects is named as the cause of a 401", "[gitlab][runners]") {
   auto answer = answer_of(401, "{}");
   answer.moved_to = "https://new.test";
-  CHECK(has(explain(answer, person).text, "the server sent us to https://new.test, where no token follows: use that URL"));
+  CHECK(has(explain(answer, person).text,
+            "the server sent us to https://new.test, where no token follows: use that URL"));
 }
 
 TEST_CASE("a runner's token that is refused is not blamed on a person", "[gitlab][runners]") {
   auto const said = explain(answer_of(403, R"({"message":"403 Forbidden"})"), {"", true});
-  CHECK(said.text == "GET https://gitlab.test/api/v4/runners/6: 403 Forbidden; GitLab does not know this token, or no longer");
+  CHECK(
+      said.text ==
+      "GET https://gitlab.test/api/v4/runners/6: 403 Forbidden; GitLab does not know this token, or no longer");
 }
 
 TEST_CASE("pages that no GitLab sends make one doubt the URL", "[gitlab][runners]") {
-  CHECK(has(explain(answer_of(404, "<html>", "text/html"), person).text, "; is the URL that of a GitLab, without the path of a project?"));
-  CHECK(has(explain(answer_of(200, "<html>", "text/html"), person).text, "200 OK, but not the JSON that was expected; is the URL that of a GitLab?"));
+  CHECK(has(explain(answer_of(404, "<html>", "text/html"), person).text,
+            "; is the URL that of a GitLab, without the path of a project?"));
+  CHECK(has(explain(answer_of(200, "<html>", "text/html"), person).text,
+            "200 OK, but not the JSON that was expected; is the URL that of a GitLab?"));
 }
 
 TEST_CASE("the time that a busy server asks for is told", "[gitlab][runners]") {
@@ -113,8 +121,10 @@ TEST_CASE("no answer at all: the network's own words and what to look at", "[git
   auto said = explain(answer, person);
   CHECK(said.what == kind::unavailable);
   CHECK(said.text == answer.failure + "; check the URL, the network and whether the server runs");
-  answer.failure = "GET https://gitlab.test/api/v4/runners: x509: certificate signed by unknown authority";
-  CHECK(explain(answer, person).text == answer.failure + "; give the file of the server's authority with --tls-ca-file");
+  answer.failure =
+      "GET https://gitlab.test/api/v4/runners: x509: certificate signed by unknown authority";
+  CHECK(explain(answer, person).text ==
+        answer.failure + "; give the file of the server's authority with --tls-ca-file");
 }
 
 TEST_CASE("no refusal shows what stood behind the question mark", "[gitlab][runners]") {

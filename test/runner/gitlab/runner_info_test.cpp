@@ -22,12 +22,29 @@ std::set<std::string_view> true_ones(runner_features const& features) {
 TEST_CASE("all 31 features are told, true ones only where they work", "[gitlab][info]") {
   auto const shell = features_of("shell", "bash");
   CHECK(shell.size() == 31);
-  CHECK(true_ones(shell) == std::set<std::string_view>{
-            "variables", "artifacts", "cache", "fallback_cache_keys", "shared", "upload_multiple_artifacts",
-            "upload_raw_artifacts", "refspecs", "masking", "raw_variables", "artifacts_exclude",
-            "multi_build_steps", "trace_reset", "trace_checksum", "trace_size", "cancelable",
-            "return_exit_code", "cancel_gracefully", "two_phase_job_commit", "job_inputs"});
-  for (auto const* name : {"sh", "pwsh", "powershell", "cmd"}) CHECK(features_of("shell", name) == shell);
+  CHECK(true_ones(shell) == std::set<std::string_view>{"variables",
+                                                       "artifacts",
+                                                       "cache",
+                                                       "fallback_cache_keys",
+                                                       "shared",
+                                                       "upload_multiple_artifacts",
+                                                       "upload_raw_artifacts",
+                                                       "refspecs",
+                                                       "masking",
+                                                       "raw_variables",
+                                                       "artifacts_exclude",
+                                                       "multi_build_steps",
+                                                       "trace_reset",
+                                                       "trace_checksum",
+                                                       "trace_size",
+                                                       "cancelable",
+                                                       "return_exit_code",
+                                                       "cancel_gracefully",
+                                                       "two_phase_job_commit",
+                                                       "job_inputs"});
+  for (auto const* name : {"sh", "pwsh", "powershell", "cmd"}) {
+    CHECK(features_of("shell", name) == shell);
+  }
 }
 
 TEST_CASE("what another shell or executor would do is not claimed", "[gitlab][info]") {

@@ -72,7 +72,9 @@ TEST_CASE("many processes that begin at once lose no mask", "[helper][store]") {
     if (child == 0) {
       mask_store mine({dir / "job.tmp", false});
       bool good = !mine.open();
-      for (int n = 0; n != masks; ++n) good = good && !mine.add(std::to_string(i) + ":" + std::to_string(n));
+      for (int n = 0; n != masks; ++n) {
+        good = good && !mine.add(std::to_string(i) + ":" + std::to_string(n));
+      }
       ::_exit(good ? 0 : 1);
     }
     children.push_back(child);
@@ -108,7 +110,8 @@ TEST_CASE("in a container other users may add masks, too", "[helper][store]") {
   CHECK(mode_of(key_file(dir)) == 0644);
 }
 
-TEST_CASE("masks of a database that was removed are gone, the next ones are kept", "[helper][store]") {
+TEST_CASE("masks of a database that was removed are gone, the next ones are kept",
+          "[helper][store]") {
   test::scratch_directory dir;
   store old(dir);
   CHECK_FALSE(old.add("of the job before"));

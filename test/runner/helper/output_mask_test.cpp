@@ -55,9 +55,10 @@ TEST_CASE("what a line announces is masked there and behind it", "[helper][mask]
 }
 
 TEST_CASE("what only looks like an announcement is shown as it is", "[helper][mask]") {
-  auto const text = GENERATE(as<std::string>(), "", "\n\n", "echo ::add-mask::secret\nsecret\n",
-                             "::add-mask::\nx\n", "::add-mask::  \nx\n", "::add-mas", "::add-mas\nk\n", "  ",
-                             ":", "::", "  indented\n\tmore\n   ", "::warning::x\n", "::Add-Mask::x\nx\n");
+  auto const text =
+      GENERATE(as<std::string>(), "", "\n\n", "echo ::add-mask::secret\nsecret\n",
+               "::add-mask::\nx\n", "::add-mask::  \nx\n", "::add-mas", "::add-mas\nk\n", "  ", ":",
+               "::", "  indented\n\tmore\n   ", "::warning::x\n", "::Add-Mask::x\nx\n");
   CAPTURE(text);
   CHECK(masked(text) == text);
 }
@@ -109,8 +110,9 @@ TEST_CASE("blanks without an end are not held for ever", "[helper][mask]") {
 
 // Any text of few different pieces, so that announcements and secrets are frequent.
 std::string random_text(std::mt19937& random) {
-  static constexpr std::string_view pieces[] = {"::add-mask::", "::add-", "mask::", "secret", "sec", "ret",
-                                                "\n",           "\n",     "\r\n",   " ",      "x",   "other"};
+  static constexpr std::string_view pieces[] = {"::add-mask::", "::add-", "mask::", "secret",
+                                                "sec",          "ret",    "\n",     "\n",
+                                                "\r\n",         " ",      "x",      "other"};
   std::string text;
   for (auto left = random() % 40; left != 0; --left) text += pieces[random() % std::size(pieces)];
   return text;

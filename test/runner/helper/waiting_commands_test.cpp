@@ -26,8 +26,9 @@ struct health {
   bool done = false;
 
   void start(health_check_target where) {
-    auto wait = wait_for_health(net, time, std::move(where),
-                                [this](std::string_view line) { told += std::string(line) + '\n'; });
+    auto wait = wait_for_health(net, time, std::move(where), [this](std::string_view line) {
+      told += std::string(line) + '\n';
+    });
     asio::co_spawn(io, std::move(wait), [this](std::exception_ptr failure) { done = !failure; });
     test::settle(io);
   }
@@ -48,12 +49,13 @@ TEST_CASE("a health check waits for every port that is named", "[helper][health]
   auto const second = h.net.listen("localhost", 80);
   h.pass(1s);
   CHECK(h.done);
-  CHECK(h.told ==
-        "waiting for TCP connection to localhost on [5432 80]...\n"
-        "dialing localhost:5432...\ndialing localhost:80...\n"
-        "dialing localhost:5432...\ndial succeeded on localhost:5432. Exiting...\ndialing localhost:80...\n"
-        "dialing localhost:80...\ndialing localhost:80...\n"
-        "dialing localhost:80...\ndial succeeded on localhost:80. Exiting...\n");
+  CHECK(
+      h.told ==
+      "waiting for TCP connection to localhost on [5432 80]...\n"
+      "dialing localhost:5432...\ndialing localhost:80...\n"
+      "dialing localhost:5432...\ndial succeeded on localhost:5432. Exiting...\ndialing localhost:80...\n"
+      "dialing localhost:80...\ndialing localhost:80...\n"
+      "dialing localhost:80...\ndial succeeded on localhost:80. Exiting...\n");
 }
 
 TEST_CASE("a health check of linked services is content with one port", "[helper][health]") {
@@ -89,8 +91,10 @@ struct log_reader {
   std::optional<int> code;
 
   void start(std::int64_t offset = 0, std::chrono::milliseconds wait = 1s) {
-    auto reading = read_logs(time, {dir / "log", offset, wait}, [this](auto text) { shown += text; });
-    asio::co_spawn(io, std::move(reading), [this](std::exception_ptr, int result) { code = result; });
+    auto reading =
+        read_logs(time, {dir / "log", offset, wait}, [this](auto text) { shown += text; });
+    asio::co_spawn(io, std::move(reading),
+                   [this](std::exception_ptr, int result) { code = result; });
     test::settle(io);
   }
   void pass(std::chrono::milliseconds how_long) {
@@ -130,7 +134,8 @@ TEST_CASE("a log that does not appear is waited for in whole seconds", "[helper]
   CHECK_FALSE(r.code);
   r.pass(1s);
   CHECK(r.code == 1);
-  CHECK(r.shown == "error reading logs from " + r.dir / "log: timeout waiting for file to be created\n");
+  CHECK(r.shown ==
+        "error reading logs from " + r.dir / "log: timeout waiting for file to be created\n");
 
   log_reader late;
   late.start(0, 2s);
@@ -145,7 +150,8 @@ TEST_CASE("what cannot be read is told where the log is expected", "[helper][log
   directory.start();
   CHECK(directory.code == 1);
   auto const path = directory.dir / "log";
-  CHECK(directory.shown == "error reading logs from " + path + ": read " + path + ": is a directory\n");
+  CHECK(directory.shown ==
+        "error reading logs from " + path + ": read " + path + ": is a directory\n");
 
   log_reader negative;
   negative.dir.write("log", "x");

@@ -29,7 +29,8 @@ TEST_CASE("a cache without a key is named after job and ref", "[job][scripts][ca
   CHECK(contains(b.restore(), "Checking cache for build it/feature/x..."));
 }
 
-TEST_CASE("a key that comes to nothing is no key, and nobody is to blame", "[job][scripts][cache]") {
+TEST_CASE("a key that comes to nothing is no key, and nobody is to blame",
+          "[job][scripts][cache]") {
   cached_job b;
   b.entry().key = "$NOT_SET";
   auto const text = b.restore();
@@ -63,7 +64,8 @@ TEST_CASE("a fallback key of which nothing is left is told", "[job][scripts][cac
   CHECK(contains(text, "Checking cache for main..."));
 }
 
-TEST_CASE("the fallback of the variable is refused by what is left of it", "[job][scripts][cache]") {
+TEST_CASE("the fallback of the variable is refused by what is left of it",
+          "[job][scripts][cache]") {
   cached_job b;
   b.variable("CACHE_FALLBACK_KEY", "a/../main-protected/");
   auto const text = b.restore();

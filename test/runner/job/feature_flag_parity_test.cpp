@@ -9,9 +9,10 @@
 
 using namespace corunner;
 
-// GitLab Runner's flags (test/data/parity/feature-flags.tsv: name, default, deprecated, effect, worth
-// implementing) against ours. For each that has an effect feature-flags-tests.tsv names what shows it: a
-// recorded case, or the test of a file. Why the others have none says the reference page.
+// GitLab Runner's flags (test/data/parity/feature-flags.tsv: name, default, deprecated, effect,
+// worth implementing) against ours. For each that has an effect feature-flags-tests.tsv names what
+// shows it: a recorded case, or the test of a file. Why the others have none says the reference
+// page.
 
 namespace {
 

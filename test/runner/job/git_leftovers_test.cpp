@@ -39,12 +39,13 @@ TEST_CASE("a credential store that may be the job's is seen", "[job][git]") {
   // What the machine itself says is for other hosts at most, here and wherever this runs.
   REQUIRE_FALSE(may_have_credential_store(origin));
   auto const file = GENERATE(as<std::string>(), ".gitconfig", ".config/git/config");
-  auto const text = GENERATE(as<std::string>(), "[credential]\n\thelper = store\n",
-                             "[user] name = a\n[CREDENTIAL] helper = x",
-                             "[core]\n[include]\n\tpath = other\n", "[includeIf \"gitdir:~/x\"]\n\tpath = other\n",
-                             "[credential \"https://gitlab.EXAMPLE.com\"]\n\thelper = store\n",
-                             "[credential \"https://*.example.com\"]\n\thelper = store\n",
-                             "[credential \"https://other.example.com\"]\n[credential]\n");
+  auto const text =
+      GENERATE(as<std::string>(), "[credential]\n\thelper = store\n",
+               "[user] name = a\n[CREDENTIAL] helper = x", "[core]\n[include]\n\tpath = other\n",
+               "[includeIf \"gitdir:~/x\"]\n\tpath = other\n",
+               "[credential \"https://gitlab.EXAMPLE.com\"]\n\thelper = store\n",
+               "[credential \"https://*.example.com\"]\n\thelper = store\n",
+               "[credential \"https://other.example.com\"]\n[credential]\n");
   CAPTURE(file, text);
   h.write(file, text);
   CHECK(may_have_credential_store(origin));
@@ -90,8 +91,8 @@ TEST_CASE("a system file beside a git of the path counts", "[job][git]") {
 }
 
 TEST_CASE("variables that direct git to other files are known", "[job][git]") {
-  auto const name = GENERATE(as<std::string>(), "GIT_CONFIG_COUNT", "GIT_CONFIG_GLOBAL", "GIT_DIR", "HOME",
-                             "XDG_CONFIG_HOME", "PATH");
+  auto const name = GENERATE(as<std::string>(), "GIT_CONFIG_COUNT", "GIT_CONFIG_GLOBAL", "GIT_DIR",
+                             "HOME", "XDG_CONFIG_HOME", "PATH");
   CAPTURE(name);
   CHECK(directs_git(job_variables({{.key = name, .value = "x"}})));
   CHECK_FALSE(directs_git(job_variables({{.key = "GIT_STRATEGY", .value = "fetch"}})));
@@ -99,21 +100,21 @@ TEST_CASE("variables that direct git to other files are known", "[job][git]") {
 
 TEST_CASE("what a killed git left is removed, and nothing else", "[job][git]") {
   home const h;
-  for (auto const* name : {".git/index.lock", ".git/config.lock", ".git/hooks/post-checkout", ".git/refs/a.lock",
-                           ".git/refs/heads/x/y.lock", ".git/refs/heads/x/y", ".git/config", ".git/hooks/pre-push",
-                           "outside/kept.lock"}) {
+  for (auto const* name : {".git/index.lock", ".git/config.lock", ".git/hooks/post-checkout",
+                           ".git/refs/a.lock", ".git/refs/heads/x/y.lock", ".git/refs/heads/x/y",
+                           ".git/config", ".git/hooks/pre-push", "outside/kept.lock"}) {
     h.write(name, "x");
   }
   fs::create_directories(h.path / ".git/refs/tags/directory.lock");
   fs::create_directory_symlink(h.path / "outside", h.path / ".git/refs/link");
   CHECK(remove_stale_git_files(h.path / ".git"));
-  for (auto const* gone : {".git/index.lock", ".git/config.lock", ".git/hooks/post-checkout", ".git/refs/a.lock",
-                           ".git/refs/heads/x/y.lock"}) {
+  for (auto const* gone : {".git/index.lock", ".git/config.lock", ".git/hooks/post-checkout",
+                           ".git/refs/a.lock", ".git/refs/heads/x/y.lock"}) {
     CAPTURE(gone);
     CHECK_FALSE(fs::exists(h.path / gone));
   }
-  for (auto const* kept : {".git/refs/heads/x/y", ".git/config", ".git/hooks/pre-push", "outside/kept.lock",
-                           ".git/refs/tags/directory.lock"}) {
+  for (auto const* kept : {".git/refs/heads/x/y", ".git/config", ".git/hooks/pre-push",
+                           "outside/kept.lock", ".git/refs/tags/directory.lock"}) {
     CAPTURE(kept);
     CHECK(fs::exists(h.path / kept));
   }

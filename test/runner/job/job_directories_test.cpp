@@ -118,7 +118,8 @@ TEST_CASE("GIT_CLONE_PATH must stay within the builds directory", "[job][directo
                             found->project == "/work-dir/builds/b"));
 }
 
-TEST_CASE("a GIT_CLONE_PATH that is refused is told with what it should be in", "[job][directories]") {
+TEST_CASE("a GIT_CLONE_PATH that is refused is told with what it should be in",
+          "[job][directories]") {
   place p;
   p.runner.custom_build_dir.enabled = true;
   p.runner.builds_dir = "/work-dir/builds/";

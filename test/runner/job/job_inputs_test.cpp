@@ -37,7 +37,8 @@ TEST_CASE("inputs are filled in where their names stand", "[job][inputs]") {
       {"${{ str(job.inputs.replicas) }}", "3"},
       {"${{ job.inputs.greeting }}${{ job.inputs.greeting }}", "hellohello"},
       {"no template, ${shell} $$ }}", "no template, ${shell} $$ }}"},
-      {"\\${{ job.inputs.greeting }} is ${{job.inputs.greeting}}", "${{ job.inputs.greeting }} is hello"},
+      {"\\${{ job.inputs.greeting }} is ${{job.inputs.greeting}}",
+       "${{ job.inputs.greeting }} is hello"},
       {"pytest ${{ job.inputs.dry_run && \"-v\" || \"\" }}.", "pytest -v."},
       {"${{ {a: {b: '}}'}} }}", "{\"a\":{\"b\":\"}}\"}}"},
   }));

@@ -96,7 +96,8 @@ TEST_CASE("secrets of unknown providers are told and left out", "[job][log]") {
                       "secret\\e[0;m\n"));
 }
 
-TEST_CASE("a payload with secrets of which there are none has the stage all the same", "[job][log]") {
+TEST_CASE("a payload with secrets of which there are none has the stage all the same",
+          "[job][log]") {
   job_bench b;
   b.script({"true"});
   b.payload.secrets.emplace();
@@ -108,7 +109,8 @@ TEST_CASE("a payload with secrets of which there are none has the stage all the 
   CHECK_FALSE(none.logged_line("Resolving secrets"));
 }
 
-TEST_CASE("the process log is told of each stage, and of those that have nothing to do", "[job][log]") {
+TEST_CASE("the process log is told of each stage, and of those that have nothing to do",
+          "[job][log]") {
   job_bench b;
   b.script({"true"});
   b.run();

@@ -81,15 +81,16 @@ TEST_CASE("warnings stand in the order of the reference", "[job][settings]") {
   }
   list.push_back({.key = "CI_DEBUG_TRACE", .value = "1"});
   names order;
-  for (auto const& warning : read_job_settings(job_variables(list), {.debug_trace_disabled = true}).warnings) {
+  for (auto const& warning :
+       read_job_settings(job_variables(list), {.debug_trace_disabled = true}).warnings) {
     order.push_back(warning.substr(0, warning.find(':')));
   }
-  CHECK(order == names{"CI_DEBUG_SERVICES", "GIT_STRATEGY", "GIT_CHECKOUT", "GIT_SUBMODULE_STRATEGY",
-                       "GIT_SUBMODULE_DEPTH", "GIT_LFS_SKIP_SMUDGE", "GIT_SUBMODULE_FORCE_HTTPS",
-                       "AFTER_SCRIPT_IGNORE_ERRORS", "CACHE_REQUEST_TIMEOUT", "CI_DEBUG_TRACE",
-                       "EXECUTOR_JOB_SECTION_ATTEMPTS", "GET_SOURCES_ATTEMPTS",
-                       "ARTIFACT_DOWNLOAD_ATTEMPTS", "RESTORE_CACHE_ATTEMPTS",
-                       "SECRETS_RETRIEVAL_ATTEMPTS"});
+  CHECK(order == names{"CI_DEBUG_SERVICES", "GIT_STRATEGY", "GIT_CHECKOUT",
+                       "GIT_SUBMODULE_STRATEGY", "GIT_SUBMODULE_DEPTH", "GIT_LFS_SKIP_SMUDGE",
+                       "GIT_SUBMODULE_FORCE_HTTPS", "AFTER_SCRIPT_IGNORE_ERRORS",
+                       "CACHE_REQUEST_TIMEOUT", "CI_DEBUG_TRACE", "EXECUTOR_JOB_SECTION_ATTEMPTS",
+                       "GET_SOURCES_ATTEMPTS", "ARTIFACT_DOWNLOAD_ATTEMPTS",
+                       "RESTORE_CACHE_ATTEMPTS", "SECRETS_RETRIEVAL_ATTEMPTS"});
 }
 
 TEST_CASE("an empty value is the default, silently", "[job][settings]") {

@@ -42,7 +42,8 @@ inline void check_recorded_job(std::string const& word, std::string const& name)
   REQUIRE(std::filesystem::is_directory(directory));
   bool found = false;
   for (auto const& file : std::filesystem::recursive_directory_iterator(directory)) {
-    found = found || (file.is_regular_file() && contents(file.path()).find(word) != std::string::npos);
+    found =
+        found || (file.is_regular_file() && contents(file.path()).find(word) != std::string::npos);
   }
   CHECK(found);
 }

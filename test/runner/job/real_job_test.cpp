@@ -46,12 +46,15 @@ std::string text_of(fs::path const& path) {
 
 // Counts what it starts.
 struct counting_launcher final : exec::process_launcher {
-  counting_launcher(asio::any_io_executor executor, net::time_source& time) : real(executor, time) {}
+  counting_launcher(asio::any_io_executor executor, net::time_source& time)
+      : real(executor, time) {}
   result<std::unique_ptr<exec::process>> launch(exec::process_options const& how) override {
     ++started;
     return real.launch(how);
   }
-  awaitable<std::size_t> end_strays(std::string mark) override { return real.end_strays(std::move(mark)); }
+  awaitable<std::size_t> end_strays(std::string mark) override {
+    return real.end_strays(std::move(mark));
+  }
   exec::posix_launcher real;
   int started = 0;
 };
@@ -63,7 +66,8 @@ struct real_bench {
   net::real_time time;
   counting_launcher launcher{io.get_executor(), time};
   scratch here;
-  test::set_variable home{"HOME", here.path.string()};  // without a profile of whoever runs the test
+  test::set_variable home{"HOME",
+                          here.path.string()};  // without a profile of whoever runs the test
   gitlab::job_payload payload = test::plain_payload();
   config::runner_entry runner = test::plain_runner();
   std::string stored;
@@ -168,10 +172,12 @@ TEST_CASE("a real job checks out its commit, twice in one directory", "[job][rea
   for (int number = 0; number < 2; ++number) {
     b.stored.clear();
     fs::remove(trace);
-    auto const outcome = b.run({"cat file", "touch left-behind", "GIT_TRACE= git config --get-regexp '^remote[.]'"});
+    auto const outcome =
+        b.run({"cat file", "touch left-behind", "GIT_TRACE= git config --get-regexp '^remote[.]'"});
     INFO(b.stored);
     CHECK(outcome.ok());
-    CHECK(b.stored.find("\n" + b.remote_url() + "remote.origin.fetch +refs/heads/*:refs/remotes/origin/*\n") !=
+    CHECK(b.stored.find("\n" + b.remote_url() +
+                        "remote.origin.fetch +refs/heads/*:refs/remotes/origin/*\n") !=
           std::string::npos);
     CHECK(b.stored.find("\ncontent\n") != std::string::npos);
     bool const fresh = b.stored.find("Created fresh repository.") != std::string::npos;
@@ -208,7 +214,8 @@ TEST_CASE("files of Git LFS are there where the machine has it", "[job][real]") 
   auto const program = test::find_program("git-lfs");
   REQUIRE_FALSE(program.empty());  // tools/setup check
   real_bench b;
-  std::ofstream(b.here.path / ".profile") << "PATH=" << program.parent_path().string() << ":$PATH\n";
+  std::ofstream(b.here.path / ".profile")
+      << "PATH=" << program.parent_path().string() << ":$PATH\n";
   b.fetch_from_repository();
   b.shell(R"(
     . "$HOME/.profile"; exec > "$1/lfs.log"; cd "$1/origin" && git lfs install --skip-repo && git lfs track '*.bin' &&
@@ -230,7 +237,8 @@ TEST_CASE("what git left behind is cleaned up without a shell", "[job][real]") {
   real_bench b;
   b.fetch_from_repository();
   b.launcher.started = 0;
-  CHECK(b.run({"touch .git/index.lock; mkdir .git/refs/heads/a; touch .git/refs/heads/a/b.lock"}).ok());
+  CHECK(b.run({"touch .git/index.lock; mkdir .git/refs/heads/a; touch .git/refs/heads/a/b.lock"})
+            .ok());
   INFO(b.stored);
   CHECK(b.launcher.started == 3);  // prepare_script, get_sources, the script
   CHECK_FALSE(fs::exists(b.project() / ".git/index.lock"));

@@ -42,12 +42,15 @@ TEST_CASE("the stages are written for PowerShell and cmd, too", "[job][scripts]"
   gitlab::job_dependency dependency{.id = 900, .token = secret("dep"), .name = "test 1/2"};
   dependency.artifacts_file.emplace().filename = "artifacts.zip";
   b.payload.dependencies = {dependency};
-  b.payload.artifacts = {{.name = "$CI_JOB_ID", .paths = {"out/"}, .artifact_type = "archive", .artifact_format = "zip"}};
+  b.payload.artifacts = {{.name = "$CI_JOB_ID",
+                          .paths = {"out/"},
+                          .artifact_type = "archive",
+                          .artifact_format = "zip"}};
   auto const job = b.context();
-  std::string all = prepare_script(job) + get_sources_script(job).value() + clear_worktree_script(job) +
-                    restore_cache_script(job).value() + download_artifacts_script(job) +
-                    step_script(job, b.payload.steps[0]) + after_script(job) +
-                    archive_cache_script(job, true).value() +
+  std::string all = prepare_script(job) + get_sources_script(job).value() +
+                    clear_worktree_script(job) + restore_cache_script(job).value() +
+                    download_artifacts_script(job) + step_script(job, b.payload.steps[0]) +
+                    after_script(job) + archive_cache_script(job, true).value() +
                     upload_artifacts_script(job, true, b.time.wall_now()) + cleanup_script(job);
   check_golden("scripts/stages." + shell, all);
 }
@@ -124,7 +127,9 @@ struct fake_store final : remote_cache {
   remote_object find(remote_key const& key) override {
     auto const name = (key.hashed ? "hashed/" : "plain/") + key.storage.substr(0, 8);
     if (key.human == "outside") return {};
-    return {"https://s/" + name + "?get", "https://s/" + name + "?head", "https://s/" + name + "?put",
+    return {"https://s/" + name + "?get",
+            "https://s/" + name + "?head",
+            "https://s/" + name + "?put",
             {"x-amz-meta-cachekey: " + key.human, "x-amz-server-side-encryption: AES256"}};
   }
 };

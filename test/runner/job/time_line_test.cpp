@@ -92,14 +92,16 @@ TEST_CASE("the time line stands before the last line of the log, when it is want
     b.runner.log_timeline = true;
     b.payload.job_info.time_in_queue_seconds = 1.5;
     b.script({"true"});
-    b.world.set("step_script",
-                {.lasts = 2s, .outcome = {.how = exec::stage_outcome::kind::exited, .exit_code = code}});
+    b.world.set(
+        "step_script",
+        {.lasts = 2s, .outcome = {.how = exec::stage_outcome::kind::exited, .exit_code = code}});
     b.run();
     CAPTURE(code, b.log());
     auto const whole = b.log();
     auto const table = whole.substr(whole.find("\\e[0KWhere the time went:"));
-    CHECK(table.starts_with("\\e[0KWhere the time went:\\e[0;m\n\\e[0K  queue        1.50 s\\e[0;m\n"
-                            "\\e[0K  script       2.00 s  #"));
+    CHECK(
+        table.starts_with("\\e[0KWhere the time went:\\e[0;m\n\\e[0K  queue        1.50 s\\e[0;m\n"
+                          "\\e[0K  script       2.00 s  #"));
     CHECK(table.find(code == 0 ? "#\\e[0;m\n\\e[32;1mJob succeeded\\e[0;m\n"
                                : "#\\e[0;m\n\\e[31;1mERROR: Job failed: exit status 7") !=
           std::string::npos);

@@ -25,8 +25,9 @@ void check_recorded_call(std::string const& variable, std::string const& name) {
   auto const directory = test::test_data() / "observed/helper";
   auto const text = test::contents(directory / "observed.json");
   CHECK(boost::json::parse(text).as_object().contains(name));
-  bool const is_about_it = text.find(variable) != std::string::npos ||
-                           test::contents(directory / "cases.py").find(variable) != std::string::npos;
+  bool const is_about_it =
+      text.find(variable) != std::string::npos ||
+      test::contents(directory / "cases.py").find(variable) != std::string::npos;
   CHECK(is_about_it);
 }
 

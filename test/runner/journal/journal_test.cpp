@@ -56,7 +56,8 @@ TEST_CASE("a job that was not forgotten is found by the next start, with its log
 
 TEST_CASE("what belongs to no job is removed at the start", "[journal]") {
   journal_world w;
-  w.disk = test::memory_disk{{"1/7-0.log", "a log without a record"}, {"1/8-0.job", "torn"}, {"1/8-0.log", "x"}};
+  w.disk = test::memory_disk{
+      {"1/7-0.log", "a log without a record"}, {"1/8-0.job", "torn"}, {"1/8-0.log", "x"}};
   auto opened = w.open();
   CHECK(opened.take_interrupted().empty());
   CHECK(w.disk.empty());

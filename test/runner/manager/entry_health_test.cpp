@@ -67,7 +67,8 @@ TEST_CASE("an answer, also an error of the server, ends the row of refusals", "[
   CHECK_FALSE(health.paused());
 }
 
-TEST_CASE("without the keys refusals are answered by longer and longer pauses", "[manager][health]") {
+TEST_CASE("without the keys refusals are answered by longer and longer pauses",
+          "[manager][health]") {
   entry_health health(std::nullopt, 7, start);
   auto now = start;
   for (int i = 0; i < 20; ++i) {

@@ -58,8 +58,10 @@ TEST_CASE("every answer about a job's state is a line in the words that log tool
   using enum update_answer::kind;
   for (auto const& [what, status, expected] : {
            row{succeeded, 200, R"("msg":"Submitting job to coordinator...ok")"},
-           row{accepted, 202, R"("msg":"Submitting job to coordinator...accepted, but not yet completed")"},
-           row{log_wrong, 412, R"("msg":"Submitting job to coordinator...trace validation failed")"},
+           row{accepted, 202,
+               R"("msg":"Submitting job to coordinator...accepted, but not yet completed")"},
+           row{log_wrong, 412,
+               R"("msg":"Submitting job to coordinator...trace validation failed")"},
            row{aborted, 403, R"("msg":"Submitting job to coordinator... job failed")"},
            row{aborted, 404, R"("msg":"Submitting job to coordinator... not found")"},
            row{failed, 500, R"("msg":"Submitting job to coordinator... failed")"},

@@ -8,7 +8,8 @@ namespace corunner::test {
 
 using namespace std::chrono_literals;
 
-TEST_CASE("a job that is given out again while it is here is not begun a second time", "[manager]") {
+TEST_CASE("a job that is given out again while it is here is not begun a second time",
+          "[manager]") {
   manager_world w;
   w.values.concurrent = 2;
   w.entry("glrt-a");

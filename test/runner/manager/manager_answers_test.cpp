@@ -13,7 +13,8 @@ using namespace std::chrono_literals;
 using times = std::vector<double>;
 
 told json_told(int status, std::string body) {
-  return {.status = status, .fields = {{"Content-Type", "application/json"}}, .body = std::move(body)};
+  return {
+      .status = status, .fields = {{"Content-Type", "application/json"}}, .body = std::move(body)};
 }
 
 struct answered_world : manager_world {
@@ -40,7 +41,8 @@ TEST_CASE("each answer to a request for a job is said with the words that log to
       {json_told(201, "{\"id\":\"x\"}"), "warning", failed, "id"},
       {json_told(201, "{}"), "warning", failed, "the job has no id or no token"},
       {told{.status = 201, .body = "{}"}, "warning", failed, "expected application/json, found ''"},
-      {json_told(400, R"({"message":"no"})"), "warning", failed, "jobs/request: 400 Bad Request (no)"},
+      {json_told(400, R"({"message":"no"})"), "warning", failed,
+       "jobs/request: 400 Bad Request (no)"},
       {json_told(401, R"({"message":"401 Unauthorized"})"), "warning", failed, "401 Unauthorized"},
       {json_told(404, "{}"), "warning", failed, "404 Not Found ()"},
       {told{.status = 409, .body = "text"}, "warning", failed, "409 Conflict"},
@@ -121,8 +123,9 @@ TEST_CASE("a refused entry with the keys for it is disabled, forced and disabled
   INFO(w.all_log());
   CHECK(w.logged(R"(Runner \"http://gitlab.test012345678\" is unhealthy and will be disabled for )"
                  "12s seconds!") == 2);
-  CHECK(w.logged(R"(Runner \"http://gitlab.test012345678\" is not healthy, but check for a new job )"
-                 "will be forced!") == 2);
+  CHECK(
+      w.logged(R"(Runner \"http://gitlab.test012345678\" is not healthy, but check for a new job )"
+               "will be forced!") == 2);
   CHECK(w.logged("unhealthy_requests=3") == 4);
   CHECK(w.logged("unhealthy_interval=12s") == 2);
   w.jobs().each_poll([](auto const&, poll_plan::figures const& how) { CHECK(how.refusals == 7); });
@@ -138,8 +141,9 @@ TEST_CASE("any new configuration asks a disabled entry at once", "[manager][answ
   CHECK(w.polls().size() == 2);
 }
 
-TEST_CASE("a refused entry without these keys is asked less and less often, others keep their rhythm",
-          "[manager][answers][health]") {
+TEST_CASE(
+    "a refused entry without these keys is asked less and less often, others keep their rhythm",
+    "[manager][answers][health]") {
   answered_world w(told{});
   w.values.concurrent = 2;
   w.entry("glrt-good");
@@ -154,7 +158,8 @@ TEST_CASE("a refused entry without these keys is asked less and less often, othe
   CHECK(w.logged("unhealthy") == 0);
 }
 
-TEST_CASE("a server that comes back is asked within seconds and then as usual", "[manager][answers]") {
+TEST_CASE("a server that comes back is asked within seconds and then as usual",
+          "[manager][answers]") {
   answered_world w(told{});
   bool away = true;
   w.on_poll = [&](asked_call const&) { return told{.drop = away}; };

@@ -62,8 +62,9 @@ TEST_CASE("entries of different tokens have a last_update each", "[manager][long
   CHECK(w.sent("glrt-b") == texts{"-", "of glrt-b"});
 }
 
-TEST_CASE("an entry whose token is changed begins without last_update, its held request is given up",
-          "[manager][long_poll]") {
+TEST_CASE(
+    "an entry whose token is changed begins without last_update, its held request is given up",
+    "[manager][long_poll]") {
   holding_world w;
   w.entry("glrt-a");
   w.start();

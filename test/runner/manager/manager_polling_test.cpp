@@ -35,7 +35,10 @@ TEST_CASE("entries ask in the order of the file, each once per check interval, s
   };
   auto const [entries, interval, first, last] = GENERATE(values<row>({
       {1, 0, {0, 3, 6, 9, 12}, {0, 3, 6, 9, 12}},
-      {1, 1, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}},
+      {1,
+       1,
+       {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12},
+       {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}},
       {3, 0, {0, 3, 6, 9, 12}, {2, 5, 8, 11}},
       {3, -5, {0, 3, 6, 9, 12}, {2, 5, 8, 11}},
       {3, 10, {0, 10}, {6.7}},
@@ -60,7 +63,8 @@ TEST_CASE("without entries nothing is asked, and nothing wakes up", "[manager][p
   CHECK(w.time.sleepers() == 0);
 }
 
-TEST_CASE("an entry with a blank token is named and skipped, the others go on", "[manager][polling]") {
+TEST_CASE("an entry with a blank token is named and skipped, the others go on",
+          "[manager][polling]") {
   manager_world w;
   w.entry(" ");
   w.entry(token(1));
@@ -88,8 +92,9 @@ TEST_CASE("a slow server makes the others wait for a slot only", "[manager][poll
   }
 }
 
-TEST_CASE("five waiting jobs of a second are taken one after another, without waiting for the interval",
-          "[manager][polling]") {
+TEST_CASE(
+    "five waiting jobs of a second are taken one after another, without waiting for the interval",
+    "[manager][polling]") {
   // GitLab Runner takes one per interval with one slot: 0, 3, 6, 9, 12.
   manager_world w;
   w.entry(token(0));
@@ -99,7 +104,9 @@ TEST_CASE("five waiting jobs of a second are taken one after another, without wa
   auto const asked = w.polled_at();
   REQUIRE(asked.size() > 5);
   CHECK(asked[0] == 0);
-  for (std::size_t i = 1; i < 5; ++i) CHECK((asked[i] - asked[i - 1] >= 1 && asked[i] - asked[i - 1] < 1.4));
+  for (std::size_t i = 1; i < 5; ++i) {
+    CHECK((asked[i] - asked[i - 1] >= 1 && asked[i] - asked[i - 1] < 1.4));
+  }
   CHECK(w.states_of(5) == std::vector<std::string>{"running", "success"});
 }
 
@@ -123,7 +130,8 @@ TEST_CASE("with strict_check_interval nothing but the interval counts", "[manage
   CHECK(w.polled_at() == times{0, 3, 6, 9, 12});
 }
 
-TEST_CASE("an entry at its limit asks again as soon as a job of it has ended", "[manager][polling]") {
+TEST_CASE("an entry at its limit asks again as soon as a job of it has ended",
+          "[manager][polling]") {
   // GitLab Runner: at the next tick of the interval, 9 and 18.
   manager_world w;
   w.values.concurrent = 4;

@@ -12,8 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 using texts = std::vector<std::string>;
 
-// Two slots: the first takes job 1, which runs for a minute; the request of the second takes 2 s and
-// brings job 2, after `concurrent` was lowered to 1.
+// Two slots: the first takes job 1, which runs for a minute; the request of the second takes 2 s
+// and brings job 2, after `concurrent` was lowered to 1.
 struct late_job_world : manager_world {
   late_job_world() {
     values.concurrent = 2;

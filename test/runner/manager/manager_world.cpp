@@ -20,7 +20,8 @@ std::string asked_call::text(std::string_view key) const {
 }
 
 manager_world::manager_world()
-    : server_(io.get_executor(), time, [this](net::http_exchange& exchange) { return handle(exchange); }) {
+    : server_(io.get_executor(), time,
+              [this](net::http_exchange& exchange) { return handle(exchange); }) {
   values.concurrent = 1;
   options.identity.system_id = "s_0123456789ab";
   options.working_directory = "/work";
@@ -66,7 +67,8 @@ told manager_world::job(std::int64_t id, std::string script) {
   what.runner_info.timeout = 3600;
   what.variables = {{.key = "GIT_STRATEGY", .value = "none", .is_public = true}};
   what.features.failure_reasons = {"script_failure", "runner_system_failure", "runner_interrupted"};
-  what.steps = {{.name = "script", .script = {std::move(script)}, .timeout = 3600, .when = "on_success"}};
+  what.steps = {
+      {.name = "script", .script = {std::move(script)}, .timeout = 3600, .when = "on_success"}};
   return {.status = 201,
           .fields = {{"Content-Type", "application/json"}},
           .body = boost::json::serialize(gitlab::encode_job(what))};

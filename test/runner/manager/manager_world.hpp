@@ -38,8 +38,8 @@ struct told {
   bool drop = false;
 };
 
-// The manager with dummy executors (executor = "dummy"), and a GitLab that answers polls as the test
-// says, in memory and on manual time. PUT is answered with 200 and PATCH with 202 unless told
+// The manager with dummy executors (executor = "dummy"), and a GitLab that answers polls as the
+// test says, in memory and on manual time. PUT is answered with 200 and PATCH with 202 unless told
 // otherwise.
 class manager_world {
  public:

@@ -20,7 +20,8 @@ poll_plan::entry_settings with_requests(unsigned most, bool adapt, std::string t
   return {.token = std::move(token), .request_concurrency = most, .adapt_requests = adapt};
 }
 
-// When the plan asked within `length`, in seconds, if every answer takes `round_trip` and is `what`.
+// When the plan asked within `length`, in seconds, if every answer takes `round_trip` and is
+// `what`.
 std::vector<double> asked_at(watched_plan& plan, poll_plan::duration round_trip, answer what,
                              poll_plan::duration length) {
   std::vector<double> out;
@@ -48,7 +49,8 @@ TEST_CASE("as many requests as are configured, one more each interval while none
         std::vector<double>{0, 1, 2, 6, 7, 8, 12});
 }
 
-TEST_CASE("one request at a time while no job comes, whatever is configured", "[manager][requests]") {
+TEST_CASE("one request at a time while no job comes, whatever is configured",
+          "[manager][requests]") {
   watched_plan plan(6, 1s, 1);
   plan.add(with_requests(3, true), start);
   CHECK(asked_at(plan, 6s, answer::none, 13s) == std::vector<double>{0, 6, 12});
@@ -138,8 +140,9 @@ TEST_CASE("a held request stands for the others of its entry when there is no ro
   CHECK(plan.figures_of(who, now).in_flight == 1);
 }
 
-TEST_CASE("rounds in which the request limit kept an entry from asking are counted without waking up",
-          "[manager][requests]") {
+TEST_CASE(
+    "rounds in which the request limit kept an entry from asking are counted without waking up",
+    "[manager][requests]") {
   watched_plan plan(2, 3s, 1);
   auto const who = plan.add(with_requests(1, true), start);
   auto const exceeded = [&](auto at) { return plan.figures_of(who, start + at).limit_exceeded; };
@@ -191,10 +194,12 @@ TEST_CASE("an entry with the keys for it is paused after so many refusals, then 
   CHECK(figures.rounds_paused == 2);  // 9, 21
 }
 
-TEST_CASE("a job that comes when its slot has gone waits, and takes the next slot before any request",
-          "[manager][waiting]") {
+TEST_CASE(
+    "a job that comes when its slot has gone waits, and takes the next slot before any request",
+    "[manager][waiting]") {
   watched_plan plan(2, 3s, 1);
-  auto const who = plan.add({.token = "a", .request_concurrency = 2, .adapt_requests = false}, start);
+  auto const who =
+      plan.add({.token = "a", .request_concurrency = 2, .adapt_requests = false}, start);
   auto const first = plan.next(start).value();
   CHECK_FALSE(plan.answered(first, {answer::job}, start).waits);
   auto const second = plan.next(start).value();

@@ -18,7 +18,8 @@ using answer = poll_plan::answer;
 
 }  // namespace
 
-TEST_CASE("a request without an answer gives its slot to an entry that waits", "[manager][requests]") {
+TEST_CASE("a request without an answer gives its slot to an entry that waits",
+          "[manager][requests]") {
   watched_plan plan(1, 3s, 1);
   auto const dead = plan.add(entry_of("dead"), start);
   auto const other = plan.add(entry_of("other"), start);

@@ -17,8 +17,8 @@ inline poll_plan::entry_settings entry_of(std::string token, unsigned limit = 0)
   return {.token = std::move(token), .limit = limit};
 }
 
-// A plan that remembers what is under way, so that a test may name an entry where it has one request, or
-// one job, or where any of them will do: the oldest is meant.
+// A plan that remembers what is under way, so that a test may name an entry where it has one
+// request, or one job, or where any of them will do: the oldest is meant.
 class watched_plan : public poll_plan {
  public:
   using poll_plan::job_ended;

@@ -38,7 +38,8 @@ struct kept_log {
 
 }  // namespace
 
-TEST_CASE("the runner format pads the message to fifty columns, prefix included", "[observe][log]") {
+TEST_CASE("the runner format pads the message to fifty columns, prefix included",
+          "[observe][log]") {
   CHECK(line_of(log_format::runner, log_level::info, "Listing configured runners",
                 {{"ConfigFile", "/x"}}) ==
         "Listing configured runners                        \x1b[0;m  ConfigFile\x1b[0;m=/x\n");
@@ -61,15 +62,17 @@ TEST_CASE("a message longer than its column is not cut, and counts characters", 
 }
 
 TEST_CASE("the text format has fixed keys first and quotes what needs it", "[observe][log]") {
-  CHECK(line_of(log_format::text, log_level::fatal, "flag provided but not defined: -foo") ==
-        "time=\"2027-01-15T08:00:00.12Z\" level=fatal msg=\"flag provided but not defined: -foo\"\n");
+  CHECK(
+      line_of(log_format::text, log_level::fatal, "flag provided but not defined: -foo") ==
+      "time=\"2027-01-15T08:00:00.12Z\" level=fatal msg=\"flag provided but not defined: -foo\"\n");
   CHECK(line_of(log_format::text, log_level::info, "", {{"a", ""}, {"b", "x/y@z^1+2"}, {"c", "a b"},
                                                         {"d", "\"\n\x01"}, {"time", 1}}) ==
         "time=\"2027-01-15T08:00:00.12Z\" level=info a= b=x/y@z^1+2 c=\"a b\" d=\"\\\"\\n\\x01\" "
         "fields.time=1\n");
 }
 
-TEST_CASE("without colours the runner and text formats have no escapes, on a terminal neither", "[observe][log]") {
+TEST_CASE("without colours the runner and text formats have no escapes, on a terminal neither",
+          "[observe][log]") {
   auto const format = GENERATE(log_format::runner, log_format::text);
   asio::io_context io;
   test::manual_time time{io.get_executor()};
@@ -91,11 +94,12 @@ TEST_CASE("the text format on a terminal is short and coloured", "[observe][log]
 }
 
 TEST_CASE("the json format keeps numbers, sorts keys and is safe in HTML", "[observe][log]") {
-  CHECK(line_of(log_format::json, log_level::info, "metrics & <debug>",
-                {{"builds", 0}, {"ok", false}, {"level", "x"}, {"timeout", 30s}, {"f", 1.5}}) ==
-        "{\"builds\":0,\"f\":1.5,\"fields.level\":\"x\",\"level\":\"info\",\"msg\":\"metrics \\u0026 "
-        "\\u003cdebug\\u003e\",\"ok\":false,\"time\":\"2027-01-15T08:00:00.12Z\","
-        "\"timeout\":30000000000}\n");
+  CHECK(
+      line_of(log_format::json, log_level::info, "metrics & <debug>",
+              {{"builds", 0}, {"ok", false}, {"level", "x"}, {"timeout", 30s}, {"f", 1.5}}) ==
+      "{\"builds\":0,\"f\":1.5,\"fields.level\":\"x\",\"level\":\"info\",\"msg\":\"metrics \\u0026 "
+      "\\u003cdebug\\u003e\",\"ok\":false,\"time\":\"2027-01-15T08:00:00.12Z\","
+      "\"timeout\":30000000000}\n");
 }
 
 TEST_CASE("a length of time is written as Go does", "[observe][log]") {
@@ -117,16 +121,19 @@ TEST_CASE("a secret field is masked in every format", "[observe][log]") {
   CHECK(line.find("[MASKED]") != std::string::npos);
 }
 
-TEST_CASE("a mirror gets what is written, from info on, without colours and secrets", "[observe][log]") {
+TEST_CASE("a mirror gets what is written, from info on, without colours and secrets",
+          "[observe][log]") {
   kept_log kept;
   std::string seen;
   kept.target.set_level(log_level::debug);
   kept.target.set_mirror([&](log_level level, std::string_view line) {
     seen += std::string(name_of(level)) + ": " + std::string(line);
   });
-  auto const lease = kept.target.filters().add([](std::string_view text) -> std::optional<std::string> {
-    return text.find("nobody") == std::string_view::npos ? std::nullopt : std::optional<std::string>("hushed");
-  });
+  auto const lease =
+      kept.target.filters().add([](std::string_view text) -> std::optional<std::string> {
+        return text.find("nobody") == std::string_view::npos ? std::nullopt
+                                                             : std::optional<std::string>("hushed");
+      });
   kept.log.debug("not this");
   kept.log.warning("hello tell nobody", {{"a", 1}});
   INFO(seen);
@@ -189,9 +196,11 @@ TEST_CASE("secrets are kept out of lines for as long as someone lends a filter",
   {
     auto const first = b.target.filters().add(hides("hush-hush"));
     auto second = b.target.filters().add(hides("tale"));
-    CHECK(line() == R"({"level":"warning","msg":"*","name":"one","number":1,"url":"x?tell=*"})" "\n");
+    CHECK(line() == R"({"level":"warning","msg":"*","name":"one","number":1,"url":"x?tell=*"})"
+                    "\n");
     second = b.target.filters().add(hides("1"));
-    CHECK(line() == R"({"level":"warning","msg":"*","name":"one","number":1,"url":"x?tell=tale"})" "\n");
+    CHECK(line() == R"({"level":"warning","msg":"*","name":"one","number":1,"url":"x?tell=tale"})"
+                    "\n");
     log_filters::lease const moved = std::move(second);
     second = {};
     CHECK_FALSE(b.target.filters().empty());

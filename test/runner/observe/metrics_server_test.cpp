@@ -83,7 +83,8 @@ struct served {
 
 }  // namespace
 
-TEST_CASE("metrics are served as Prometheus reads them, and nothing else is", "[observe][metrics]") {
+TEST_CASE("metrics are served as Prometheus reads them, and nothing else is",
+          "[observe][metrics]") {
   served at;
   REQUIRE_FALSE(at.server->listen("one:1000"));
   auto const answer = at.ask("http://one:1000/metrics");

@@ -54,19 +54,22 @@ TEST_CASE("a job leaves its queue, its duration and its end", "[observe][metrics
   CHECK(has(page, "gitlab_runner_jobs_total{" + labels + "} 1"));
   CHECK(has(page, "gitlab_runner_job_queue_size{" + labels + "} 7"));
   CHECK(has(page, "gitlab_runner_job_queue_depth{" + labels + "} 2"));
-  CHECK(has(page, "gitlab_runner_acceptable_job_queuing_duration_exceeded_total{" + labels + "} 1"));
+  CHECK(
+      has(page, "gitlab_runner_acceptable_job_queuing_duration_exceeded_total{" + labels + "} 1"));
   CHECK(has(page, "gitlab_runner_job_queue_duration_seconds_bucket{project_jobs_running=\"5+\"," +
                       labels + ",le=\"3\"} 0"));
   CHECK(has(page, "gitlab_runner_job_queue_duration_seconds_bucket{project_jobs_running=\"5+\"," +
                       labels + ",le=\"10\"} 1"));
-  CHECK(has(page, "gitlab_runner_job_duration_seconds_sum{mode=\"traditional\"," + labels + "} 31"));
+  CHECK(
+      has(page, "gitlab_runner_job_duration_seconds_sum{mode=\"traditional\"," + labels + "} 31"));
   CHECK(has(page, R"(gitlab_runner_failed_jobs_total{failure_reason="script_failure",)"
                   R"(mode="traditional",runner="abc",runner_name="one"} 1)"));
   CHECK(has(page, R"(gitlab_runner_failed_jobs_total{failure_reason="runner_system_failure",)"
                   R"(mode="unknown",runner="abc",runner_name="one"} 1)"));
   CHECK(has(page, R"(gitlab_runner_worker_processing_failures_total{failure_type="job_failure",)" +
                       labels + "} 2"));
-  CHECK(has(page, R"(gitlab_runner_job_execution_mode_total{executor="shell",mode="traditional"} 1)"));
+  CHECK(has(page,
+            R"(gitlab_runner_job_execution_mode_total{executor="shell",mode="traditional"} 1)"));
 }
 
 TEST_CASE("calls of one token to two servers are one series, their paths are two",

@@ -48,7 +48,8 @@ TEST_CASE("the system log gets the level, the name of the service and the text",
   auto const got = b.heard();
   INFO(got);
   CHECK(got.starts_with("<28>"));
-  CHECK(got.ends_with(" gitlab-runner[" + std::to_string(::getpid()) + "]: level=warning msg=hello"));
+  CHECK(
+      got.ends_with(" gitlab-runner[" + std::to_string(::getpid()) + "]: level=warning msg=hello"));
   constexpr auto size_of_time = sizeof("Nov  2 15:04:05") - 1;
   CHECK(got.find(" gitlab-runner[") == 4 + size_of_time);
   b.log.write(log_level::fatal, "x");
@@ -57,7 +58,8 @@ TEST_CASE("the system log gets the level, the name of the service and the text",
   CHECK(b.heard().size() < 9'000);
 }
 
-TEST_CASE("a system log that is away costs its lines only, and is found when it is back", "[observe][log]") {
+TEST_CASE("a system log that is away costs its lines only, and is found when it is back",
+          "[observe][log]") {
   bench b;
   b.daemon.reset();
   CHECK(b.log.connect());

@@ -7,7 +7,8 @@
 namespace corunner::pipeline::test {
 
 // JSON with one member a line, so that a diff of golden files can be read.
-inline void write_json(boost::json::value const& value, std::string const& indent, std::string& out) {
+inline void write_json(boost::json::value const& value, std::string const& indent,
+                       std::string& out) {
   std::string const deeper = indent + "  ";
   if (value.is_object() && !value.get_object().empty()) {
     out += "{";

@@ -15,7 +15,9 @@ using namespace test;
 
 TEST_CASE("the table of keywords is the list of all GitLab keywords", "[pipeline][keywords]") {
   std::set<std::string> listed;
-  for (auto const& row : corunner::test::read_tsv("parity/ci-keywords.tsv")) listed.insert(row.at(0));
+  for (auto const& row : corunner::test::read_tsv("parity/ci-keywords.tsv")) {
+    listed.insert(row.at(0));
+  }
   std::set<std::string> ours;
   for (keyword const& k : all_keywords()) CHECK(ours.insert(std::string(k.name)).second);
   CHECK(ours == listed);
@@ -25,7 +27,8 @@ TEST_CASE("a keyword that is refused or outside has a reason, others have none",
           "[pipeline][keywords]") {
   for (keyword const& k : all_keywords()) {
     CAPTURE(k.name);
-    bool const explained = k.status == keyword_status::refused || k.status == keyword_status::outside;
+    bool const explained =
+        k.status == keyword_status::refused || k.status == keyword_status::outside;
     CHECK(explained != k.reason.empty());
   }
 }
@@ -45,17 +48,19 @@ constexpr example examples[]{
     {"variables (global)",
      "variables: {A: 1, B: {value: x, description: d, options: [x, y], expand: false}}\nj: {script: [x]}"},
     {"include:local", "include: [inc.yml, {local: '*.yml'}]\nj: {script: [x]}"},
-    {"include:project", "include: {project: g/p, file: f.yml}\nj: {script: [x]}", "include:project"},
+    {"include:project", "include: {project: g/p, file: f.yml}\nj: {script: [x]}",
+     "include:project"},
     {"include:remote", "include: {remote: 'https://x/y.yml'}\nj: {script: [x]}", "include:remote"},
     {"include:template", "include: {template: T.yml}\nj: {script: [x]}", "include:template"},
     {"include:component", "include: {component: h/p/c@1}\nj: {script: [x]}", "include:component"},
     {"include:rules", "include: {local: inc.yml, rules: [{if: $CI}]}\nj: {script: [x]}"},
-    {"include:inputs", "include: {local: inc.yml, inputs: {a: b}}\nj: {script: [x]}", "include:inputs"},
+    {"include:inputs", "include: {local: inc.yml, inputs: {a: b}}\nj: {script: [x]}",
+     "include:inputs"},
     {"spec:inputs", "spec: {inputs: {a: ~}}\n---\nj: {script: [x]}", "spec:inputs"},
     {"spec:component", "spec: {component: [name]}\n---\nj: {script: [x]}", "spec:component"},
     {"spec:include", "spec: {include: [x]}\n---\nj: {script: [x]}", "spec:include"},
-    {"$[[ inputs.x | fn ]]", "spec: {inputs: {a: {default: b}}}\n---\nj: {script: ['$[[ inputs.a ]]']}",
-     "spec:inputs"},
+    {"$[[ inputs.x | fn ]]",
+     "spec: {inputs: {a: {default: b}}}\n---\nj: {script: ['$[[ inputs.a ]]']}", "spec:inputs"},
     {"workflow:rules", "workflow: {rules: [{if: $CI, variables: {A: b}}]}\nj: {script: [x]}"},
     {"workflow:name", "workflow: {name: $CI_PROJECT_NAME}\nj: {script: [x]}"},
     {"workflow:auto_cancel",
@@ -74,7 +79,8 @@ constexpr example examples[]{
     {"trigger:include (child pipeline)", "j: {trigger: {include: c.yml}}", "trigger"},
     {"trigger:project (multi-project)", "j: {trigger: g/p}", "trigger"},
     {"trigger:strategy", "j: {trigger: {include: c.yml, strategy: depend}}", "trigger"},
-    {"trigger:forward", "j: {trigger: {include: c.yml, forward: {yaml_variables: true}}}", "trigger"},
+    {"trigger:forward", "j: {trigger: {include: c.yml, forward: {yaml_variables: true}}}",
+     "trigger"},
     {"rules:if", "j: {script: [x], rules: [{if: '$CI =~ /true/'}]}"},
     {"rules:changes", "j: {script: [x], rules: [{changes: [a]}]}"},
     {"rules:exists", "j: {script: [x], rules: [{exists: [inc.yml]}]}"},
@@ -94,7 +100,8 @@ constexpr example examples[]{
     {"interruptible", "j: {script: [x], interruptible: true}"},
     {"parallel", "j: {script: [x], parallel: 2}"},
     {"parallel:matrix", "j: {script: [x], parallel: {matrix: [{A: [1, 2]}]}}"},
-    {"needs", "k: {script: [x]}\nj: {script: [x], needs: [{job: k, artifacts: false, optional: true}]}"},
+    {"needs",
+     "k: {script: [x]}\nj: {script: [x], needs: [{job: k, artifacts: false, optional: true}]}"},
     {"needs:parallel:matrix",
      "k: {script: [x], parallel: {matrix: [{A: [1]}]}}\n"
      "j: {script: [x], needs: [{job: k, parallel: {matrix: [{A: 1}]}}]}",
@@ -108,7 +115,8 @@ constexpr example examples[]{
     {"artifacts:when", "j: {script: [x], artifacts: {paths: [a], when: on_failure}}"},
     {"artifacts:expire_in", "j: {script: [x], artifacts: {paths: [a], expire_in: 1 week}}"},
     {"artifacts:expose_as", "j: {script: [x], artifacts: {paths: [a], expose_as: A}}"},
-    {"artifacts:public / artifacts:access", "j: {script: [x], artifacts: {paths: [a], access: none}}"},
+    {"artifacts:public / artifacts:access",
+     "j: {script: [x], artifacts: {paths: [a], access: none}}"},
     {"artifacts:reports:dotenv", "j: {script: [x], artifacts: {reports: {dotenv: a.env}}}"},
     {"artifacts:reports:junit", "j: {script: [x], artifacts: {reports: {junit: [a.xml]}}}"},
     {"artifacts:reports:coverage_report",
@@ -124,15 +132,17 @@ constexpr example examples[]{
     {"image",
      "j: {script: [x], image: {name: a, entrypoint: [], pull_policy: always, docker: {user: u, platform: "
      "p}, kubernetes: {user: 1}}}"},
-    {"services", "j: {script: [x], services: [a, {name: b, alias: c, command: [d], variables: {E: f}}]}"},
+    {"services",
+     "j: {script: [x], services: [a, {name: b, alias: c, command: [d], variables: {E: f}}]}"},
     {"tags", "j: {script: [x], tags: [a, $CI_PROJECT_NAME]}"},
     {"environment",
      "j: {script: [x], environment: {name: prod, url: u, action: start, deployment_tier: production}}"},
     {"environment:kubernetes", "j: {script: [x], environment: {name: p, kubernetes: {agent: a}}}",
      "environment:kubernetes"},
     {"resource_group", "j: {script: [x], resource_group: r}"},
-    {"release", "j: {script: [x], release: {tag_name: a, description: b, milestones: [m], "
-                "assets: {links: [{name: n, url: u, link_type: image}]}}}"},
+    {"release",
+     "j: {script: [x], release: {tag_name: a, description: b, milestones: [m], "
+     "assets: {links: [{name: n, url: u, link_type: image}]}}}"},
     {"pages", "j: {script: [x], pages: true}", "pages"},
     {"publish", "j: {script: [x], publish: dir}", "publish"},
     {"id_tokens", "j: {script: [x], id_tokens: {T: {aud: a}}}", "id_tokens"},
@@ -140,7 +150,8 @@ constexpr example examples[]{
     {"identity", "j: {script: [x], identity: google_cloud}", "identity"},
     {"inputs (job)", "j: {script: [x], inputs: {a: {default: b}}}", "inputs"},
     {"coverage", "j: {script: [x], coverage: '/\\d+%/'}"},
-    {"dast_configuration", "j: {script: [x], dast_configuration: {site_profile: a}}", "dast_configuration"},
+    {"dast_configuration", "j: {script: [x], dast_configuration: {site_profile: a}}",
+     "dast_configuration"},
     {"variables (job)", "j: {script: [x], variables: {A: {value: b, expand: false}}}"},
 };
 
@@ -157,7 +168,8 @@ TEST_CASE("what the table says of a keyword is what happens to it", "[pipeline][
     std::string const errors = to_string(result.errors);
     CAPTURE(errors);
     if (k.status == keyword_status::refused) {
-      std::string const message = "keyword '" + std::string(e.refused_as) + "' is not supported yet";
+      std::string const message =
+          "keyword '" + std::string(e.refused_as) + "' is not supported yet";
       CHECK(errors.find(message) != std::string::npos);
     } else {
       CHECK(result.outcome == verdict::planned);

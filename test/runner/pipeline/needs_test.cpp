@@ -32,10 +32,11 @@ never: {{stage: build, script: [x], rules: [{{if: $NO}}]}}
 job: {{script: [x], needs: [{{job: never, optional: {}}}]}}
 )";
   CHECK(plan_of(fmt::format(fmt::runtime(text), "true")).jobs[0].needs == std::vector<job_need>{});
-  CHECK(errors_of(fmt::format(fmt::runtime(text), "false")) ==
-        ".gitlab-ci.yml:3:28: 'job' job needs 'never' job, but 'never' does not exist in the "
-        "pipeline. This might be because of the only, except, or rules keywords. To need a job that "
-        "sometimes does not exist in the pipeline, use needs:optional.\n");
+  CHECK(
+      errors_of(fmt::format(fmt::runtime(text), "false")) ==
+      ".gitlab-ci.yml:3:28: 'job' job needs 'never' job, but 'never' does not exist in the "
+      "pipeline. This might be because of the only, except, or rules keywords. To need a job that "
+      "sometimes does not exist in the pipeline, use needs:optional.\n");
 }
 
 TEST_CASE("what jobs say about each other is checked", "[pipeline][needs]") {
@@ -74,7 +75,8 @@ TEST_CASE("what jobs say about each other is checked", "[pipeline][needs]") {
        ":1:29: keyword 'needs:project' is not supported yet\n"},
       {"job: {script: [x], needs: [{pipeline: $PARENT, job: a}]}",
        ":1:29: keyword 'needs:pipeline' is not supported yet\n"},
-      {"job: {script: [x], needs: [{artifacts: true}]}", ":1:28: jobs:job:needs:need job can't be blank\n"},
+      {"job: {script: [x], needs: [{artifacts: true}]}",
+       ":1:28: jobs:job:needs:need job can't be blank\n"},
   };
   for (row const& r : rows) {
     CAPTURE(r.error);
@@ -149,7 +151,9 @@ none: {stage: deploy, script: [x], dependencies: []}
 dag: {stage: deploy, script: [x], needs: [a, {job: c, artifacts: false}]}
 dag-some: {stage: deploy, script: [x], needs: [a, b], dependencies: [b]}
 )");
-  auto const upstream = [&](char const* name) { return upstream_names(made, *find_job(made, name)); };
+  auto const upstream = [&](char const* name) {
+    return upstream_names(made, *find_job(made, name));
+  };
   CHECK(upstream("a").empty());
   CHECK(upstream("all") == list{"a", "b", "c"});
   CHECK(upstream("some") == list{"b"});

@@ -39,7 +39,8 @@ payload_context context() {
   return out;
 }
 
-// Every field as ".job_info.id" or ".steps[].name" with its kind; a list has the fields of all its items.
+// Every field as ".job_info.id" or ".steps[].name" with its kind; a list has the fields of all its
+// items.
 using fields = std::map<std::string, std::string>;
 
 void add_fields(std::string const& at, boost::json::value const& value, fields& to) {
@@ -110,7 +111,8 @@ TEST_CASE("a runner can read the payload", "[pipeline][payload]") {
   }
 }
 
-TEST_CASE("the payload has the fields that GitLab's has, of the same types", "[pipeline][payload]") {
+TEST_CASE("the payload has the fields that GitLab's has, of the same types",
+          "[pipeline][payload]") {
   pipeline_source source = branch_source();
   source.server.registry = "registry.example.com:5050";
   source.pipeline_variables = {{"CERTIFICATE", "b", false, true, true, true}};
@@ -132,8 +134,10 @@ everything:
   payload_context with = context();
   with.runner.uuid = with.instance_id = with.instance_uuid = "0d8f2f0e-1111-4d7e-8f6a-2b3c4d5e6f70";
   with.upstream.push_back({1001, "before", true, "artifacts.zip", 4096, {}});
-  auto const ours = fields_of(gitlab::encode_job(make_payload(made, *find_job(made, "everything"), with)));
-  auto const theirs = fields_of(boost::json::parse(corunner::test::read_data("gitlab/sample-job.json")));
+  auto const ours =
+      fields_of(gitlab::encode_job(make_payload(made, *find_job(made, "everything"), with)));
+  auto const theirs =
+      fields_of(boost::json::parse(corunner::test::read_data("gitlab/sample-job.json")));
 
   // What only GitLab has to tell: of tiers that are paid for, of keywords that plans do not have.
   constexpr std::string_view only_theirs[] = {
@@ -141,7 +145,8 @@ everything:
       ".job_info.scoped_user_id", ".policy_options", ".run", ".secrets", ".services[].ports",
       ".suspend_options"};
   auto const is_only_theirs = [&](std::string const& name) {
-    return std::ranges::any_of(only_theirs, [&](auto const prefix) { return name.starts_with(prefix); });
+    return std::ranges::any_of(only_theirs,
+                               [&](auto const prefix) { return name.starts_with(prefix); });
   };
   for (auto const& [name, kind] : theirs) {
     if (is_only_theirs(name)) continue;
@@ -158,7 +163,8 @@ everything:
   }
 }
 
-TEST_CASE("a release is a step between the scripts, which prints what GitLab would make", "[pipeline][payload]") {
+TEST_CASE("a release is a step between the scripts, which prints what GitLab would make",
+          "[pipeline][payload]") {
   plan const made = plan_of(R"(
 job:
   script: [x]
@@ -179,24 +185,27 @@ job:
   CHECK(steps[1].when == "on_success");
   CHECK_FALSE(steps[1].allow_failure);
   CHECK(steps[2].name == "after_script");
-  CHECK(steps[1].script == list{
-                               "echo 'A release is made by GitLab alone. There, it would be this one:'",
-                               "echo '  tag_name: v1.2'",
-                               "echo '  name: The it\"s `id` $(id) $NOBODY'",
-                               "echo '  description: two lines '",
-                               "echo '  milestone: m1'",
-                               "echo '  milestone: m2'",
-                               "echo '  asset: docs: https://a.example.com as /docs (other)'",
-                           });
+  CHECK(steps[1].script ==
+        list{
+            "echo 'A release is made by GitLab alone. There, it would be this one:'",
+            "echo '  tag_name: v1.2'",
+            "echo '  name: The it\"s `id` $(id) $NOBODY'",
+            "echo '  description: two lines '",
+            "echo '  milestone: m1'",
+            "echo '  milestone: m2'",
+            "echo '  asset: docs: https://a.example.com as /docs (other)'",
+        });
 }
 
-TEST_CASE("the jobs of a project that run are counted to a limit, for instance runners", "[pipeline][payload]") {
+TEST_CASE("the jobs of a project that run are counted to a limit, for instance runners",
+          "[pipeline][payload]") {
   plan const made = plan_of("job: {script: [x]}");
   auto const told = [&](int running, bool instance_runner) {
     payload_context with = context();
     with.running_of_project = running;
     with.runner.instance_runner = instance_runner;
-    return make_payload(made, made.jobs.at(0), with).job_info.project_jobs_running_on_instance_runners_count;
+    return make_payload(made, made.jobs.at(0), with)
+        .job_info.project_jobs_running_on_instance_runners_count;
   };
   CHECK(told(0, true) == "0");
   CHECK(told(4, true) == "4");

@@ -117,7 +117,9 @@ TEST_CASE("every predefined variable is made, or listed with the reason why not"
 
 TEST_CASE("nothing is made that the list does not know", "[pipeline][predefined]") {
   std::set<std::string> known;
-  for (auto const& row : corunner::test::read_tsv("parity/predefined-variables.tsv")) known.insert(row.at(0));
+  for (auto const& row : corunner::test::read_tsv("parity/predefined-variables.tsv")) {
+    known.insert(row.at(0));
+  }
   for (auto const& [name, value] : all_variables()) {
     CAPTURE(name);
     CHECK(known.contains(name));
@@ -176,7 +178,8 @@ TEST_CASE("the values of a branch pipeline", "[pipeline][predefined]") {
       {"CI_NODE_INDEX", "1"},
       {"CI_NODE_TOTAL", "2"},
       {"CI_ENVIRONMENT_TIER", "production"},
-      {"CI_REPOSITORY_URL", "http://gitlab-ci-token:glcbt-secret@127.0.0.1:8093/group/sub/demo.git"},
+      {"CI_REPOSITORY_URL",
+       "http://gitlab-ci-token:glcbt-secret@127.0.0.1:8093/group/sub/demo.git"},
       {"CI_RUNNER_TAGS", "[\"linux\", \"with \\\"quotes\\\"\"]"},
       {"CI_JOB_STARTED_AT_SLUG", "2026-11-20t10-00-05z"},
       {"CI_DEPENDENCY_PROXY_SERVER", "gitlab.example.com:443"},
@@ -223,8 +226,8 @@ TEST_CASE("a tag pipeline has a tag and no branch, a merge request neither",
   request.merge_request.emplace();
   request.merge_request->iid = 12;
   request.merge_request->description = std::string(3000, 'd');
-  variable_list const of_request =
-      pipeline_variables(plan_of(std::string("workflow: {rules: [{when: always}]}") + text, request));
+  variable_list const of_request = pipeline_variables(
+      plan_of(std::string("workflow: {rules: [{when: always}]}") + text, request));
   CHECK(of_request.value("CI_MERGE_REQUEST_REF_PATH") == "refs/merge-requests/12/head");
   CHECK(of_request.value("CI_MERGE_REQUEST_DESCRIPTION")->size() == 2700);
   CHECK(of_request.value("CI_MERGE_REQUEST_DESCRIPTION_IS_TRUNCATED") == "true");
@@ -232,7 +235,8 @@ TEST_CASE("a tag pipeline has a tag and no branch, a merge request neither",
   CHECK_FALSE(of_request.find("CI_COMMIT_TAG"));
 }
 
-TEST_CASE("job variables follow GitLab's precedence and are expanded once", "[pipeline][predefined]") {
+TEST_CASE("job variables follow GitLab's precedence and are expanded once",
+          "[pipeline][predefined]") {
   pipeline_source source = branch_source();
   source.instance_variables = {{"A", "instance"}, {"DOT", "instance"}};
   source.group_variables = {{"B", "group"}};

@@ -14,9 +14,9 @@ constexpr composite_member allowed_cancel{canceled, true};
 constexpr composite_member optional_manual{manual, true};
 
 TEST_CASE("statuses go to text and back", "[pipeline][processing]") {
-  for (job_status const s : {created, waiting_for_resource, preparing, waiting_for_callback, pending,
-                             running, success, failed, canceling, canceled, skipped, manual,
-                             scheduled}) {
+  for (job_status const s :
+       {created, waiting_for_resource, preparing, waiting_for_callback, pending, running, success,
+        failed, canceling, canceled, skipped, manual, scheduled}) {
     CHECK(job_status_from(to_string(s)) == s);
   }
   CHECK_FALSE(job_status_from("done"));
@@ -148,7 +148,8 @@ TEST_CASE("what runs after an outcome depends on when", "[pipeline][processing]"
     CAPTURE(to_string(r.when), to_string(r.before.status), r.before.allow_failure, r.dag);
     job_state before = job("before", 1, r.before.status);
     before.allow_failure = r.before.allow_failure;
-    job_state after = r.dag ? dag_job("after", 2, {"before"}, r.when) : job("after", 2, created, r.when);
+    job_state after =
+        r.dag ? dag_job("after", 2, {"before"}, r.when) : job("after", 2, created, r.when);
     std::vector<job_state> jobs{before, after};
     advance(jobs);
     CHECK(to_string(jobs[1].status) == to_string(r.result));
@@ -165,8 +166,8 @@ TEST_CASE("a DAG job waits for its needs only, and without needs starts at once"
 
 TEST_CASE("skipping goes on through the pipeline in one step", "[pipeline][processing]") {
   std::vector<job_state> jobs{dag_job("third", 2, {"second"}), dag_job("second", 2, {"first"}),
-                              job("first", 1, failed), job("rescue", 3, created, job_when::on_failure),
-                              job("next", 3)};
+                              job("first", 1, failed),
+                              job("rescue", 3, created, job_when::on_failure), job("next", 3)};
   CHECK(advanced(jobs) ==
         list{"second:skipped", "third:skipped", "rescue:pending", "next:skipped"});
 }

@@ -33,7 +33,8 @@ pipeline_source kind_source(std::string kind) {
 
 // A job with these extra lines beside one that always runs.
 std::string with_job(std::string_view keys) {
-  return fmt::format("always: {{script: [x], rules: [{{when: always}}]}}\njob:\n  script: [x]\n{}\n", keys);
+  return fmt::format(
+      "always: {{script: [x], rules: [{{when: always}}]}}\njob:\n  script: [x]\n{}\n", keys);
 }
 
 TEST_CASE("the first rule that holds decides when a job runs and whether it may fail",
@@ -116,9 +117,10 @@ TEST_CASE("rules see variables as defined, of every level in its precedence", "[
   };
   for (char const* const condition :
        {"$I == \"instance\"", "$G == \"group\"", "$P == \"project\"", "$X == \"pipeline\"",
-        "$YAML == \"outside\"", "$NESTED == \"$I\"", "$JOB == \"job\"", "$CI_PROJECT_NAME == \"mine\"",
-        "$GITLAB_USER_LOGIN == \"person\"", "$CI_JOB_NAME == \"job\"", "$CI_JOB_STAGE == \"test\"",
-        "$CI_PIPELINE_ID == null", "$CI_JOB_ID == null", "$CI_CORUNNER_LOCAL == \"true\""}) {
+        "$YAML == \"outside\"", "$NESTED == \"$I\"", "$JOB == \"job\"",
+        "$CI_PROJECT_NAME == \"mine\"", "$GITLAB_USER_LOGIN == \"person\"",
+        "$CI_JOB_NAME == \"job\"", "$CI_JOB_STAGE == \"test\"", "$CI_PIPELINE_ID == null",
+        "$CI_JOB_ID == null", "$CI_CORUNNER_LOCAL == \"true\""}) {
     CAPTURE(condition);
     CHECK(holds(condition));
   }
@@ -166,7 +168,8 @@ TEST_CASE("without rules a job is for branches and tags", "[pipeline][rules]") {
   CHECK_FALSE(find_job(plan_of(plain, merge_request()), "job"));
   std::string const with_workflow = "workflow: {rules: [{when: always}]}\n" + plain;
   CHECK(find_job(plan_of(with_workflow, merge_request()), "job"));
-  std::string const with_except = "workflow: {rules: [{when: always}]}\n" + with_job("  except: [tags]");
+  std::string const with_except =
+      "workflow: {rules: [{when: always}]}\n" + with_job("  except: [tags]");
   CHECK(find_job(plan_of(with_except, merge_request()), "job"));
   CHECK_FALSE(find_job(plan_of(with_except, tag_source()), "job"));
 }
@@ -234,11 +237,13 @@ TEST_CASE("what is wrong with rules is said where it stands", "[pipeline][rules]
       {"  rules: [{start_in: 1 day}]", "4:22: jobs:job:rules:rule start in must be blank"},
       {"  rules: [{when: always}]\n  only: [main]",
        "5:9: jobs:job config key may not be used with `rules`: only"},
-      {"  rules: [{changes: {regexp: x}}]", "4:22: keyword 'rules:changes:regexp' is not supported yet"},
+      {"  rules: [{changes: {regexp: x}}]",
+       "4:22: keyword 'rules:changes:regexp' is not supported yet"},
       {"  rules: [{exists: {paths: [a], project: x}}]",
        "4:33: keyword 'rules:exists:project' is not supported yet"},
       {"  when: delayed", "4:9: jobs:job start in should be a duration"},
-      {"  when: delayed\n  start_in: 8 days", "5:13: jobs:job start in should not exceed the limit"},
+      {"  when: delayed\n  start_in: 8 days",
+       "5:13: jobs:job start in should not exceed the limit"},
       {"  start_in: 1 hour", "4:13: jobs:job start in must be blank"},
   };
   for (row const& r : rows) {

@@ -71,7 +71,8 @@ TEST_CASE("include:rules decide with variables that exist before the pipeline",
   source.pipeline_variables = {{"WANT", "yes"}};
   auto const included = [&](std::string const& rules) {
     plan const made = plan_of(
-        fmt::format("include: [{{local: a.yml, rules: {}}}, b.yml]\nvariables: {{YAML: yes}}", rules),
+        fmt::format("include: [{{local: a.yml, rules: {}}}, b.yml]\nvariables: {{YAML: yes}}",
+                    rules),
         files, source);
     return names(made).size() == 2;
   };
@@ -131,7 +132,8 @@ TEST_CASE("what is wrong with an include is said in GitLab's words", "[pipeline]
   };
   for (row const& r : rows) {
     CAPTURE(r.include);
-    CHECK(errors_of(fmt::format("include: {}\njob: {{script: [x]}}\n", r.include), files) == r.error);
+    CHECK(errors_of(fmt::format("include: {}\njob: {{script: [x]}}\n", r.include), files) ==
+          r.error);
   }
 }
 
@@ -246,7 +248,8 @@ TEST_CASE("what is wrong with a reference stops the evaluation", "[pipeline][ref
   for (row const& r : rows) {
     CAPTURE(r.value);
     std::string const text = fmt::format(
-        "job: {{script: {}}}\n.a: {{nothing: ~, wrong: false, self: !reference [.a, self]}}\n", r.value);
+        "job: {{script: {}}}\n.a: {{nothing: ~, wrong: false, self: !reference [.a, self]}}\n",
+        r.value);
     CHECK(errors_of(text).find(r.error) != std::string::npos);
   }
 }

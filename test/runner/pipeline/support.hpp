@@ -96,7 +96,8 @@ inline std::vector<std::string> names(plan const& from) {
   return out;
 }
 
-inline std::optional<std::string> value_of(std::vector<variable> const& list, std::string_view key) {
+inline std::optional<std::string> value_of(std::vector<variable> const& list,
+                                           std::string_view key) {
   for (variable const& v : list) {
     if (v.key == key) return v.value;
   }

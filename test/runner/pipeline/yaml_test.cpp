@@ -162,7 +162,8 @@ TEST_CASE("anchors, aliases and merge keys", "[pipeline][yaml]") {
 TEST_CASE("only references and core tags are allowed", "[pipeline][yaml]") {
   node const got = load_one("a: !reference [.b, script]");
   CHECK(show(got) == "{a=![s:.b, s:script]}");
-  CHECK(error_of("a: !secret x") == "f.yml:1:4: unknown tag '!secret', only '!reference' is allowed");
+  CHECK(error_of("a: !secret x") ==
+        "f.yml:1:4: unknown tag '!secret', only '!reference' is allowed");
   CHECK(error_of("a: !ruby/object:Object {}").starts_with("f.yml:1:4: unknown tag"));
 }
 
@@ -172,7 +173,8 @@ TEST_CASE("mistakes of syntax name line and column", "[pipeline][yaml]") {
     char const* error;
   };
   constexpr row rows[]{
-      {"a:\n\tb: 1", "f.yml:2:1: found character that cannot start any token while scanning for the next token"},
+      {"a:\n\tb: 1",
+       "f.yml:2:1: found character that cannot start any token while scanning for the next token"},
       {"a: *none", "f.yml:1:4: Unknown alias: none"},
       {"a: &x [*x]", "f.yml:1:8: Unknown alias: x"},
       {"[1, 2\n", "f.yml:2:1: did not find expected ',' or ']' while parsing a flow sequence"},
@@ -197,7 +199,8 @@ TEST_CASE("every node knows where it begins", "[pipeline][yaml]") {
 TEST_CASE("aliases that multiply are stopped", "[pipeline][yaml]") {
   std::string bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n";
   for (int i = 1; i < 12; ++i) {
-    bomb += fmt::format("a{0}: &a{0} [*a{1},*a{1},*a{1},*a{1},*a{1},*a{1},*a{1},*a{1}]\n", i, i - 1);
+    bomb +=
+        fmt::format("a{0}: &a{0} [*a{1},*a{1},*a{1},*a{1},*a{1},*a{1},*a{1},*a{1}]\n", i, i - 1);
   }
   CHECK(error_of(bomb).ends_with("The parsed YAML is too big"));
 }

@@ -16,8 +16,11 @@ struct bench {
   explicit bench(init_system which) : system(which) {}
 
   service_control::trouble install(bool of_user = false) {
-    return loop.run(control().install(
-        {.name = "ci", .program = "/bin/true", .arguments = {"run"}, .user = "", .of_user = of_user}));
+    return loop.run(control().install({.name = "ci",
+                                       .program = "/bin/true",
+                                       .arguments = {"run"},
+                                       .user = "",
+                                       .of_user = of_user}));
   }
   service_control::trouble uninstall(bool of_user = false) {
     return loop.run(control().uninstall("ci", of_user));
@@ -61,7 +64,8 @@ TEST_CASE("a service of the user's own is in his home and belongs to his systemd
 }
 
 TEST_CASE("a System V service is linked into the run levels that are there", "[service]") {
-  auto const system = GENERATE(init_system::sysv_debian, init_system::sysv_redhat, init_system::sysv);
+  auto const system =
+      GENERATE(init_system::sysv_debian, init_system::sysv_redhat, init_system::sysv);
   bench b(system);
   b.at.add_directory("etc/rc3.d");
   b.at.add_directory("etc/rc6.d");
@@ -75,7 +79,8 @@ TEST_CASE("a System V service is linked into the run levels that are there", "[s
   CHECK(fs::is_empty(b.at.root() / "etc/init.d"));
 }
 
-TEST_CASE("an OpenRC service is added to its default level, an Upstart one needs its file only", "[service]") {
+TEST_CASE("an OpenRC service is added to its default level, an Upstart one needs its file only",
+          "[service]") {
   bench openrc(init_system::openrc);
   openrc.at.add_tool("rc-update");
   CHECK(openrc.install() == std::nullopt);
@@ -92,10 +97,11 @@ TEST_CASE("the tool of the init system starts, stops and restarts", "[service]")
     std::string tool;
     std::string call;
   };
-  auto const [system, tool, call] = GENERATE(row{init_system::systemd, "systemctl", "systemctl start ci.service\n"},
-                                             row{init_system::upstart, "initctl", "initctl start ci\n"},
-                                             row{init_system::openrc, "rc-service", "rc-service ci start\n"},
-                                             row{init_system::sysv, "service", "service ci start\n"});
+  auto const [system, tool, call] =
+      GENERATE(row{init_system::systemd, "systemctl", "systemctl start ci.service\n"},
+               row{init_system::upstart, "initctl", "initctl start ci\n"},
+               row{init_system::openrc, "rc-service", "rc-service ci start\n"},
+               row{init_system::sysv, "service", "service ci start\n"});
   bench b(system);
   auto const missing = b.loop.run(b.control().start("ci", false));
   CHECK(missing == "exec: \"" + tool + "\": executable file not found in $PATH");
@@ -129,8 +135,8 @@ TEST_CASE("the exit code of a script tells whether its service runs", "[service]
     int code;
     kind is;
   };
-  auto const [code, is] = GENERATE(row{0, kind::running}, row{1, kind::stopped}, row{3, kind::stopped},
-                                   row{4, kind::unknown});
+  auto const [code, is] = GENERATE(row{0, kind::running}, row{1, kind::stopped},
+                                   row{3, kind::stopped}, row{4, kind::unknown});
   bench b(GENERATE(init_system::sysv, init_system::openrc));
   b.at.add_tool("service", "", code);
   b.at.add_tool("rc-service", "", code);

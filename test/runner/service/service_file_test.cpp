@@ -31,9 +31,10 @@ struct format {
 };
 
 format any_format() {
-  return GENERATE(format{init_system::systemd, "systemd"}, format{init_system::upstart, "upstart"},
-                  format{init_system::openrc, "openrc"}, format{init_system::sysv_debian, "sysv_debian"},
-                  format{init_system::sysv_redhat, "sysv_redhat"}, format{init_system::sysv, "sysv"});
+  return GENERATE(
+      format{init_system::systemd, "systemd"}, format{init_system::upstart, "upstart"},
+      format{init_system::openrc, "openrc"}, format{init_system::sysv_debian, "sysv_debian"},
+      format{init_system::sysv_redhat, "sysv_redhat"}, format{init_system::sysv, "sysv"});
 }
 
 }  // namespace
@@ -45,7 +46,8 @@ TEST_CASE("the file of each init system is as reviewed", "[service]") {
 
 TEST_CASE("the file of each init system for an account of its own is as reviewed", "[service]") {
   auto const [system, name] = any_format();
-  test::check_golden(std::string("service/") + name + "_awkward", service_file_text(system, awkward()));
+  test::check_golden(std::string("service/") + name + "_awkward",
+                     service_file_text(system, awkward()));
 }
 
 TEST_CASE("each init system has its place for the file", "[service]") {
@@ -67,20 +69,22 @@ TEST_CASE("systemd finds nothing wrong with its unit", "[service]") {
   what.program = "/bin/true";
   if (!what.user.empty()) what.user = "daemon";  // who is on every machine
   dir.write("corunner-test.service", service_file_text(init_system::systemd, what));
-  auto const ran = test::run_shell({"sh", "-s"}, "systemd-analyze verify --man=no --recursive-errors=no '" +
-                                                     dir / "corunner-test.service" + "'");
+  auto const ran =
+      test::run_shell({"sh", "-s"}, "systemd-analyze verify --man=no --recursive-errors=no '" +
+                                        dir / "corunner-test.service" + "'");
   INFO(ran.out << ran.err);
   CHECK(ran.status.ok());
   CHECK((ran.out + ran.err).find("corunner-test.service") == std::string::npos);
 }
 
 TEST_CASE("shells can read the scripts", "[service]") {
-  auto const system = GENERATE(init_system::openrc, init_system::sysv_debian, init_system::sysv_redhat,
-                               init_system::sysv);
+  auto const system = GENERATE(init_system::openrc, init_system::sysv_debian,
+                               init_system::sysv_redhat, init_system::sysv);
   test::scratch_directory dir;
   dir.write("script", service_file_text(system, awkward()));
   for (auto const* shell : {"dash", "bash"}) {
-    auto const ran = test::run_shell({shell, "-s"}, std::string(shell) + " -n '" + dir / "script" + "'");
+    auto const ran =
+        test::run_shell({shell, "-s"}, std::string(shell) + " -n '" + dir / "script" + "'");
     CHECK(ran.status.ok());
     CHECK(ran.err.empty());
   }

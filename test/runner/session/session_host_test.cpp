@@ -27,8 +27,10 @@ TEST_CASE("an address that GitLab could not use is refused", "[session]") {
   CHECK(host(":8093") == "error: no valid address provided");
   CHECK(host("localhost") == "error: no valid address provided");
   CHECK(host("::1") == "error: no valid address provided");
-  CHECK(host("0.0.0.0:8093", "https://runner.example.com:443") == "error: url not valid, scheme defined");
-  CHECK(host("0.0.0.0:8093", "http://runner.example.com") == "error: url not valid, scheme defined");
+  CHECK(host("0.0.0.0:8093", "https://runner.example.com:443") ==
+        "error: url not valid, scheme defined");
+  CHECK(host("0.0.0.0:8093", "http://runner.example.com") ==
+        "error: url not valid, scheme defined");
 }
 
 TEST_CASE("an address that cannot be read is named and passed over", "[session]") {

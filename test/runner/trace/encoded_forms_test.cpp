@@ -94,7 +94,8 @@ TEST_CASE("a value is hidden in the forms that other programs print", "[trace][m
       {"first-line\n  second-line\r\nend\n", "> first-line\n>   second-line\n> end",
        "> [MASKED]\n>   [MASKED]\n> end"},
       {"-----BEGIN KEY-----\nMIIEpAIBAAK\n-----END KEY-----\n",
-       "-----BEGIN KEY-----\nother\n-----END KEY-----", "-----BEGIN KEY-----\nother\n-----END KEY-----"},
+       "-----BEGIN KEY-----\nother\n-----END KEY-----",
+       "-----BEGIN KEY-----\nother\n-----END KEY-----"},
       // too short to say that it is it
       {"hush-hu", "aHVzaC1odQ==", "aHVzaC1odQ=="},
       {"a b", "a%20b a+b", "a%20b a+b"},

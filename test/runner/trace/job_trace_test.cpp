@@ -40,7 +40,8 @@ struct bench {
 
 }  // namespace
 
-TEST_CASE("the runner's lines have their prefixes and streams their numbers", "[trace][job_trace]") {
+TEST_CASE("the runner's lines have their prefixes and streams their numbers",
+          "[trace][job_trace]") {
   bench b;
   b.run(b.trace.print("plain"));
   b.run(b.trace.info("green"));
@@ -105,7 +106,8 @@ TEST_CASE("encoded forms of secrets are hidden, those that come later too, unles
   b.trace.mask({"tell tale"});
   b.out("tell%20tale");
   b.run(b.trace.close());
-  CHECK(b.stored == (encoded ? "[MASKED] [MASKED].[MASKED]" : "hush%2Fhush aHVzaC9odXNo.tell%20tale"));
+  CHECK(b.stored ==
+        (encoded ? "[MASKED] [MASKED].[MASKED]" : "hush%2Fhush aHVzaC9odXNo.tell%20tale"));
 }
 
 TEST_CASE("what a log hides can be hidden elsewhere, but for short values", "[trace][job_trace]") {
@@ -137,8 +139,9 @@ TEST_CASE("the footer begins a line of its own after a section", "[trace][job_tr
         "T00O \x1b[32;1mJob succeeded\x1b[0;m\n");
 }
 
-TEST_CASE("whoever wants to know is told the runner's lines, but not what scripts print and the footer",
-          "[trace][job_trace]") {
+TEST_CASE(
+    "whoever wants to know is told the runner's lines, but not what scripts print and the footer",
+    "[trace][job_trace]") {
   bench b;
   using kind = job_trace::line_kind;
   std::vector<std::pair<kind, std::string>> told;
@@ -186,8 +189,8 @@ TEST_CASE("a script that prints much waits when the loop is overloaded, others d
     std::chrono::milliseconds turn;  // that somebody else takes
     bool waits;
   };
-  for (auto const& [bytes, turn, waits] :
-       {row{5000, 0ms, false}, row{5000, 20ms, false}, row{5000, 200ms, true}, row{100, 200ms, false}}) {
+  for (auto const& [bytes, turn, waits] : {row{5000, 0ms, false}, row{5000, 20ms, false},
+                                           row{5000, 200ms, true}, row{100, 200ms, false}}) {
     CAPTURE(bytes, turn.count());
     std::string const text(bytes, 'x');
     bool written = false;

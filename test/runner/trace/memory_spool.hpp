@@ -11,8 +11,8 @@
 
 namespace corunner::test {
 
-// A spool in memory that can be full: a write past `room` stores only what fits and fails. Like a file
-// it may be written while another thread reads.
+// A spool in memory that can be full: a write past `room` stores only what fits and fails. Like a
+// file it may be written while another thread reads.
 class memory_spool final : public spool {
  public:
   explicit memory_spool(std::string& stored, std::size_t* room = nullptr)

@@ -13,7 +13,8 @@ using test::writes_of;
 
 namespace {
 
-std::string masked(std::vector<std::string> const& phrases, std::vector<std::string> const& writes) {
+std::string masked(std::vector<std::string> const& phrases,
+                   std::vector<std::string> const& writes) {
   test::collected out;
   phrase_masker masker(compile_phrases(phrases), out);
   for (auto const& bytes : writes) masker.put(bytes);
@@ -41,8 +42,9 @@ std::string hidden_bytes(std::vector<std::string> const& phrases, std::string te
   return out;
 }
 
-// A masker that sees the whole text: of the occurrences those count that begin first, the longest of
-// each place, one behind the other; each shows as one mark, and every byte of every one is hidden.
+// A masker that sees the whole text: of the occurrences those count that begin first, the longest
+// of each place, one behind the other; each shows as one mark, and every byte of every one is
+// hidden.
 std::string naively_masked(std::vector<std::string> const& phrases, std::string_view text) {
   std::vector<bool> hide(text.size());
   std::vector<bool> mark(text.size());

@@ -26,9 +26,10 @@ TEST_CASE("acceptance decides whether a job runs", "[trace][uploader]") {
   }
 }
 
-TEST_CASE("a job whose acceptance got no clear answer runs; it is accepted again only when the server "
-          "refuses what follows",
-          "[trace][uploader]") {
+TEST_CASE(
+    "a job whose acceptance got no clear answer runs; it is accepted again only when the server "
+    "refuses what follows",
+    "[trace][uploader]") {
   using enum update_answer::kind;
   SECTION("the server takes the log: it knows") {
     uploader_bench b;
@@ -56,7 +57,8 @@ TEST_CASE("a job whose acceptance got no clear answer runs; it is accepted again
     b.start();
     b.print("x\n");
     b.advance(10s);
-    CHECK(b.api.calls == strings{"PATCH 0-1", "PUT running", "PUT running", "PATCH 0-1", "PATCH 0-1"});
+    CHECK(b.api.calls ==
+          strings{"PATCH 0-1", "PUT running", "PUT running", "PATCH 0-1", "PATCH 0-1"});
     CHECK(b.api.updates.back().checksum.empty());
     CHECK_FALSE(b.uploader.aborted().is_set());
   }

@@ -106,7 +106,8 @@ TEST_CASE("after a failure the same bytes are sent again when the interval has p
 }
 
 TEST_CASE("a mismatch moves the offset, at most to what was stored", "[trace][upload]") {
-  for (auto const& [told, expected] : {std::pair{20u, 20u}, {0u, 0u}, {100u, 100u}, {5000u, 100u}}) {
+  for (auto const& [told, expected] :
+       {std::pair{20u, 20u}, {0u, 0u}, {100u, 100u}, {5000u, 100u}}) {
     upload_policy policy({}, start);
     policy.next(start, 100);
     policy.patched(start, patched(patch_answer::kind::mismatch, told), 100);

@@ -121,7 +121,8 @@ TEST_CASE("a control server listens on TCP, where told", "[wrapper]") {
   listening there;
   CHECK(there.open("tcp://" + first) == "listen tcp " + first + ": bind: address already in use");
   auto const port = first.substr(first.find(':'));
-  CHECK(there.open("tcp://localhost" + port) == "listen tcp " + first + ": bind: address already in use");
+  CHECK(there.open("tcp://localhost" + port) ==
+        "listen tcp " + first + ": bind: address already in use");
 }
 
 TEST_CASE("a TCP address that cannot be listened on says why", "[wrapper]") {

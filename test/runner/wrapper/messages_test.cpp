@@ -56,9 +56,10 @@ TEST_CASE("a graceful shutdown may come without a callback, or with unknown fiel
 }
 
 TEST_CASE("parts of a callback that stand in two messages are put together", "[wrapper]") {
-  auto const got = decode_graceful_shutdown(field('\x0a', field('\x0a', "first") + field('\x12', "PUT")) +
-                                            field('\x0a', field('\x0a', "last")))
-                       .value();
+  auto const got =
+      decode_graceful_shutdown(field('\x0a', field('\x0a', "first") + field('\x12', "PUT")) +
+                               field('\x0a', field('\x0a', "last")))
+          .value();
   CHECK(got.url == "last");
   CHECK(got.method == "PUT");
 }

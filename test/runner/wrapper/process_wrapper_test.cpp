@@ -15,7 +15,8 @@ namespace {
 constexpr exec::exit_status good{};
 constexpr exec::exit_status bad{.exit_code = 1};
 
-shutdown_callback callback(std::string url, std::string method = "", net::http_fields headers = {}) {
+shutdown_callback callback(std::string url, std::string method = "",
+                           net::http_fields headers = {}) {
   return {.url = std::move(url), .method = std::move(method), .headers = std::move(headers)};
 }
 
@@ -47,7 +48,8 @@ TEST_CASE("the wrapper stays when its process has ended, and tells how", "[wrapp
   CHECK(world.child().signals.empty());
 }
 
-TEST_CASE("a process that ends well has no failure, one that is killed has the signal", "[wrapper]") {
+TEST_CASE("a process that ends well has no failure, one that is killed has the signal",
+          "[wrapper]") {
   wrapper_world world;
   world.start();
   SECTION("well") {

@@ -6,7 +6,9 @@ using namespace corunner;
 
 namespace {
 
-shutdown_callback callback(std::string url) { return {.url = std::move(url), .method = "GET", .headers = {}}; }
+shutdown_callback callback(std::string url) {
+  return {.url = std::move(url), .method = "GET", .headers = {}};
+}
 
 }  // namespace
 

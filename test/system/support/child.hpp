@@ -21,8 +21,8 @@ struct child_options {
   std::map<std::string, std::string> environment;  // all of it
 };
 
-// A real process, its output read as it comes. One that still runs at the end is asked to end (TERM),
-// then killed, by its pid.
+// A real process, its output read as it comes. One that still runs at the end is asked to end
+// (TERM), then killed, by its pid.
 //
 // wait() and wait_for_*() fail the test, showing the output, when nothing happens for `patience`.
 class child {

@@ -12,11 +12,13 @@ namespace corunner::test {
 // A port of 127.0.0.1 that was free a moment ago, for programs that cannot choose one themselves.
 std::uint16_t free_port(world& in);
 
-// A real peer, which `arguments` must keep in the foreground; `program` is looked for where daemons are.
+// A real peer, which `arguments` must keep in the foreground; `program` is looked for where daemons
+// are.
 child_options daemon_program(world& in, std::string const& program,
                              std::vector<std::string> arguments);
 
-// Squid, which lets `user` with `password` through and nobody else, and takes gitlab.test for loopback.
+// Squid, which lets `user` with `password` through and nobody else, and takes gitlab.test for
+// loopback.
 class squid {
  public:
   squid(world& in, std::string const& user, std::string const& password);
@@ -26,7 +28,8 @@ class squid {
   std::string log() const;
 
  private:
-  std::vector<std::string> configure(world& in, std::string const& user, std::string const& password);
+  std::vector<std::string> configure(world& in, std::string const& user,
+                                     std::string const& password);
 
   std::filesystem::path directory_;
   std::uint16_t port_;

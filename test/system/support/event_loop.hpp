@@ -15,18 +15,19 @@
 
 namespace corunner::test {
 
-// For whatever a healthy program does at all, on a loaded machine, with sanitizers. Nothing waits so
-// long when all is well.
+// For whatever a healthy program does at all, on a loaded machine, with sanitizers. Nothing waits
+// so long when all is well.
 inline constexpr std::chrono::seconds patience{240};
 
-// The loop of a system test: output of processes, their ends and the requests that our own servers get
-// are handled while the test waits for something.
+// The loop of a system test: output of processes, their ends and the requests that our own servers
+// get are handled while the test waits for something.
 class event_loop {
  public:
   asio::io_context io{1};
   net::real_time time;
 
-  // Handles events until `done`, which is asked after each of them; false when `limit` passed first.
+  // Handles events until `done`, which is asked after each of them; false when `limit` passed
+  // first.
   bool run_until(std::function<bool()> const& done, std::chrono::milliseconds limit = patience);
   // Handles events for that long. Only for tests that show that something does not happen.
   void run_for(std::chrono::milliseconds span);

@@ -95,9 +95,11 @@ gitlab::job_payload fake_gitlab::job(std::int64_t id, std::vector<std::string> s
   what.runner_info.timeout = 600;
   what.variables = {{.key = "GIT_STRATEGY", .value = "none", .is_public = true},
                     {.key = "FF_TIMESTAMPS", .value = "false", .is_public = true}};
-  what.features.failure_reasons = {"script_failure",     "runner_system_failure", "job_canceled",
-                                   "runner_interrupted", "job_execution_timeout", "unknown_failure"};
-  what.steps = {{.name = "script", .script = std::move(script), .timeout = 600, .when = "on_success"}};
+  what.features.failure_reasons = {"script_failure",        "runner_system_failure",
+                                   "job_canceled",          "runner_interrupted",
+                                   "job_execution_timeout", "unknown_failure"};
+  what.steps = {
+      {.name = "script", .script = std::move(script), .timeout = 600, .when = "on_success"}};
   return what;
 }
 

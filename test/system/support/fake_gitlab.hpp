@@ -12,8 +12,9 @@
 
 namespace corunner::test {
 
-// A GitLab in the test that answers as the test says: polls by `on_poll`, everything else by `on_call`.
-// Unless told otherwise polls are answered 204, PUT of a job 200, PATCH of a log 202, uploads 201.
+// A GitLab in the test that answers as the test says: polls by `on_poll`, everything else by
+// `on_call`. Unless told otherwise polls are answered 204, PUT of a job 200, PATCH of a log 202,
+// uploads 201.
 class fake_gitlab {
  public:
   struct call {

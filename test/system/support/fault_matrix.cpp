@@ -24,11 +24,13 @@ struct call_kind {
   char const* script;
 };
 
-constexpr auto print_twice = R"(["seq -f 'counted %g' 10", "sleep 1", "seq -f 'counted %g' 11 20"])";
+constexpr auto print_twice =
+    R"(["seq -f 'counted %g' 10", "sleep 1", "seq -f 'counted %g' 11 20"])";
 constexpr auto print_slowly =
     R"(["for i in $(seq 20); do echo counted $i; sleep 0.4; done"])";
 // Quiet for longer than a job may be without a word to GitLab.
-constexpr auto print_rarely = R"(["seq -f 'counted %g' 10", "sleep 48", "seq -f 'counted %g' 11 20"])";
+constexpr auto print_rarely =
+    R"(["seq -f 'counted %g' 10", "sleep 48", "seq -f 'counted %g' 11 20"])";
 constexpr auto print_and_make = R"(["seq -f 'counted %g' 20 | tee made.txt"])";
 constexpr auto use = R"(["seq -f 'counted %g' 20", "test \"$(wc -l < made.txt)\" = 20"])";
 
@@ -98,8 +100,8 @@ bool is_over(std::string const& status) {
   return status == "success" || status == "failed" || status == "canceled";
 }
 
-// Jobs whose end GitLab refuses with a definite answer (protocol.md 4.3): it has its log, and no more
-// is owed to it.
+// Jobs whose end GitLab refuses with a definite answer (protocol.md 4.3): it has its log, and no
+// more is owed to it.
 bool is_refused_end(std::string const& job) { return job == "final-403" || job == "final-404"; }
 
 char const* left_running(job_facts const& job) {
@@ -144,10 +146,11 @@ fault_matrix::fault_matrix(world& in) : world_(in) {
         absent.between.lead_to(gitlab_->address());
         url = absent.between.url();
         absent.between.disturb = [&absent, &kind = kind_of(row)](gateway::passed const& one) {
-          bool const is_it = one.method == kind.method &&
-                             one.target.find(kind.part_of_target) != std::string::npos &&
-                             one.request_body.find(kind.state) != std::string::npos &&
-                             (*kind.state == '\0' || one.target.find("/trace") == std::string::npos);
+          bool const is_it =
+              one.method == kind.method &&
+              one.target.find(kind.part_of_target) != std::string::npos &&
+              one.request_body.find(kind.state) != std::string::npos &&
+              (*kind.state == '\0' || one.target.find("/trace") == std::string::npos);
           if (is_it && absent.calls++ == kind.skip) absent.leaves = true;
           return gateway::disturbance{.drop = absent.leaves};
         };
@@ -267,7 +270,9 @@ std::string fault_matrix::outcome() {
 
 std::string fault_matrix::times() const {
   std::string text;
-  for (auto const& [name, seconds] : ended_after_) text += fmt::format("{} {:.0f}\n", name, seconds);
+  for (auto const& [name, seconds] : ended_after_) {
+    text += fmt::format("{} {:.0f}\n", name, seconds);
+  }
   return text;
 }
 

@@ -22,11 +22,11 @@ struct fault_row {
 // All of them, in the order of the table.
 std::vector<fault_row> fault_rows();
 
-// A pipeline of a job for each row, a GitLab that plays its fault in its call, and one `corunner run`
-// that takes all jobs at once, so that the whole takes as long as the slowest row.
+// A pipeline of a job for each row, a GitLab that plays its fault in its call, and one `corunner
+// run` that takes all jobs at once, so that the whole takes as long as the slowest row.
 //
-// Wrong answers are the coordinator's own (--faults); for refused connections a row has a gateway of
-// its own before it, which goes away when the call comes.
+// Wrong answers are the coordinator's own (--faults); for refused connections a row has a gateway
+// of its own before it, which goes away when the call comes.
 class fault_matrix {
  public:
   explicit fault_matrix(world& in);

@@ -75,15 +75,16 @@ std::vector<job_facts> gitlab_program::jobs(int pipeline) {
   constexpr std::size_t per_page = 100;
   auto const is_there = [&] {
     auto const path = fmt::format("/api/v4/projects/1/pipelines/{}", pipeline);
-    return world_.fetch("GET", address_ + path, {{"PRIVATE-TOKEN", administrator_token_}}).status == 200;
+    return world_.fetch("GET", address_ + path, {{"PRIVATE-TOKEN", administrator_token_}}).status ==
+           200;
   };
   // A little later than the address: the repository is taken in first.
   if (!std::exchange(has_pipeline_, true)) REQUIRE(world_.loop.run_until(is_there));
   std::vector<job_facts> all;
   for (int page = 1;; ++page) {
-    auto const answer = get(fmt::format(
-        "/projects/1/pipelines/{}/jobs?include_retried=true&per_page={}&page={}", pipeline, per_page,
-        page));
+    auto const answer =
+        get(fmt::format("/projects/1/pipelines/{}/jobs?include_retried=true&per_page={}&page={}",
+                        pipeline, per_page, page));
     auto const& list = answer.as_array();
     for (auto const& each : list) all.push_back(facts_of(each.as_object()));
     if (list.size() < per_page) return all;

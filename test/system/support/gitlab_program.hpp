@@ -24,7 +24,8 @@ struct job_facts {
   bool retried = false;
 };
 
-// `corunner coordinator`, and its API as a person uses it. Pipeline 1 of project 1 is that of --repo.
+// `corunner coordinator`, and its API as a person uses it. Pipeline 1 of project 1 is that of
+// --repo.
 class gitlab_program {
  public:
   gitlab_program(world& in, std::vector<std::string> arguments);

@@ -83,7 +83,8 @@ awaitable<void> gateway::handle(net::http_exchange& exchange) {
   constexpr std::size_t largest = 256 << 20;
   auto body = co_await exchange.read_all(largest);
   if (!body) co_return exchange.drop();
-  passed now{.method = exchange.method, .target = exchange.target, .request_body = std::move(*body)};
+  passed now{
+      .method = exchange.method, .target = exchange.target, .request_body = std::move(*body)};
   auto const what = disturb ? disturb(now) : disturbance{};
   bool const disturbed = what.drop || what.status != 0;
   net::http_fields answer;

@@ -14,8 +14,8 @@
 
 namespace corunner::test {
 
-// A server on loopback in the test itself, which may be away for a while: connections are refused then
-// and those that were open have ended.
+// A server on loopback in the test itself, which may be away for a while: connections are refused
+// then and those that were open have ended.
 class http_peer {
  public:
   http_peer(event_loop& loop, net::http_handler handler,
@@ -52,8 +52,8 @@ class gateway {
     std::string request_body;
     std::string response_body;
   };
-  // What becomes of a request: nothing special, another answer, or the end of the connection, before
-  // or after GitLab has seen it; and how long the answer is kept back.
+  // What becomes of a request: nothing special, another answer, or the end of the connection,
+  // before or after GitLab has seen it; and how long the answer is kept back.
   struct disturbance {
     int status = 0;
     bool drop = false;

@@ -33,9 +33,11 @@ std::vector<fs::path> locks_in_builds(world const& where) {
 std::vector<fs::path> control_groups_of(std::int64_t job) {
   std::vector<fs::path> found;
   auto const skips = fs::directory_options::skip_permission_denied;
-  for (auto const& root : {fs::path("/sys/fs/cgroup"), exec::find_control_group_place().value_or("/nowhere")}) {
+  for (auto const& root :
+       {fs::path("/sys/fs/cgroup"), exec::find_control_group_place().value_or("/nowhere")}) {
     std::error_code ec;
-    for (fs::recursive_directory_iterator at(root, skips, ec), end; !ec && at != end; at.increment(ec)) {
+    for (fs::recursive_directory_iterator at(root, skips, ec), end; !ec && at != end;
+         at.increment(ec)) {
       auto const name = at->path().filename().string();
       if (name.starts_with(fmt::format("corunner-{}-", job))) found.push_back(at->path());
     }

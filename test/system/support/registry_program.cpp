@@ -14,8 +14,8 @@ namespace {
 constexpr std::string_view password = "open-sesame";
 constexpr std::string_view hash = "$2b$04$cKp3klIsxSDh8PZoiVJe.u5IOR/WZcgraKqtgLajF.F.ENMhAdxRy";
 
-awaitable<result<std::string>> exchange(net::http_client& client, net::http_request request, int& status,
-                                        std::string& location) {
+awaitable<result<std::string>> exchange(net::http_client& client, net::http_request request,
+                                        int& status, std::string& location) {
   auto got = co_await client.send(std::move(request));
   if (!got) co_return got.error();
   status = got->status;
@@ -44,9 +44,10 @@ child_options registry_program::configured() {
   auto const program = find_program("docker-registry");
   if (program.empty()) FAIL("there is no docker-registry, see tools/setup");
   auto const at = directory_.string();
-  auto text = fmt::format("version: 0.1\nlog: {{level: info}}\nstorage: {{filesystem: {{rootdirectory: '{}/data'}}}}\n"
-                          "http: {{addr: '127.0.0.1:0'}}\n",
-                          at);
+  auto text = fmt::format(
+      "version: 0.1\nlog: {{level: info}}\nstorage: {{filesystem: {{rootdirectory: '{}/data'}}}}\n"
+      "http: {{addr: '127.0.0.1:0'}}\n",
+      at);
   if (!user_.empty()) {
     write_file(directory_ / "users", fmt::format("{}:{}\n", user_, hash));
     text += fmt::format("auth: {{htpasswd: {{realm: test, path: '{}/users'}}}}\n", at);
@@ -57,8 +58,8 @@ child_options registry_program::configured() {
   return how;
 }
 
-registry_program::answer registry_program::send(std::string const& method, std::string const& url, std::string body,
-                                                std::string const& type) {
+registry_program::answer registry_program::send(std::string const& method, std::string const& url,
+                                                std::string body, std::string const& type) {
   net::http_request request;
   request.method = method;
   request.target = net::parse_url(url.starts_with('/') ? "http://" + host_ + url : url).value();
@@ -77,8 +78,9 @@ std::string registry_program::push_blob(std::string const& repository, std::stri
   INFO(begun.body);
   REQUIRE(begun.status == 202);
   auto const sign = begun.location.find('?') == std::string::npos ? '?' : '&';
-  auto const done = send("PUT", fmt::format("{}{}digest={}", begun.location, sign, net::percent_encode(digest)), bytes,
-                         "application/octet-stream");
+  auto const done =
+      send("PUT", fmt::format("{}{}digest={}", begun.location, sign, net::percent_encode(digest)),
+           bytes, "application/octet-stream");
   INFO(done.body);
   REQUIRE(done.status == 201);
   return digest;
@@ -86,13 +88,15 @@ std::string registry_program::push_blob(std::string const& repository, std::stri
 
 void registry_program::push_manifest(std::string const& repository, std::string const& reference,
                                      std::string const& media_type, std::string const& text) {
-  auto const put = send("PUT", fmt::format("/v2/{}/manifests/{}", repository, reference), text, media_type);
+  auto const put =
+      send("PUT", fmt::format("/v2/{}/manifests/{}", repository, reference), text, media_type);
   INFO(put.body);
   REQUIRE(put.status == 201);
 }
 
 std::string registry_program::publish(std::string const& repository, std::string const& version,
-                                      std::string const& layer, std::vector<std::string> const& tags,
+                                      std::string const& layer,
+                                      std::vector<std::string> const& tags,
                                       std::string const& architecture) {
   constexpr auto manifest_type = "application/vnd.oci.image.manifest.v1+json";
   auto const digest = push_blob(repository, layer);

@@ -10,8 +10,8 @@
 
 namespace corunner::test {
 
-// A real container registry (docker-registry) on a free port of loopback, and somebody who publishes there.
-// What was published is on disk as long as the object lives, also after stop().
+// A real container registry (docker-registry) on a free port of loopback, and somebody who
+// publishes there. What was published is on disk as long as the object lives, also after stop().
 class registry_program {
  public:
   // With `user` it lets only that one in; the password is "open-sesame".
@@ -22,11 +22,13 @@ class registry_program {
 
   // Puts bytes there; their digest.
   std::string push_blob(std::string const& repository, std::string const& bytes);
-  void push_manifest(std::string const& repository, std::string const& reference, std::string const& media_type,
-                     std::string const& text);
-  // A plugin with that layer for this machine (or another one), an index behind each of the tags; its layer's digest.
-  std::string publish(std::string const& repository, std::string const& version, std::string const& layer,
-                      std::vector<std::string> const& tags, std::string const& architecture = "");
+  void push_manifest(std::string const& repository, std::string const& reference,
+                     std::string const& media_type, std::string const& text);
+  // A plugin with that layer for this machine (or another one), an index behind each of the tags;
+  // its layer's digest.
+  std::string publish(std::string const& repository, std::string const& version,
+                      std::string const& layer, std::vector<std::string> const& tags,
+                      std::string const& architecture = "");
 
   // Where it keeps a blob.
   std::filesystem::path blob_file(std::string_view digest) const;
@@ -38,7 +40,8 @@ class registry_program {
     std::string location;
     std::string body;
   };
-  answer send(std::string const& method, std::string const& url, std::string body, std::string const& type);
+  answer send(std::string const& method, std::string const& url, std::string body,
+              std::string const& type);
 
   world& in_;
   std::string user_;

@@ -11,8 +11,8 @@
 
 namespace corunner::test {
 
-// A GitLab in the test itself that hands out the jobs that it was given, in order, and takes whatever
-// the runner sends. For what a real one cannot be brought to say.
+// A GitLab in the test itself that hands out the jobs that it was given, in order, and takes
+// whatever the runner sends. For what a real one cannot be brought to say.
 class scripted_gitlab {
  public:
   struct call {

@@ -4,9 +4,9 @@
 
 namespace corunner::test {
 
-// What scripts about services begin with, for sh: in the directory $HERE, any failure ends them, and
-// `expect CODE TEXT ARGUMENTS...` runs $PROGRAM, which must end so and print that among others; `fails
-// COMMAND...` is for a command that must not succeed.
+// What scripts about services begin with, for sh: in the directory $HERE, any failure ends them,
+// and `expect CODE TEXT ARGUMENTS...` runs $PROGRAM, which must end so and print that among others;
+// `fails COMMAND...` is for a command that must not succeed.
 inline std::string service_script() {
   return R"sh(
 set -e

@@ -48,16 +48,26 @@ systemctl is-system-running --wait || systemctl is-active basic.target
 }
 
 std::vector<std::string> systemd_machine::inside(std::vector<std::string> command) const {
-  std::vector<std::string> all{"--target", std::to_string(first_process_), "--mount", "--pid", "--uts", "--ipc",
-                               "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8"};
+  std::vector<std::string> all{"--target",
+                               std::to_string(first_process_),
+                               "--mount",
+                               "--pid",
+                               "--uts",
+                               "--ipc",
+                               "env",
+                               "-i",
+                               "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+                               "HOME=/root",
+                               "LANG=C.UTF-8"};
   all.insert(all.end(), command.begin(), command.end());
   return all;
 }
 
 std::string systemd_machine::run(std::string const& script) {
   write_file(world_.path("script"), service_script() + script);
-  auto const ran = world_.try_run("nsenter", inside({"PROGRAM=/opt/corunner/corunner", "HERE=" + world_.path("").string(),
-                                                     "sh", world_.path("script").string()}));
+  auto const ran = world_.try_run(
+      "nsenter", inside({"PROGRAM=/opt/corunner/corunner", "HERE=" + world_.path("").string(), "sh",
+                         world_.path("script").string()}));
   if (ran.code != 0) {
     auto const journal = world_.try_run("nsenter", inside({"journalctl", "--no-pager"}));
     FAIL(ran.out << ran.err << "\n--- journal\n" << journal.out << journal.err);

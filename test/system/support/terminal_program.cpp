@@ -23,9 +23,13 @@ struct two_sides {
 
 two_sides open_terminal() {
   int const ours = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-  if (ours < 0 || ::grantpt(ours) != 0 || ::unlockpt(ours) != 0) throw std::runtime_error("no pseudo-terminal");
+  if (ours < 0 || ::grantpt(ours) != 0 || ::unlockpt(ours) != 0) {
+    throw std::runtime_error("no pseudo-terminal");
+  }
   std::array<char, 128> name{};
-  if (::ptsname_r(ours, name.data(), name.size()) != 0) throw std::runtime_error("no name of a terminal");
+  if (::ptsname_r(ours, name.data(), name.size()) != 0) {
+    throw std::runtime_error("no name of a terminal");
+  }
   int const theirs = ::open(name.data(), O_RDWR | O_NOCTTY | O_CLOEXEC);
   ::winsize size{};
   size.ws_row = 24;
@@ -44,7 +48,8 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 }  // namespace
 
-terminal_program::terminal_program(event_loop& loop, child_options how) : loop_(loop), screen_(loop.io) {
+terminal_program::terminal_program(event_loop& loop, child_options how)
+    : loop_(loop), screen_(loop.io) {
   auto const [ours, theirs] = open_terminal();
   std::vector<std::string> words{how.program.string()};
   words.insert(words.end(), how.arguments.begin(), how.arguments.end());
@@ -61,8 +66,8 @@ terminal_program::terminal_program(event_loop& loop, child_options how) : loop_(
   ::sigemptyset(&none);
   ::posix_spawnattr_setsigmask(&attributes, &none);
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
-  int const failure = ::posix_spawnp(&pid_, words[0].c_str(), &actions, &attributes, pointers(words).data(),
-                                     pointers(environment).data());
+  int const failure = ::posix_spawnp(&pid_, words[0].c_str(), &actions, &attributes,
+                                     pointers(words).data(), pointers(environment).data());
   ::posix_spawnattr_destroy(&attributes);
   ::posix_spawn_file_actions_destroy(&actions);
   ::close(theirs);
@@ -84,8 +89,8 @@ terminal_program::~terminal_program() {
 // The terminal reads as an error once nobody holds its other side.
 awaitable<void> terminal_program::read(terminal_program& self) {
   while (true) {
-    auto const [ec, size] =
-        co_await self.screen_.async_read_some(asio::buffer(self.buffer_), asio::as_tuple(asio::use_awaitable));
+    auto const [ec, size] = co_await self.screen_.async_read_some(
+        asio::buffer(self.buffer_), asio::as_tuple(asio::use_awaitable));
     self.shown_.append(self.buffer_.data(), size);
     if (ec) co_return;
   }
@@ -106,7 +111,8 @@ void terminal_program::wait_for(std::string_view text) {
 }
 
 void terminal_program::type(std::string_view text) {
-  REQUIRE(::write(screen_.native_handle(), text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+  REQUIRE(::write(screen_.native_handle(), text.data(), text.size()) ==
+          static_cast<ssize_t>(text.size()));
 }
 
 void terminal_program::signal(int which) {

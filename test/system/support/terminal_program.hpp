@@ -4,8 +4,8 @@
 
 namespace corunner::test {
 
-// A real process at a terminal of 80 columns: what a person sees, and what a person types. One that still
-// runs at the end is killed, by its pid.
+// A real process at a terminal of 80 columns: what a person sees, and what a person types. One that
+// still runs at the end is killed, by its pid.
 class terminal_program {
  public:
   terminal_program(event_loop& loop, child_options how);

@@ -17,7 +17,9 @@ namespace {
 
 fs::path program_under_test() {
   char const* const path = std::getenv("CORUNNER_PROGRAM");
-  if (!path || !*path) throw std::runtime_error("CORUNNER_PROGRAM does not name the program to test");
+  if (!path || !*path) {
+    throw std::runtime_error("CORUNNER_PROGRAM does not name the program to test");
+  }
   return fs::absolute(path);
 }
 

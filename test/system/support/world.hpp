@@ -66,7 +66,8 @@ class world {
   // A git repository with one commit that has this .gitlab-ci.yml; its directory.
   std::filesystem::path make_repository(std::string const& name, std::string const& pipeline);
   // Writes config.toml, mode 0600; its path.
-  std::filesystem::path configure(runner_setup const& what, std::string const& name = "config.toml");
+  std::filesystem::path configure(runner_setup const& what,
+                                  std::string const& name = "config.toml");
 
   http_answer fetch(std::string const& method, std::string const& url, net::http_fields fields = {},
                     std::string body = {});

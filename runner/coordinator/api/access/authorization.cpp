@@ -25,7 +25,8 @@ std::string access_token_of(api_request& request) {
 }
 
 reply token_refusal(std::string_view why) {
-  return json_reply(401, boost::json::object{{"error", "invalid_token"}, {"error_description", why}});
+  return json_reply(401,
+                    boost::json::object{{"error", "invalid_token"}, {"error_description", why}});
 }
 
 bool has_word(std::string_view words, std::string_view wanted) {
@@ -53,17 +54,23 @@ reply scope_refusal(api_request const& request, std::string_view wanted) {
   if (request.is_reading()) scopes += " read_api";
   if (!wanted.empty()) scopes += fmt::format(" {}", wanted);
   return json_reply(
-      403, boost::json::object{{"error", "insufficient_scope"},
-                               {"error_description",
-                                "The request requires higher privileges than provided by the access token."},
-                               {"scope", scopes}});
+      403, boost::json::object{
+               {"error", "insufficient_scope"},
+               {"error_description",
+                "The request requires higher privileges than provided by the access token."},
+               {"scope", scopes}});
 }
 
 std::string executor_name(std::string_view given) {
-  constexpr std::array<std::string_view, 13> known{
-      "custom",     "shell",      "docker",     "docker-windows", "docker-ssh", "ssh", "parallels",
-      "virtualbox", "docker+machine", "docker-ssh+machine", "kubernetes", "docker-autoscaler", "instance"};
-  return std::find(known.begin(), known.end(), given) != known.end() ? std::string(given) : "unknown";
+  constexpr std::array<std::string_view, 13> known{"custom",         "shell",
+                                                   "docker",         "docker-windows",
+                                                   "docker-ssh",     "ssh",
+                                                   "parallels",      "virtualbox",
+                                                   "docker+machine", "docker-ssh+machine",
+                                                   "kubernetes",     "docker-autoscaler",
+                                                   "instance"};
+  return std::find(known.begin(), known.end(), given) != known.end() ? std::string(given)
+                                                                     : "unknown";
 }
 
 void update_from(manager_record& manager, boost::json::object const& info) {
@@ -75,10 +82,12 @@ void update_from(manager_record& manager, boost::json::object const& info) {
   take("revision", manager.revision, 255);
   take("platform", manager.platform, 255);
   take("architecture", manager.architecture, 255);
-  if (auto const* const executor = info.if_contains("executor"); executor && executor->is_string()) {
+  if (auto const* const executor = info.if_contains("executor");
+      executor && executor->is_string()) {
     manager.executor = executor_name(executor->as_string());
   }
-  if (auto const* const features = info.if_contains("features"); features && features->is_object()) {
+  if (auto const* const features = info.if_contains("features");
+      features && features->is_object()) {
     manager.features = boost::json::serialize(*features);
   }
   if (auto const* const labels = info.if_contains("labels"); labels && labels->is_object()) {
@@ -86,7 +95,8 @@ void update_from(manager_record& manager, boost::json::object const& info) {
   }
   if (auto const* const config = info.if_contains("config"); config && config->is_object()) {
     auto const* const gpus = config->as_object().if_contains("gpus");
-    manager.config = boost::json::serialize(gpus ? boost::json::object{{"gpus", *gpus}} : boost::json::object());
+    manager.config =
+        boost::json::serialize(gpus ? boost::json::object{{"gpus", *gpus}} : boost::json::object());
   }
 }
 
@@ -101,7 +111,9 @@ admitted<user_record> admit_user(context& in, api_request& request, std::string_
     return {{}, token_refusal("Token was revoked. You have to re-authorize from the user.")};
   }
   if (known->expires_at && *known->expires_at <= in.now()) {
-    return {{}, token_refusal("Token is expired. You can either do re-authorization or token refresh.")};
+    return {
+        {},
+        token_refusal("Token is expired. You can either do re-authorization or token refresh.")};
   }
   if (!scope_suffices(request, known->scopes, scopes)) return {{}, scope_refusal(request, scopes)};
   return {in.data.access.find_user(known->user_id), unauthorized()};
@@ -119,7 +131,8 @@ admitted<runner_record> admit_runner(context& in, api_request& request) {
 admitted<runner_record> admit_working_runner(context& in, api_request& request) {
   auto runner = admit_runner(in, request);
   if (!runner) return runner;
-  bool const orphaned = runner->type == "project_type" && in.data.runners.projects(runner->id).empty();
+  bool const orphaned =
+      runner->type == "project_type" && in.data.runners.projects(runner->id).empty();
   if (orphaned) return {{}, orphaned_runner()};
   return runner;
 }

@@ -43,7 +43,8 @@ bool rights::maintains_project_below(std::int64_t group) const {
 bool rights::reads(runner_record const& runner) const {
   if (reads_all() || runner.type == "instance_type") return true;
   if (!runner.group_id) return maintains_any_project_of(runner);
-  return has_in_group(*runner.group_id, role::maintainer) || maintains_project_below(*runner.group_id);
+  return has_in_group(*runner.group_id, role::maintainer) ||
+         maintains_project_below(*runner.group_id);
 }
 
 bool rights::reads_jobs(runner_record const& runner) const {
@@ -56,7 +57,8 @@ bool rights::reads_jobs(runner_record const& runner) const {
 bool rights::changes(runner_record const& runner) const {
   if (administers()) return true;
   if (runner.type == "instance_type") return false;
-  return runner.group_id ? has_in_group(*runner.group_id, role::owner) : maintains_any_project_of(runner);
+  return runner.group_id ? has_in_group(*runner.group_id, role::owner)
+                         : maintains_any_project_of(runner);
 }
 
 std::vector<std::int64_t> rights::own_runners() const {

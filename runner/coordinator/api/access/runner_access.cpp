@@ -35,7 +35,9 @@ admitted<known_group> group_of_path(context& in, api_request& request, user_reco
   if (!id) id = in.data.projects.find_group(request.captures[0]);
   auto path = id ? in.data.projects.group_path(*id) : std::nullopt;
   rights const may(in, user);
-  if (!path || !(may.reads_all() || may.has_in_group(*id, role::guest))) return {{}, not_found("Group")};
+  if (!path || !(may.reads_all() || may.has_in_group(*id, role::guest))) {
+    return {{}, not_found("Group")};
+  }
   bool const reads = user.auditor && request.is_reading();
   if (!reads && !may.has_in_group(*id, at_least)) return {{}, forbidden()};
   return {known_group{*id, std::move(*path)}, {}};

@@ -72,7 +72,8 @@ byte_range read_range(std::string_view field, std::uint64_t size) {
 
 }  // namespace
 
-awaitable<void> send_file(net::blocking_pool& pool, net::http_exchange& exchange, file_answer what) {
+awaitable<void> send_file(net::blocking_pool& pool, net::http_exchange& exchange,
+                          file_answer what) {
   auto const file = std::make_shared<open_file>(what.path);
   if (!*file) {
     co_await send(exchange, not_found());
@@ -85,14 +86,17 @@ awaitable<void> send_file(net::blocking_pool& pool, net::http_exchange& exchange
                                 .with("Content-Range", fmt::format("bytes */{}", size)));
     co_return;
   }
-  auto fields = standard_fields(exchange, {{"Content-Type", what.content_type}, {"Accept-Ranges", "bytes"}});
+  auto fields =
+      standard_fields(exchange, {{"Content-Type", what.content_type}, {"Accept-Ranges", "bytes"}});
   if (!what.filename.empty()) {
     fields.set("Content-Disposition", fmt::format("attachment; filename=\"{}\"", what.filename));
   }
   if (range.partial) {
     fields.set("Content-Range", fmt::format("bytes {}-{}/{}", range.first, range.end - 1, size));
   }
-  if (co_await exchange.begin(range.partial ? 206 : 200, fields, range.end - range.first)) co_return;
+  if (co_await exchange.begin(range.partial ? 206 : 200, fields, range.end - range.first)) {
+    co_return;
+  }
   for (auto at = range.first; at < range.end;) {
     auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(piece, range.end - at));
     auto work = [file, at, count] { return file->read(at, count); };

@@ -113,7 +113,9 @@ bool multipart_parser::read_header() {
 }
 
 void multipart_parser::pass_data(std::size_t count) {
-  if (at_ == place::data && count > 0 && part_data) part_data(std::string_view(held_).substr(0, count));
+  if (at_ == place::data && count > 0 && part_data) {
+    part_data(std::string_view(held_).substr(0, count));
+  }
   held_.erase(0, count);
 }
 

@@ -6,8 +6,8 @@
 
 namespace corunner::coordinator {
 
-// Whether the text is well-formed UTF-8 (no overlong forms, no surrogates). What is stored and shown
-// must be: JSON knows nothing else.
+// Whether the text is well-formed UTF-8 (no overlong forms, no surrogates). What is stored and
+// shown must be: JSON knows nothing else.
 bool is_utf8(std::string_view text);
 // Its characters, as GitLab counts them.
 std::size_t count_characters(std::string_view text);

@@ -20,17 +20,47 @@ namespace {
 
 constexpr std::size_t piece = 256 * 1024;
 
-constexpr std::string_view known_types[] = {
-    "archive", "metadata", "trace", "junit", "metrics", "metrics_referee", "network_referee", "dotenv",
-    "cobertura", "jacoco", "cyclonedx", "annotations", "repository_xray", "cluster_applications", "lsif",
-    "scip", "accessibility", "codequality", "terraform", "sast", "secret_detection",
-    "dependency_scanning", "container_scanning", "cluster_image_scanning", "dast", "license_scanning",
-    "coverage_fuzzing", "api_fuzzing", "performance", "browser_performance", "load_performance",
-    "requirements", "requirements_v2", "sarif", "coverage_report"};
+constexpr std::string_view known_types[] = {"archive",
+                                            "metadata",
+                                            "trace",
+                                            "junit",
+                                            "metrics",
+                                            "metrics_referee",
+                                            "network_referee",
+                                            "dotenv",
+                                            "cobertura",
+                                            "jacoco",
+                                            "cyclonedx",
+                                            "annotations",
+                                            "repository_xray",
+                                            "cluster_applications",
+                                            "lsif",
+                                            "scip",
+                                            "accessibility",
+                                            "codequality",
+                                            "terraform",
+                                            "sast",
+                                            "secret_detection",
+                                            "dependency_scanning",
+                                            "container_scanning",
+                                            "cluster_image_scanning",
+                                            "dast",
+                                            "license_scanning",
+                                            "coverage_fuzzing",
+                                            "api_fuzzing",
+                                            "performance",
+                                            "browser_performance",
+                                            "load_performance",
+                                            "requirements",
+                                            "requirements_v2",
+                                            "sarif",
+                                            "coverage_report"};
 
 // A job's upload goes on: a second one of the same job waits its turn with a 409.
 struct busy_mark {
-  busy_mark(std::set<std::int64_t>& all, std::int64_t job) : all_(all), job_(job) { all_.insert(job_); }
+  busy_mark(std::set<std::int64_t>& all, std::int64_t job) : all_(all), job_(job) {
+    all_.insert(job_);
+  }
   ~busy_mark() { all_.erase(job_); }
   busy_mark(busy_mark const&) = delete;
   std::set<std::int64_t>& all_;
@@ -95,7 +125,8 @@ awaitable<received_file> receive(context& in, api_request& request, upload_file&
     if (bytes.empty()) continue;
     auto const failed = co_await file.write(std::exchange(bytes, {}));
     if (failed) {
-      got.refusal = message_reply(503, fmt::format("cannot store the artifact: {}", failed.message()));
+      got.refusal =
+          message_reply(503, fmt::format("cannot store the artifact: {}", failed.message()));
       co_return got;
     }
   }
@@ -114,7 +145,8 @@ awaitable<received_file> receive(context& in, api_request& request, upload_file&
 // Dotenv reports become variables of the job; the refusal when they cannot.
 std::optional<reply> take_dotenv(context& in, job_record const& job, upload_file const& file) {
   std::ifstream stream(file.path(), std::ios::binary);
-  std::string bytes(static_cast<std::size_t>(std::min<std::uint64_t>(file.size(), 64 * 1024)), '\0');
+  std::string bytes(static_cast<std::size_t>(std::min<std::uint64_t>(file.size(), 64 * 1024)),
+                    '\0');
   stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   auto const report = parse_gzipped_dotenv(bytes);
   if (!report.refusal.empty()) return message_reply(400, report.refusal);
@@ -128,7 +160,8 @@ reply store(context& in, api_request& request, job_record const& job, upload_fil
   artifact.job_id = job.id;
   artifact.type = request.params.text("artifact_type").value_or("archive");
   artifact.format = request.params.text("artifact_format").value_or("zip");
-  artifact.filename = std::filesystem::path(got.filename.empty() ? "artifacts.zip" : got.filename).filename();
+  artifact.filename =
+      std::filesystem::path(got.filename.empty() ? "artifacts.zip" : got.filename).filename();
   artifact.sha256 = file.digest();
   artifact.size = static_cast<std::int64_t>(file.size());
   artifact.created_at = in.now();
@@ -165,7 +198,9 @@ awaitable<void> upload(context& in, api_request& request) {
     request.params.choice("artifact_format", {"raw", "zip", "gzip", "zipzstd", "tarzstd"});
     if (!request.params.good()) job = {{}, error_reply(400, request.params.faults())};
   }
-  if (job && in.busy.contains(job->id)) job = {{}, message_reply(409, "409 Conflict: Resource lock")};
+  if (job && in.busy.contains(job->id)) {
+    job = {{}, message_reply(409, "409 Conflict: Resource lock")};
+  }
   if (!job) {
     co_await send(request.exchange, std::move(job.refusal));
     co_return;
@@ -197,7 +232,8 @@ awaitable<void> download(context& in, api_request& request) {
   }
   if (archive && archive->expire_at && *archive->expire_at <= in.now()) archive.reset();
   if (!archive) {
-    co_await send(request.exchange, reader && refusal.body.empty() ? not_found() : std::move(refusal));
+    co_await send(request.exchange,
+                  reader && refusal.body.empty() ? not_found() : std::move(refusal));
     co_return;
   }
   file_answer what;

@@ -75,7 +75,8 @@ std::vector<pipeline::variable> manual_variables_of(job_record const& job) {
   auto const parsed = boost::json::parse(job.manual_variables);
   for (auto const& item : parsed.as_array()) {
     auto const& object = item.as_object();
-    list.push_back({std::string(object.at("key").as_string()), std::string(object.at("value").as_string())});
+    list.push_back(
+        {std::string(object.at("key").as_string()), std::string(object.at("value").as_string())});
   }
   return list;
 }
@@ -103,7 +104,9 @@ pipeline::payload_context payload_context_of(context& in, job_record const& job,
   with.runner.description = runner.description.value_or("");
   with.runner.tags = runner.tags;
   with.runner.instance_runner = runner.type == "instance_type";
-  if (runner.maximum_timeout) with.runner.maximum_timeout = std::chrono::seconds(*runner.maximum_timeout);
+  if (runner.maximum_timeout) {
+    with.runner.maximum_timeout = std::chrono::seconds(*runner.maximum_timeout);
+  }
   with.project_timeout = in.options.project_timeout;
   with.time_in_queue_seconds = static_cast<double>(now - job.queued_at.value_or(now)) / 1000.0;
   with.instance_id = instance_fact(in, "instance_id");

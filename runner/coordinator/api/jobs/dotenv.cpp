@@ -16,8 +16,12 @@ namespace {
 constexpr std::size_t most_variables = 20;
 
 std::string_view strip(std::string_view text) {
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front()))) {
+    text.remove_prefix(1);
+  }
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) {
+    text.remove_suffix(1);
+  }
   return text;
 }
 
@@ -104,8 +108,8 @@ dotenv_report parse_gzipped_dotenv(std::string_view gzip) {
       libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
   std::string text(most_of_a_dotenv + 1, '\0');
   std::size_t size = 0;
-  auto const ended = libdeflate_gzip_decompress(inflate.get(), gzip.data(), gzip.size(), text.data(),
-                                                text.size(), &size);
+  auto const ended = libdeflate_gzip_decompress(inflate.get(), gzip.data(), gzip.size(),
+                                                text.data(), text.size(), &size);
   if (ended == LIBDEFLATE_INSUFFICIENT_SPACE) return {{}, too_big};
   if (ended != LIBDEFLATE_SUCCESS) return {{}, "Invalid Format"};
   if (size > most_of_a_dotenv) return {{}, too_big};

@@ -54,7 +54,9 @@ std::optional<seconds> parse_expire_in(std::string_view text) {
     auto const unit = unit_of(take(text, [](unsigned char c) { return std::isalpha(c); }));
     std::int64_t count = 0;
     auto const read = std::from_chars(digits.data(), digits.data() + digits.size(), count);
-    if (digits.empty() || read.ec != std::errc() || !unit || count > 1'000'000'000) return otherwise;
+    if (digits.empty() || read.ec != std::errc() || !unit || count > 1'000'000'000) {
+      return otherwise;
+    }
     total += count * *unit;
     any = true;
   }

@@ -25,8 +25,12 @@ reply add_fault(context& in, api_request& request) {
   what.trickle = std::chrono::milliseconds(params.integer("trickle_ms").value_or(0));
   what.job_status = params.text("job_status").value_or("");
   if (auto const seconds = params.integer("interval")) what.interval = static_cast<int>(*seconds);
-  if (auto const end = params.integer("range_end")) what.range_end = static_cast<std::uint64_t>(*end);
-  if (auto const seconds = params.integer("retry_after")) what.retry_after = static_cast<int>(*seconds);
+  if (auto const end = params.integer("range_end")) {
+    what.range_end = static_cast<std::uint64_t>(*end);
+  }
+  if (auto const seconds = params.integer("retry_after")) {
+    what.retry_after = static_cast<int>(*seconds);
+  }
   what.location = params.text("location").value_or("");
   if (!params.good()) return error_reply(400, params.faults());
   in.faults.add(std::move(what));
@@ -37,8 +41,11 @@ reply add_fault(context& in, api_request& request) {
 reply show_faults(context& in, api_request&) {
   boost::json::array all;
   for (auto const& [what, turns, later, end] : in.faults.entries()) {
-    all.push_back(boost::json::object{{"endpoint", what.endpoint}, {"fits_job", what.job},
-                                      {"fits_state", what.state}, {"turns", turns}, {"later", later}});
+    all.push_back(boost::json::object{{"endpoint", what.endpoint},
+                                      {"fits_job", what.job},
+                                      {"fits_state", what.state},
+                                      {"turns", turns},
+                                      {"later", later}});
   }
   return json_reply(200, all);
 }

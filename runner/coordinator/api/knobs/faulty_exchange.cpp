@@ -47,7 +47,8 @@ void faulty_exchange::amend(net::http_fields& answer) const {
   }
 }
 
-awaitable<error_code> faulty_exchange::respond(int status, net::http_fields answer, std::string body) {
+awaitable<error_code> faulty_exchange::respond(int status, net::http_fields answer,
+                                               std::string body) {
   if (error_code const ec = co_await begin(status, std::move(answer), body.size())) co_return ec;
   if (error_code const ec = co_await write(body)) co_return ec;
   co_return co_await finish();

@@ -5,8 +5,8 @@ namespace corunner::coordinator {
 
 namespace {
 
-// {"endpoint", "requests", "period"}: so many with one token in each period of so many seconds. Periods
-// begin where the clock divides by them.
+// {"endpoint", "requests", "period"}: so many with one token in each period of so many seconds.
+// Periods begin where the clock divides by them.
 reply set_limit(context& in, api_request& request) {
   auto& params = request.params;
   auto const endpoint = params.require("endpoint");

@@ -10,13 +10,15 @@ namespace corunner::coordinator {
 
 namespace {
 
-// Things that a GitLab has and a test wants: users of different roles, projects and groups, settings,
-// and runners whose past is long (runners-api.md 7). Times are seconds.
+// Things that a GitLab has and a test wants: users of different roles, projects and groups,
+// settings, and runners whose past is long (runners-api.md 7). Times are seconds.
 
 std::optional<std::int64_t> milliseconds_of(parameters& params, std::string_view key) {
   auto const seconds = params.integer(key);
   constexpr std::int64_t most = 100LL * 365 * 24 * 3600;
-  if (seconds && (*seconds < -most || *seconds > most)) params.fault(fmt::format("{} is invalid", key));
+  if (seconds && (*seconds < -most || *seconds > most)) {
+    params.fault(fmt::format("{} is invalid", key));
+  }
   if (!seconds || !params.good()) return std::nullopt;
   return *seconds * 1000;
 }
@@ -56,7 +58,9 @@ reply add_member(context& in, api_request& request) {
   auto const project = find_project(in, params.text("project").value_or(""));
   auto const group = path_of_group ? in.data.projects.find_group(*path_of_group) : std::nullopt;
   if (!user) params.fault("username is invalid");
-  if (!project && !group) params.fault("project, group are missing, exactly one parameter must be provided");
+  if (!project && !group) {
+    params.fault("project, group are missing, exactly one parameter must be provided");
+  }
   if (!params.good()) return error_reply(400, params.faults());
   if (group) in.data.members.set_in_group(user->id, *group, level);
   if (project) in.data.members.set_in_project(user->id, project->id, level);

@@ -23,7 +23,9 @@ boost::json::object commit_json(context& in, pipeline_record const& pipeline) {
   auto const open = commit.author.rfind(" <");
   std::string const name = commit.author.substr(0, open);
   std::string mail;
-  if (open != std::string::npos) mail = commit.author.substr(open + 2, commit.author.size() - open - 3);
+  if (open != std::string::npos) {
+    mail = commit.author.substr(open + 2, commit.author.size() - open - 3);
+  }
   return {{"id", commit.sha},
           {"short_id", commit.sha.substr(0, 8)},
           {"title", first_line(commit.message)},
@@ -106,7 +108,8 @@ boost::json::object pipeline_json(context& in, pipeline_record const& pipeline) 
           {"started_at", json_time(pipeline.started_at)},
           {"finished_at", json_time(pipeline.finished_at)},
           {"duration", seconds_between(pipeline.started_at, pipeline.finished_at)},
-          {"web_url", fmt::format("{}/{}/-/pipelines/{}", in.url(), project ? project->path : "", pipeline.id)}};
+          {"web_url", fmt::format("{}/{}/-/pipelines/{}", in.url(), project ? project->path : "",
+                                  pipeline.id)}};
 }
 
 boost::json::object job_json(context& in, job_record const& job) {
@@ -142,10 +145,15 @@ boost::json::object job_json(context& in, job_record const& job) {
     json["pipeline"] = pipeline_json(in, *pipeline);
     json["commit"] = commit_json(in, *pipeline);
   }
-  if (archive) json["artifacts_file"] = boost::json::object{{"filename", archive->filename}, {"size", archive->size}};
+  if (archive) {
+    json["artifacts_file"] =
+        boost::json::object{{"filename", archive->filename}, {"size", archive->size}};
+  }
   json["runner"] = nullptr;
   if (job.runner_id) {
-    if (auto const runner = in.data.runners.find(*job.runner_id)) json["runner"] = runner_json(in, *runner);
+    if (auto const runner = in.data.runners.find(*job.runner_id)) {
+      json["runner"] = runner_json(in, *runner);
+    }
   }
   return json;
 }

@@ -24,7 +24,9 @@ admitted<project_record> admit_to_project(context& in, api_request& request) {
   auto project = find_project(in, request.captures[0]);
   rights const may(in, *user);
   if (!project || !may.sees_project(project->id)) return {{}, not_found("Project")};
-  if (!request.is_reading() && !may.has_in_project(project->id, role::developer)) return {{}, forbidden()};
+  if (!request.is_reading() && !may.has_in_project(project->id, role::developer)) {
+    return {{}, forbidden()};
+  }
   return {std::move(project), {}};
 }
 
@@ -115,7 +117,9 @@ reply retry_pipeline(context& in, api_request& request) {
   auto pipeline = admit_to_pipeline(in, request);
   if (!pipeline) return pipeline.refusal;
   for (auto const& job : in.data.jobs.of_pipeline(pipeline->id)) {
-    if (!job.retried && (job.status == "failed" || job.status == "canceled")) in.board.retry(job.id);
+    if (!job.retried && (job.status == "failed" || job.status == "canceled")) {
+      in.board.retry(job.id);
+    }
   }
   return json_reply(201, pipeline_json(in, *in.data.jobs.find_pipeline(pipeline->id)));
 }
@@ -128,7 +132,8 @@ std::optional<boost::json::array> variable_list_of(parameters& params, std::stri
     bool good = true;
     for (auto const& item : given->as_array()) {
       good = good && item.is_object() && item.as_object().contains("key") &&
-             item.at("key").is_string() && item.as_object().contains("value") && item.at("value").is_string();
+             item.at("key").is_string() && item.as_object().contains("value") &&
+             item.at("value").is_string();
     }
     if (good) return given->as_array();
   }
@@ -148,7 +153,8 @@ awaitable<void> run_pipeline(context& in, api_request& request) {
     co_return;
   }
   for (auto const& item : *variables) {
-    wish.variables.push_back({std::string(item.at("key").as_string()), std::string(item.at("value").as_string())});
+    wish.variables.push_back(
+        {std::string(item.at("key").as_string()), std::string(item.at("value").as_string())});
   }
   wish.project = project->id;
   auto const started = co_await create_pipeline(in, std::move(wish));
@@ -206,7 +212,9 @@ reply play_job(context& in, api_request& request) {
   if (!job) return job.refusal;
   auto const variables = variable_list_of(request.params, "job_variables_attributes");
   if (!request.params.good()) return error_reply(400, request.params.faults());
-  if (!in.board.play(job->id, boost::json::serialize(*variables))) return bad_request("Unplayable Job");
+  if (!in.board.play(job->id, boost::json::serialize(*variables))) {
+    return bad_request("Unplayable Job");
+  }
   return job_reply(in, 200, job->id);
 }
 

@@ -39,7 +39,9 @@ runner_place read_place(parameters& params) {
   place.group = params.integer("group_id").value_or(0);
   place.project = params.integer("project_id").value_or(0);
   if (place.type == "group_type" && !params.has("group_id")) params.fault("group_id is missing");
-  if (place.type == "project_type" && !params.has("project_id")) params.fault("project_id is missing");
+  if (place.type == "project_type" && !params.has("project_id")) {
+    params.fault("project_id is missing");
+  }
   return place;
 }
 
@@ -55,7 +57,9 @@ reply create_runner(context& in, api_request& request) {
 
   if (!exists(in, place)) return bad_request("invalid scope");
   if (!may_create(rights(in, *user), place)) return forbidden("Insufficient permissions");
-  if (auto const errors = validate(runner); !errors.empty()) return bad_request(sentence_of(errors));
+  if (auto const errors = validate(runner); !errors.empty()) {
+    return bad_request(sentence_of(errors));
+  }
   runner.type = place.type;
   runner.creator_id = user->id;
   if (place.type == "group_type") runner.group_id = place.group;
@@ -80,7 +84,9 @@ std::optional<runner_place> place_of_token(context& in, std::string const& token
 bool allows_registration(context& in, runner_place const& place) {
   using holder = policy_table::holder;
   if (!in.options.registration_tokens) return false;
-  if (place.type == "group_type") return in.data.policies.of(holder::group, place.group).registration_allowed;
+  if (place.type == "group_type") {
+    return in.data.policies.of(holder::group, place.group).registration_allowed;
+  }
   if (place.type == "instance_type") return true;
   return in.data.policies.of(holder::project, place.project).registration_allowed;
 }

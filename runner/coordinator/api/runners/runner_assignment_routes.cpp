@@ -9,11 +9,13 @@ namespace corunner::coordinator {
 
 namespace {
 
-// Project runners and the projects that they serve; the first of them is their owner (runners-api.md 4.3).
+// Project runners and the projects that they serve; the first of them is their owner
+// (runners-api.md 4.3).
 
 // Why the runner cannot be given to a project; nothing when it can. What stands in the way of the
 // administrator too comes last.
-std::optional<reply> refuse_assignment(context& in, user_record const& user, runner_record const& runner) {
+std::optional<reply> refuse_assignment(context& in, user_record const& user,
+                                       runner_record const& runner) {
   rights const may(in, user);
   if (runner.type == "group_type") return forbidden("Runner is a group runner");
   if (runner.locked && !may.administers()) return forbidden("Runner is locked");
@@ -57,7 +59,8 @@ reply unassign_from_project(context& in, api_request& request) {
   auto const runner = in.data.runners.find(*id);
   if (request.is_outdated(*since)) return precondition_failed();
   if (in.data.runners.projects(*id).front() == project->id) {
-    return forbidden("You cannot unassign a runner from the owner project. Delete the runner instead");
+    return forbidden(
+        "You cannot unassign a runner from the owner project. Delete the runner instead");
   }
   if (runner->locked && !user->administrator) return forbidden("Runner is locked");
   if (!rights(in, *user).changes(*runner)) return forbidden("No access granted");

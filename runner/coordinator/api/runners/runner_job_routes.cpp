@@ -33,9 +33,10 @@ std::optional<std::int64_t> read_cursor(parameters& params) {
 
 job_wish read_wish(parameters& params) {
   job_wish wish;
-  wish.filter.status = params.choice(
-      "status", {"created", "waiting_for_resource", "preparing", "waiting_for_callback", "pending",
-                 "running", "success", "failed", "canceling", "canceled", "skipped", "manual", "scheduled"});
+  wish.filter.status =
+      params.choice("status", {"created", "waiting_for_resource", "preparing",
+                               "waiting_for_callback", "pending", "running", "success", "failed",
+                               "canceling", "canceled", "skipped", "manual", "scheduled"});
   auto const order = params.choice("order_by", {"id"});
   auto const sort = params.choice("sort", {"asc", "desc"});
   wish.filter.newest_first = order && sort != "asc";

@@ -44,8 +44,8 @@ boost::json::object runner_json(context& in, runner_record const& runner) {
           {"job_execution_status", in.data.jobs.executes(runner.id) ? "active" : "idle"}};
 }
 
-boost::json::object runner_details_json(context& in, runner_record const& runner, rights const& viewer,
-                                        bool with_projects) {
+boost::json::object runner_details_json(context& in, runner_record const& runner,
+                                        rights const& viewer, bool with_projects) {
   auto json = runner_json(in, runner);
   auto const managers = in.data.runners.managers(runner.id);
   manager_record const newest = managers.empty() ? manager_record() : managers.front();
@@ -101,7 +101,9 @@ boost::json::object new_token_json(runner_record const& runner, std::string cons
 }
 
 boost::json::object registration_json(runner_record const& runner, std::string const& token) {
-  return {{"id", runner.id}, {"token", token}, {"token_expires_at", json_time(runner.token_expires_at)}};
+  return {{"id", runner.id},
+          {"token", token},
+          {"token_expires_at", json_time(runner.token_expires_at)}};
 }
 
 }  // namespace corunner::coordinator

@@ -19,13 +19,16 @@ void restrict_to_type(runner_filter& filter, std::string const& type) {
   filter.type = type;
 }
 
-void read_scope(parameters& params, scope_words known, runner_filter& filter, milliseconds_since_epoch now) {
+void read_scope(parameters& params, scope_words known, runner_filter& filter,
+                milliseconds_since_epoch now) {
   std::optional<std::string> scope;
   if (known == scope_words::contact) {
-    scope = params.choice("scope", {"active", "paused", "online", "offline", "never_contacted", "stale"});
+    scope = params.choice("scope",
+                          {"active", "paused", "online", "offline", "never_contacted", "stale"});
   } else if (known == scope_words::all) {
-    scope = params.choice("scope", {"active", "paused", "online", "offline", "never_contacted", "stale",
-                                    "specific", "shared", "instance_type", "group_type", "project_type"});
+    scope = params.choice(
+        "scope", {"active", "paused", "online", "offline", "never_contacted", "stale", "specific",
+                  "shared", "instance_type", "group_type", "project_type"});
   }
   if (!scope) return;
   if (scope->ends_with("_type")) return restrict_to_type(filter, *scope);
@@ -55,8 +58,8 @@ void read_filter(context& in, parameters& params, scope_words known, runner_filt
   if (auto const type = params.choice("type", {"instance_type", "group_type", "project_type"})) {
     restrict_to_type(filter, *type);
   }
-  auto const status =
-      params.choice("status", {"online", "offline", "never_contacted", "stale", "active", "paused"});
+  auto const status = params.choice(
+      "status", {"online", "offline", "never_contacted", "stale", "active", "paused"});
   if (status) restrict_to_status(filter, *status, now);
   if (auto const paused = params.boolean("paused")) restrict_to_active(filter, !*paused);
   if (auto tags = params.list("tag_list")) filter.tags = std::move(*tags);
@@ -70,7 +73,9 @@ reply listed(context& in, api_request& request, runner_filter const& filter, pag
   if (total <= most_counted) content.total = total;
   content.more = wish.page * wish.per_page < total;
   for (auto const id : find_runners(db, filter, wish.per_page, wish.offset())) {
-    if (auto const runner = in.data.runners.find(id)) content.items.push_back(runner_json(in, *runner));
+    if (auto const runner = in.data.runners.find(id)) {
+      content.items.push_back(runner_json(in, *runner));
+    }
   }
   return page_reply(in, request, wish, std::move(content));
 }

@@ -29,8 +29,8 @@ reply show_runner(context& in, api_request& request) {
 reply update_runner(context& in, api_request& request) {
   auto user = admit_user(in, request, scope);
   if (!user) return user.refusal;
-  request.params.at_least_one({"description", "active", "paused", "tag_list", "run_untagged", "locked",
-                               "access_level", "maximum_timeout", "maintenance_note"});
+  request.params.at_least_one({"description", "active", "paused", "tag_list", "run_untagged",
+                               "locked", "access_level", "maximum_timeout", "maintenance_note"});
   // Bad values are told before it is known whether there is such a runner.
   runner_record trial;
   apply_settings(request.params, trial);
@@ -65,7 +65,9 @@ reply list_managers(context& in, api_request& request) {
   auto runner = runner_of_path(in, request, *user, &rights::reads);
   if (!runner) return runner.refusal;
   boost::json::array list;
-  for (auto const& manager : in.data.runners.managers(runner->id)) list.push_back(manager_json(in, manager));
+  for (auto const& manager : in.data.runners.managers(runner->id)) {
+    list.push_back(manager_json(in, manager));
+  }
   return json_reply(200, std::move(list));
 }
 

@@ -41,10 +41,12 @@ std::vector<field_error> validate(runner_record const& runner) {
     errors.push_back({"maximum_timeout", "needs to be at least 10 minutes"});
   }
   if (!runner.run_untagged && runner.tags.empty()) {
-    errors.push_back({"tags_list", "can not be empty when runner is not allowed to pick untagged jobs"});
+    errors.push_back(
+        {"tags_list", "can not be empty when runner is not allowed to pick untagged jobs"});
   }
   if (runner.tags.size() > 50) {
-    errors.push_back({"tags_list", "Too many tags specified. Please limit the number of tags to 50"});
+    errors.push_back(
+        {"tags_list", "Too many tags specified. Please limit the number of tags to 50"});
   }
   if (runner.description && count_characters(*runner.description) > longest) {
     errors.push_back({"description", "is too long (maximum is 1024 characters)"});

@@ -30,26 +30,30 @@ TEST_CASE("runners are a table of what tells them apart", "[command][runners]") 
 }
 
 TEST_CASE("what a server leaves out or sends otherwise leaves a cell empty", "[command][runners]") {
-  CHECK(list_text(view::jobs, items({"{}", "3", R"({"id":1,"duration":"x","project":[]})"}), terminal(), 0) ==
-        "id  status  took  project  ref  job\n\n\n1\n");
+  CHECK(list_text(view::jobs, items({"{}", "3", R"({"id":1,"duration":"x","project":[]})"}),
+                  terminal(), 0) == "id  status  took  project  ref  job\n\n\n1\n");
 }
 
 TEST_CASE("jobs show project, branch and how long they took", "[command][runners]") {
-  CHECK(list_text(view::jobs,
-                  items({R"({"id":9,"status":"success","duration":75.5,"ref":"main","name":"test","project":{"path_with_namespace":"g/p"}})",
-                         R"({"id":8,"status":"failed","duration":3725,"ref":"main","name":"build","project":{"path_with_namespace":"g/p"}})",
-                         R"({"id":7,"status":"running","duration":null,"ref":"v1","name":"x"})"}),
-                  terminal(), 0) ==
-        "id  status   took        project  ref   job\n"
-        "9   success  1 min 15 s  g/p      main  test\n"
-        "8   failed   1 h 02 min  g/p      main  build\n"
-        "7   running                       v1    x\n");
+  CHECK(
+      list_text(
+          view::jobs,
+          items(
+              {R"({"id":9,"status":"success","duration":75.5,"ref":"main","name":"test","project":{"path_with_namespace":"g/p"}})",
+               R"({"id":8,"status":"failed","duration":3725,"ref":"main","name":"build","project":{"path_with_namespace":"g/p"}})",
+               R"({"id":7,"status":"running","duration":null,"ref":"v1","name":"x"})"}),
+          terminal(), 0) ==
+      "id  status   took        project  ref   job\n"
+      "9   success  1 min 15 s  g/p      main  test\n"
+      "8   failed   1 h 02 min  g/p      main  build\n"
+      "7   running                       v1    x\n");
 }
 
 TEST_CASE("a machine's row of managers fits a terminal of 80 columns", "[command][runners]") {
   auto const text = list_text(
       view::managers,
-      items({R"({"id":12345,"system_id":"s_0123456789ab","status":"never_contacted","job_execution_status":"idle","version":"19.4.0","platform":"linux","architecture":"amd64","contacted_at":"2026-01-02T03:04:05.678Z"})"}),
+      items(
+          {R"({"id":12345,"system_id":"s_0123456789ab","status":"never_contacted","job_execution_status":"idle","version":"19.4.0","platform":"linux","architecture":"amd64","contacted_at":"2026-01-02T03:04:05.678Z"})"}),
       terminal(), 80);
   for (std::size_t at = 0; at < text.size();) {
     auto const end = text.find('\n', at);
@@ -77,8 +81,11 @@ TEST_CASE("one runner is shown line by line, without what is not known", "[comma
   CHECK(runner_in_short(runner.as_object()) == "6 (d, project, offline)");
 }
 
-TEST_CASE("a token that was verified says whose it is and how long it lives", "[command][runners]") {
-  auto const text = [](char const* answer) { return verified_text(boost::json::parse(answer).as_object()); };
+TEST_CASE("a token that was verified says whose it is and how long it lives",
+          "[command][runners]") {
+  auto const text = [](char const* answer) {
+    return verified_text(boost::json::parse(answer).as_object());
+  };
   CHECK(text(R"({"id":6,"token":"glrt-hidden","token_expires_at":null})") ==
         "the token is that of runner 6, it does not expire");
   CHECK(text(R"({"id":6,"token_expires_at":"2026-02-03T04:05:06.000Z"})") ==

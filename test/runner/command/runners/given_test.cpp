@@ -14,7 +14,8 @@ using namespace corunner;
 namespace {
 
 constexpr parameter status{"status", "status", shape::choice, "", "online|never_contacted"};
-constexpr parameter type{"type", "type", shape::choice, "", "instance_type|group_type|project_type"};
+constexpr parameter type{"type", "type", shape::choice, "",
+                         "instance_type|group_type|project_type"};
 constexpr parameter tags{"tag-list, tags", "tag_list", shape::tags, ""};
 constexpr parameter paused{"paused", "paused", shape::boolean, ""};
 constexpr parameter timeout{"maximum-timeout", "maximum_timeout", shape::number, ""};
@@ -24,12 +25,25 @@ constexpr parameter all_parameters[] = {status, type, tags, paused, timeout, not
 constexpr route routes[] = {{aim::own, "runners"},
                             {aim::all, "runners/all"},
                             {aim::project, "projects/:project/runners"}};
-constexpr operation list{.method = "GET", .routes = routes, .parameters = all_parameters, .shows = view::runners, .lists = true};
+constexpr operation list{.method = "GET",
+                         .routes = routes,
+                         .parameters = all_parameters,
+                         .shows = view::runners,
+                         .lists = true};
 constexpr route one[] = {{aim::runner, "runners/:id"}, {aim::token, "runners", "token=:token"}};
-constexpr operation change{.method = "PUT", .routes = one, .parameters = all_parameters, .shows = view::runner, .needs_parameter = true};
+constexpr operation change{.method = "PUT",
+                           .routes = one,
+                           .parameters = all_parameters,
+                           .shows = view::runner,
+                           .needs_parameter = true};
 constexpr operation drop{.method = "DELETE", .routes = one, .parameters = {}, .shows = view::done};
-constexpr route makes[] = {{aim::project, "user/runners", "runner_type=project_type project_id=:project"}};
-constexpr operation make{.method = "POST", .routes = makes, .parameters = all_parameters, .shows = view::token, .only_once = true};
+constexpr route makes[] = {
+    {aim::project, "user/runners", "runner_type=project_type project_id=:project"}};
+constexpr operation make{.method = "POST",
+                         .routes = makes,
+                         .parameters = all_parameters,
+                         .shows = view::token,
+                         .only_once = true};
 
 void give(given& into, parameter const& what, std::string_view text) {
   auto const why = take_value(into, what, text);
@@ -47,7 +61,9 @@ std::string failure_of(operation const& what, given const& by) {
   return way ? "" : way.error().message;
 }
 
-std::string body_of(gitlab::management_call const& call) { return boost::json::serialize(call.body); }
+std::string body_of(gitlab::management_call const& call) {
+  return boost::json::serialize(call.body);
+}
 
 }  // namespace
 
@@ -62,13 +78,15 @@ TEST_CASE("filters go into the query of a list", "[command][runners]") {
   REQUIRE(calls.size() == 1);
   CHECK(calls[0].method == "GET");
   CHECK(calls[0].path == "runners");
-  CHECK(calls[0].query == "status=never_contacted&type=group_type&tag_list=docker%2Ca%20b%2Cc%26d&paused=false");
+  CHECK(calls[0].query ==
+        "status=never_contacted&type=group_type&tag_list=docker%2Ca%20b%2Cc%26d&paused=false");
   CHECK(calls[0].body.empty());
 }
 
 TEST_CASE("a project is named by its number or its full path", "[command][runners]") {
   auto const& [project, path] = GENERATE(table<std::string, std::string>(
-      {{"7", "projects/7/runners"}, {"group/sub/project", "projects/group%2Fsub%2Fproject/runners"}}));
+      {{"7", "projects/7/runners"},
+       {"group/sub/project", "projects/group%2Fsub%2Fproject/runners"}}));
   given by;
   by.project = project;
   CHECK(calls_of(list, by)[0].path == path);
@@ -81,7 +99,8 @@ TEST_CASE("settings go into the body with their types", "[command][runners]") {
   give(by, tags, "");
   give(by, timeout, "none");
   give(by, note, "");
-  CHECK(body_of(calls_of(change, by)[0]) == R"({"paused":true,"tag_list":[],"maximum_timeout":null,"maintenance_note":""})");
+  CHECK(body_of(calls_of(change, by)[0]) ==
+        R"({"paused":true,"tag_list":[],"maximum_timeout":null,"maintenance_note":""})");
   give(by, timeout, "3600");
   CHECK(calls_of(change, by)[0].body.at("maximum_timeout") == 3600);
 }
@@ -143,20 +162,24 @@ TEST_CASE("what is missing or too much is said before anything is sent", "[comma
   given with_runner;
   with_runner.runners = {6};
   CHECK(failure_of(list, with_runner) == "with no flag it takes no number of a runner, found '6'");
-  CHECK(failure_of(change, with_runner) ==
-        "nothing to change: give one or more of --status, --type, --tag-list, --paused, --maximum-timeout, "
-        "--maintenance-note");
+  CHECK(
+      failure_of(change, with_runner) ==
+      "nothing to change: give one or more of --status, --type, --tag-list, --paused, --maximum-timeout, "
+      "--maintenance-note");
   with_runner.runner_token = secret("glrt-1");
-  CHECK(failure_of(drop, with_runner) == "with --token-file it takes no number of a runner, found '6'");
+  CHECK(failure_of(drop, with_runner) ==
+        "with --token-file it takes no number of a runner, found '6'");
 }
 
-TEST_CASE("an argument that is no number is explained, a token is not repeated", "[command][runners]") {
+TEST_CASE("an argument that is no number is explained, a token is not repeated",
+          "[command][runners]") {
   auto const failure = [](std::string argument) {
     auto const numbers = runner_numbers({std::move(argument)});
     return numbers ? "" : numbers.error().message;
   };
   CHECK(runner_numbers({"6", "12"}).value() == std::vector<std::int64_t>{6, 12});
-  CHECK(failure("docker-1") == "'docker-1' is no number of a runner; `corunner runners list` shows the numbers");
+  CHECK(failure("docker-1") ==
+        "'docker-1' is no number of a runner; `corunner runners list` shows the numbers");
   CHECK_FALSE(failure("-6").empty());
   CHECK_FALSE(failure("6a").empty());
   CHECK(failure("english-runner-number-3").find("'english-runner-number-3' is no number") == 0);

@@ -25,7 +25,8 @@ struct running_world : coordinator_world {
 // Whether a runner gets the job of a pipeline.
 bool is_assigned(std::string const& runner, std::string const& job_tags, bool ref_protected) {
   coordinator_world world;
-  auto const made = world.admin_call("POST", "/user/runners", R"({"runner_type":"instance_type",)" + runner + "}");
+  auto const made = world.admin_call("POST", "/user/runners",
+                                     R"({"runner_type":"instance_type",)" + runner + "}");
   INFO(made.body);
   REQUIRE(made.status == 201);
   world.add_pipeline(fmt::format("a:\n  script: x\n  tags: [{}]\n", job_tags), 1, ref_protected);
@@ -36,7 +37,8 @@ bool is_assigned(std::string const& runner, std::string const& job_tags, bool re
 
 }  // namespace
 
-TEST_CASE("conformance: a request for a job without or with a bad token", "[coordinator][conformance]") {
+TEST_CASE("conformance: a request for a job without or with a bad token",
+          "[coordinator][conformance]") {
   coordinator_world world;
   auto const without = world.call("POST", "/jobs/request", "{}");
   CHECK(without.status == 400);
@@ -92,7 +94,8 @@ TEST_CASE("conformance: a runner's maximum_timeout caps the job's", "[coordinato
   coordinator_world world;
   world.add_runner("glrt-1");
   world.admin_call("PUT", "/runners/1", R"({"maximum_timeout":700})");
-  auto const at = GENERATE(values<std::pair<char const*, int>>({{"10 minutes", 600}, {"2 hours", 700}}));
+  auto const at =
+      GENERATE(values<std::pair<char const*, int>>({{"10 minutes", 600}, {"2 hours", 700}}));
   world.add_pipeline(fmt::format("a:\n  script: x\n  timeout: {}\n", at.first));
   auto const job = world.take_job("glrt-1");
   CHECK(job.at("runner_info").at("timeout") == at.second);
@@ -103,25 +106,29 @@ TEST_CASE("conformance: a runner that lacks what the job needs", "[coordinator][
   coordinator_world world;
   world.add_runner("glrt-1");
   world.add_pipeline("a:\n  script: x\n  retry:\n    max: 1\n    exit_codes: 3\n");
-  auto const got = world.call("POST", "/jobs/request", R"({"token":"glrt-1","info":{"features":{}}})");
+  auto const got =
+      world.call("POST", "/jobs/request", R"({"token":"glrt-1","info":{"features":{}}})");
   CHECK(got.status == 204);
   CHECK(world.status_of(1) == "failed");
   CHECK(world.in->data.jobs.find(1)->failure_reason == "runner_unsupported");
 }
 
-TEST_CASE("conformance: a runner without multi_build_steps and a release job", "[coordinator][conformance]") {
+TEST_CASE("conformance: a runner without multi_build_steps and a release job",
+          "[coordinator][conformance]") {
   coordinator_world world;
   world.add_runner("glrt-1");
   world.add_pipeline("a:\n  script: x\n  release: {tag_name: v1, description: first}\n");
-  auto const got = world.call(
-      "POST", "/jobs/request", R"({"token":"glrt-1","info":{"features":{"multi_build_steps":false}}})");
+  auto const got =
+      world.call("POST", "/jobs/request",
+                 R"({"token":"glrt-1","info":{"features":{"multi_build_steps":false}}})");
   CHECK(got.status == 204);
   CHECK(world.status_of(1) == "failed");
   CHECK(world.in->data.jobs.find(1)->failure_reason == "runner_unsupported");
 
   world.add_pipeline("a:\n  script: x\n  release: {tag_name: v1, description: first}\n");
   auto const job =
-      world.call("POST", "/jobs/request", R"({"token":"glrt-1","info":{"features":{"multi_build_steps":true}}})");
+      world.call("POST", "/jobs/request",
+                 R"({"token":"glrt-1","info":{"features":{"multi_build_steps":true}}})");
   CHECK(job.status == 201);
   CHECK(job.json().at("steps").at(1).at("name") == "release");
 }
@@ -137,7 +144,8 @@ TEST_CASE("conformance: patches of the trace", "[coordinator][conformance]") {
   CHECK(next.field("Range") == "0-20");
 }
 
-TEST_CASE("conformance: an update of a job that has ended or is canceled", "[coordinator][conformance]") {
+TEST_CASE("conformance: an update of a job that has ended or is canceled",
+          "[coordinator][conformance]") {
   running_world world;
   world.put_job(world.job, "failed");
   auto const late = world.put_job(world.job, "success");
@@ -152,7 +160,8 @@ TEST_CASE("conformance: an update of a job that has ended or is canceled", "[coo
   CHECK(canceling.field("Job-Status") == "canceling");
 
   world.add_pipeline(one_job);
-  auto const plain = world.call("POST", "/jobs/request", R"({"token":"glrt-1","info":{"features":{}}})").json();
+  auto const plain =
+      world.call("POST", "/jobs/request", R"({"token":"glrt-1","info":{"features":{}}})").json();
   world.admin_call("POST", "/projects/1/jobs/3/cancel");
   auto const canceled = world.put_job(plain, "running");
   CHECK(canceled.status == 403);
@@ -167,7 +176,8 @@ TEST_CASE("conformance: an exit code that is allowed to fail", "[coordinator][co
   CHECK(world.pipeline_status(1) == "success");
 }
 
-TEST_CASE("conformance: deleting a runner by its token in the query", "[coordinator][conformance]") {
+TEST_CASE("conformance: deleting a runner by its token in the query",
+          "[coordinator][conformance]") {
   coordinator_world world;
   world.add_runner("glrt-1");
   CHECK(world.call("DELETE", "/runners?token=glrt-1").status == 204);
@@ -205,7 +215,8 @@ TEST_CASE("conformance: a runner that never connected", "[coordinator][conforman
   CHECK(shown.at("status") == "never_contacted");
 }
 
-TEST_CASE("a project says which runners besides its own may take its jobs", "[coordinator][conformance]") {
+TEST_CASE("a project says which runners besides its own may take its jobs",
+          "[coordinator][conformance]") {
   coordinator_world world;
   auto const project = world.add_project("group/project");
   auto const type = GENERATE("instance_type", "group_type", "project_type");
@@ -213,12 +224,14 @@ TEST_CASE("a project says which runners besides its own may take its jobs", "[co
   bool const group_runners = GENERATE(true, false);
   CAPTURE(type, instance_runners, group_runners);
   world.in->data.projects.allow_runners(project, instance_runners, group_runners);
-  auto const made = world.admin_call(
-      "POST", "/user/runners", fmt::format(R"({{"runner_type":"{}","group_id":1,"project_id":1}})", type));
+  auto const made =
+      world.admin_call("POST", "/user/runners",
+                       fmt::format(R"({{"runner_type":"{}","group_id":1,"project_id":1}})", type));
   REQUIRE(made.status == 201);
   world.add_pipeline(one_job);
   auto const got = world.request_job(std::string(made.json().at("token").as_string()));
   std::string const kind = type;
-  bool const wanted = kind == "project_type" || (kind == "group_type" ? group_runners : instance_runners);
+  bool const wanted =
+      kind == "project_type" || (kind == "group_type" ? group_runners : instance_runners);
   CHECK(got.status == (wanted ? 201 : 204));
 }

@@ -1,10 +1,11 @@
 // Every endpoint is called once for each answer that is worth having: the rows of
-// parity/coordinator-endpoints.tsv. They cover every route that the coordinator has, and everything that
-// GitLab Runner calls (parity/endpoints.tsv) but for what parity/endpoints-differences.tsv gives reasons.
+// parity/coordinator-endpoints.tsv. They cover every route that the coordinator has, and everything
+// that GitLab Runner calls (parity/endpoints.tsv) but for what parity/endpoints-differences.tsv
+// gives reasons.
 //
-// Columns: `as` is a user, `job` (its token as JOB-TOKEN), `none`, or fields, after ';' more fields;
-// `answer` is '-' for an empty body, '=' and the body, or the keys of the object, or '[' and the keys of
-// the first of a list.
+// Columns: `as` is a user, `job` (its token as JOB-TOKEN), `none`, or fields, after ';' more
+// fields; `answer` is '-' for an empty body, '=' and the body, or the keys of the object, or '['
+// and the keys of the first of a list.
 #include "runner/coordinator/token.hpp"
 #include "test/runner/coordinator/world.hpp"
 #include "test/support/tsv.hpp"
@@ -30,8 +31,8 @@ coordinator::server_options small_limits() {
 }
 
 std::string form(std::string const& bytes) {
-  return "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.zip\"\r\n\r\n" + bytes +
-         "\r\n--B--\r\n";
+  return "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.zip\"\r\n\r\n" +
+         bytes + "\r\n--B--\r\n";
 }
 
 void replace(std::string& text, std::string const& what, std::string const& by) {
@@ -99,8 +100,9 @@ class full_world : public coordinator_world {
 
   // Job 1 has ended, with log and archive; 2 runs; 3 waits; 4 is manual; 5 is another project's.
   void add_jobs() {
-    add_pipeline("done:\n  script: x\n  artifacts: {paths: [out]}\nrunning:\n  script: x\nwaiting:\n"
-                 "  script: x\nhand:\n  script: x\n  when: manual\n");
+    add_pipeline(
+        "done:\n  script: x\n  artifacts: {paths: [out]}\nrunning:\n  script: x\nwaiting:\n"
+        "  script: x\nhand:\n  script: x\n  when: manual\n");
     auto const done = take_job("glrt-1");
     patch_trace(done, "0-10", "log of done");
     net::http_fields fields{{"JOB-TOKEN", std::string(done.at("token").as_string())},
@@ -141,7 +143,9 @@ std::set<std::string> statuses_in(std::string const& text) {
       return place < text.size() && std::isdigit(static_cast<unsigned char>(text[place])) != 0;
     };
     if (at > 0 && digit(at - 1)) continue;
-    if (digit(at) && digit(at + 1) && digit(at + 2) && !digit(at + 3)) found.insert(text.substr(at, 3));
+    if (digit(at) && digit(at + 1) && digit(at + 2) && !digit(at + 3)) {
+      found.insert(text.substr(at, 3));
+    }
   }
   return found;
 }
@@ -201,7 +205,8 @@ TEST_CASE("a known path tells its methods to who uses another", "[coordinator][e
   }
 }
 
-TEST_CASE("what GitLab Runner calls is answered with each status that it knows", "[coordinator][endpoints]") {
+TEST_CASE("what GitLab Runner calls is answered with each status that it knows",
+          "[coordinator][endpoints]") {
   std::set<std::string> told;
   for (auto const& row : test::read_tsv(table_name)) {
     told.insert(fmt::format("{} {} {}", row.at(0), row.at(1), row.at(5)));

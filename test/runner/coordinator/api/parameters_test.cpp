@@ -7,14 +7,17 @@
 
 using corunner::coordinator::parameters;
 
-TEST_CASE("parameters are read alike from every form, and the body wins", "[coordinator][parameters]") {
+TEST_CASE("parameters are read alike from every form, and the body wins",
+          "[coordinator][parameters]") {
   struct row {
     char const* type;
     char const* body;
   };
   auto const [type, body] = GENERATE(values<row>({
-      {"application/json; charset=utf-8", R"({"name":"a b","flag":true,"count":7,"tags":["x","y"],"info":{"version":"1"}})"},
-      {"application/x-www-form-urlencoded", "name=a+b&flag=1&count=7&tags[]=x&tags%5B%5D=y&info[version]=1"},
+      {"application/json; charset=utf-8",
+       R"({"name":"a b","flag":true,"count":7,"tags":["x","y"],"info":{"version":"1"}})"},
+      {"application/x-www-form-urlencoded",
+       "name=a+b&flag=1&count=7&tags[]=x&tags%5B%5D=y&info[version]=1"},
       {"multipart/form-data; boundary=B",
        "--B\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na b\r\n"
        "--B\r\nContent-Disposition: form-data; name=\"flag\"\r\n\r\ntrue\r\n"
@@ -36,7 +39,8 @@ TEST_CASE("parameters are read alike from every form, and the body wins", "[coor
   CHECK(params.good());
 }
 
-TEST_CASE("faults of parameters are told together, in GitLab's words", "[coordinator][parameters]") {
+TEST_CASE("faults of parameters are told together, in GitLab's words",
+          "[coordinator][parameters]") {
   parameters params;
   params.add_body("application/json", R"({"count":"x","flag":"maybe","level":"high","a":1,"b":2})");
   params.require("token");
@@ -82,13 +86,15 @@ TEST_CASE("only texts are taken: what is no UTF-8 is refused", "[coordinator][pa
   parameters params;
   CHECK(params.add_query("name=%C3%A4%E2%82%AC%F0%9F%98%80"));
   CHECK(params.text("name") == "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80");
-  for (auto const* const bad : {"%ff", "%C3", "%C0%80", "%ED%A0%80", "%F4%90%80%80", "%E0%80%80", "%80"}) {
+  for (auto const* const bad :
+       {"%ff", "%C3", "%C0%80", "%ED%A0%80", "%F4%90%80%80", "%E0%80%80", "%80"}) {
     CAPTURE(bad);
     CHECK_FALSE(params.add_query(std::string("name=") + bad));
     CHECK_FALSE(params.add_body("application/x-www-form-urlencoded", std::string(bad) + "=x"));
   }
-  CHECK_FALSE(params.add_body("multipart/form-data; boundary=B",
-                              "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\xff\r\n--B--\r\n"));
+  CHECK_FALSE(params.add_body(
+      "multipart/form-data; boundary=B",
+      "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\xff\r\n--B--\r\n"));
 }
 
 TEST_CASE("texts are cut between characters", "[coordinator][parameters]") {

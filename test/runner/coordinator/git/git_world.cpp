@@ -21,8 +21,9 @@ std::string git_world::read(std::string const& name) const {
   return text.str();
 }
 
-coordinator::git_result git_world::try_run(std::string const& where, std::vector<std::string> arguments,
-                                           std::vector<std::pair<std::string, std::string>> environment) {
+coordinator::git_result git_world::try_run(
+    std::string const& where, std::vector<std::string> arguments,
+    std::vector<std::pair<std::string, std::string>> environment) {
   coordinator::git_call call;
   call.directory = path(where);
   call.arguments = std::move(arguments);

@@ -25,8 +25,9 @@ class git_world {
 
   // git in that directory; what it printed. Fails the test when git fails.
   std::string run(std::string const& directory, std::vector<std::string> arguments);
-  coordinator::git_result try_run(std::string const& directory, std::vector<std::string> arguments,
-                                  std::vector<std::pair<std::string, std::string>> environment = {});
+  coordinator::git_result try_run(
+      std::string const& directory, std::vector<std::string> arguments,
+      std::vector<std::pair<std::string, std::string>> environment = {});
   // A repository with one commit: a.txt on branch main.
   void make_repository(std::string const& name);
   // All files below a directory with their contents, to see that nothing changed.

@@ -10,7 +10,8 @@ namespace corunner::coordinator {
 
 namespace fs = std::filesystem;
 
-TEST_CASE("large files are found in a repository and in its lenders, by their digests only", "[coordinator][git]") {
+TEST_CASE("large files are found in a repository and in its lenders, by their digests only",
+          "[coordinator][git]") {
   test::temporary_directory const at;
   auto const put = [&](fs::path const& file, std::string const& text) {
     fs::create_directories((at.path() / file).parent_path());

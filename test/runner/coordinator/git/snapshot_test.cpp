@@ -40,7 +40,9 @@ class counting_launcher final : public exec::process_launcher {
     ++started;
     return real_.launch(how);
   }
-  awaitable<std::size_t> end_strays(std::string mark) override { return real_.end_strays(std::move(mark)); }
+  awaitable<std::size_t> end_strays(std::string mark) override {
+    return real_.end_strays(std::move(mark));
+  }
 
   int started = 0;
 
@@ -98,7 +100,8 @@ TEST_CASE("the default branch is origin's, else main, else master, else the pres
 TEST_CASE("settings of the repository count before those of the user", "[coordinator][snapshot]") {
   git_world world;
   world.make_repository("repo");
-  world.run("repo", {"config", "remote.origin.url", "https://me:secret@gitlab.example.com/space/rocket.git"});
+  world.run("repo", {"config", "remote.origin.url",
+                     "https://me:secret@gitlab.example.com/space/rocket.git"});
   world.run("repo", {"config", "user.email", "other@example.com"});
   auto const made = take(world, "repo");
   CHECK(made.user_email == "other@example.com");
@@ -112,7 +115,8 @@ TEST_CASE("git's own variables in our environment lead nowhere", "[coordinator][
   world.make_repository("other");
   world.write("other/b.txt", "b\n");
   world.run("other", {"add", "-A"});
-  world.run("other", {"-c", "user.name=B", "-c", "user.email=b@example.com", "commit", "-qm", "second"});
+  world.run("other",
+            {"-c", "user.name=B", "-c", "user.email=b@example.com", "commit", "-qm", "second"});
   struct redirected {
     explicit redirected(std::string const& to) { ::setenv("GIT_DIR", to.c_str(), 1); }
     ~redirected() { ::unsetenv("GIT_DIR"); }
@@ -124,7 +128,8 @@ TEST_CASE("git's own variables in our environment lead nowhere", "[coordinator][
   CHECK(files_of(world, made) == "a.txt");
 }
 
-TEST_CASE("a clean tree costs a handful of programs, none of which writes", "[coordinator][snapshot]") {
+TEST_CASE("a clean tree costs a handful of programs, none of which writes",
+          "[coordinator][snapshot]") {
   git_world world;
   world.make_repository("repo");
   auto const before = world.fingerprint("repo");
@@ -141,7 +146,8 @@ TEST_CASE("a clean tree costs a handful of programs, none of which writes", "[co
   CHECK(world.run("state/1.git", {"count-objects"}) == "0 objects, 0 kilobytes");
 }
 
-TEST_CASE("the configuration of a clean tree comes along with its commit", "[coordinator][snapshot]") {
+TEST_CASE("the configuration of a clean tree comes along with its commit",
+          "[coordinator][snapshot]") {
   git_world world;
   world.make_repository("repo");
   world.write("repo/.gitlab-ci.yml", "build:\n  script: make\n");
@@ -214,7 +220,8 @@ TEST_CASE("a ref that cannot be one is refused by name", "[coordinator][snapshot
   CHECK(outcome.failure == "there is no branch, tag or commit '" + ref + "'");
 }
 
-TEST_CASE("changed and new files are in the snapshot, ignored ones are not", "[coordinator][snapshot]") {
+TEST_CASE("changed and new files are in the snapshot, ignored ones are not",
+          "[coordinator][snapshot]") {
   git_world world;
   world.make_repository("repo");
   world.write("repo/.gitignore", "*.o\n");
@@ -316,7 +323,8 @@ TEST_CASE("a detached HEAD gets a name that can be fetched", "[coordinator][snap
   CHECK(made.warnings.size() == 1);
 }
 
-TEST_CASE("a subdirectory and a linked worktree stand for their whole tree", "[coordinator][snapshot]") {
+TEST_CASE("a subdirectory and a linked worktree stand for their whole tree",
+          "[coordinator][snapshot]") {
   git_world world;
   world.make_repository("repo");
   world.write("repo/sub/c.txt", "c\n");
@@ -328,7 +336,8 @@ TEST_CASE("a subdirectory and a linked worktree stand for their whole tree", "[c
   CHECK(files_of(world, made) == "a.txt\nd.txt");
 }
 
-TEST_CASE("the user's branches and tags are published with the snapshot", "[coordinator][snapshot]") {
+TEST_CASE("the user's branches and tags are published with the snapshot",
+          "[coordinator][snapshot]") {
   git_world world;
   world.make_repository("repo");
   world.run("repo", {"tag", "v1"});
@@ -389,7 +398,8 @@ TEST_CASE("a shallow clone can be served", "[coordinator][snapshot]") {
   world.make_repository("repo");
   world.write("repo/a.txt", "two\n");
   world.run("repo", {"commit", "--quiet", "-am", "second"});
-  world.run(".", {"clone", "--quiet", "--depth", "1", "file://" + world.path("repo").string(), "shallow"});
+  world.run(".", {"clone", "--quiet", "--depth", "1", "file://" + world.path("repo").string(),
+                  "shallow"});
   auto const made = take(world, "shallow");
   CHECK(coordinator::publish_snapshot(made, 1, false).empty());
   world.run(".", {"clone", "--quiet", "file://" + world.path("state/1.git").string(), "again"});
@@ -412,7 +422,8 @@ TEST_CASE("submodules stay what they are", "[coordinator][snapshot]") {
   git_world world;
   world.make_repository("lib");
   world.make_repository("repo");
-  world.run("repo", {"-c", "protocol.file.allow=always", "submodule", "--quiet", "add", world.path("lib").string(), "lib"});
+  world.run("repo", {"-c", "protocol.file.allow=always", "submodule", "--quiet", "add",
+                     world.path("lib").string(), "lib"});
   auto const made = take(world, "repo");
   CHECK(world.run("state/1.git", {"ls-tree", made.sha, "lib"}).starts_with("160000 commit"));
 }
@@ -421,15 +432,18 @@ TEST_CASE("a submodule counts with the commit that it is at", "[coordinator][sna
   git_world world;
   world.make_repository("lib");
   world.make_repository("repo");
-  world.run("repo", {"-c", "protocol.file.allow=always", "submodule", "--quiet", "add", world.path("lib").string(), "lib"});
+  world.run("repo", {"-c", "protocol.file.allow=always", "submodule", "--quiet", "add",
+                     world.path("lib").string(), "lib"});
   world.run("repo", {"commit", "--quiet", "-m", "with lib"});
   world.write("repo/lib/a.txt", "changed\n");
   CHECK_FALSE(take(world, "repo").dirty);
   world.run("repo", {"config", "submodule.lib.ignore", "all"});
-  world.run("repo/lib", {"-c", "user.name=B", "-c", "user.email=b@example.com", "commit", "-qam", "second"});
+  world.run("repo/lib",
+            {"-c", "user.name=B", "-c", "user.email=b@example.com", "commit", "-qam", "second"});
   auto const made = take(world, "repo");
   CHECK(made.dirty);
-  CHECK(world.run("state/1.git", {"rev-parse", made.sha + ":lib"}) == world.run("repo/lib", {"rev-parse", "HEAD"}));
+  CHECK(world.run("state/1.git", {"rev-parse", made.sha + ":lib"}) ==
+        world.run("repo/lib", {"rev-parse", "HEAD"}));
 }
 
 TEST_CASE("project paths are taken from the remote", "[coordinator][snapshot]") {
@@ -452,7 +466,8 @@ TEST_CASE("project paths are taken from the remote", "[coordinator][snapshot]") 
   CHECK(coordinator::without_credentials("https://user:pass@h/x") == "https://h/x");
 }
 
-TEST_CASE("a configuration is evaluated with files and changes of the snapshot", "[coordinator][snapshot]") {
+TEST_CASE("a configuration is evaluated with files and changes of the snapshot",
+          "[coordinator][snapshot]") {
   git_world world;
   world.make_repository("repo");
   world.write("repo/.gitlab-ci.yml",

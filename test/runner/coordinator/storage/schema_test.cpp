@@ -55,7 +55,9 @@ TEST_CASE("commits ask for a checkpoint again and again, and after one the log i
   db.checkpoint_wanted = [&] { ++asked; };
   auto const write_until_asked = [&] {
     asked = 0;
-    for (int i = 0; i < 100'000 && asked == 0; ++i) db.run("INSERT INTO t VALUES (?)", std::string(9000, 'x'));
+    for (int i = 0; i < 100'000 && asked == 0; ++i) {
+      db.run("INSERT INTO t VALUES (?)", std::string(9000, 'x'));
+    }
   };
   write_until_asked();
   CHECK(asked == 1);

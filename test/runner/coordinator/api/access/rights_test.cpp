@@ -11,8 +11,9 @@ using test::coordinator_world;
 
 namespace {
 
-// Group "top" with project "top/one" and subgroup "top/sub" with project "top/sub/two"; "other/three"
-// beside them. Runner 1 is the instance's, 2 of group top, 3 of top/one, 4 of top/one and other/three.
+// Group "top" with project "top/one" and subgroup "top/sub" with project "top/sub/two";
+// "other/three" beside them. Runner 1 is the instance's, 2 of group top, 3 of top/one, 4 of top/one
+// and other/three.
 class populated_world : public coordinator_world {
  public:
   populated_world() {
@@ -21,12 +22,14 @@ class populated_world : public coordinator_world {
     three = add_project("other/three");
     auto const top = *in->data.projects.find_group("top");
     make_runner(R"({"runner_type":"instance_type","maintenance_note":"note"})");
-    make_runner(fmt::format(R"({{"runner_type":"group_type","group_id":{},"maintenance_note":"note"}})", top));
+    make_runner(fmt::format(
+        R"({{"runner_type":"group_type","group_id":{},"maintenance_note":"note"}})", top));
     for (int i = 0; i < 2; ++i) {
       make_runner(fmt::format(
           R"({{"runner_type":"project_type","project_id":{},"maintenance_note":"note"}})", one));
     }
-    REQUIRE(admin_call("POST", "/projects/other%2Fthree/runners", R"({"runner_id":4})").status == 201);
+    REQUIRE(admin_call("POST", "/projects/other%2Fthree/runners", R"({"runner_id":4})").status ==
+            201);
     add_user("nobody");
     add_user("auditor", true);
     add_user("owner");
@@ -52,7 +55,8 @@ class populated_world : public coordinator_world {
 
 }  // namespace
 
-TEST_CASE("each role reads, lists jobs of, and changes the runners that are its", "[coordinator][rights]") {
+TEST_CASE("each role reads, lists jobs of, and changes the runners that are its",
+          "[coordinator][rights]") {
   struct row {
     char const* user;
     int details[4];  // of runners 1 to 4
@@ -95,19 +99,26 @@ TEST_CASE("notes are for those who may change the runner, projects for those who
           "[coordinator][rights]") {
   populated_world world;
   auto const note = [&](std::string const& user, int id) {
-    return world.user_call("glpat-" + user, "GET", fmt::format("/runners/{}", id)).json().at("maintenance_note");
+    return world.user_call("glpat-" + user, "GET", fmt::format("/runners/{}", id))
+        .json()
+        .at("maintenance_note");
   };
   CHECK(note("nobody", 1).is_null());
   CHECK(note("keeper", 2).is_null());
   CHECK(note("owner", 2) == "note");
-  auto const seen = world.user_call("glpat-one", "GET", "/runners/4").json().at("projects").as_array();
+  auto const seen =
+      world.user_call("glpat-one", "GET", "/runners/4").json().at("projects").as_array();
   REQUIRE(seen.size() == 1);
   CHECK(seen[0].at("path_with_namespace") == "top/one");
   CHECK(world.admin_call("GET", "/runners/4").json().at("projects").as_array().size() == 2);
-  CHECK_FALSE(world.admin_call("GET", "/runners/4?include_projects=false").json().as_object().contains("projects"));
+  CHECK_FALSE(world.admin_call("GET", "/runners/4?include_projects=false")
+                  .json()
+                  .as_object()
+                  .contains("projects"));
 }
 
-TEST_CASE("a runner of several projects is deleted by the administrator alone", "[coordinator][rights]") {
+TEST_CASE("a runner of several projects is deleted by the administrator alone",
+          "[coordinator][rights]") {
   populated_world world;
   CHECK(world.user_call("glpat-one", "DELETE", "/runners/4").body ==
         R"({"message":"403 Forbidden - Runner associated with more than one project"})");
@@ -126,8 +137,10 @@ TEST_CASE("runners are made where their maker has the say", "[coordinator][right
   };
   std::string const instance = R"({"runner_type":"instance_type"})";
   auto const group = fmt::format(R"({{"runner_type":"group_type","group_id":{}}})", top);
-  auto const project = fmt::format(R"({{"runner_type":"project_type","project_id":{}}})", world.two);
-  CHECK(make("owner", instance).body == R"({"message":"403 Forbidden - Insufficient permissions"})");
+  auto const project =
+      fmt::format(R"({{"runner_type":"project_type","project_id":{}}})", world.two);
+  CHECK(make("owner", instance).body ==
+        R"({"message":"403 Forbidden - Insufficient permissions"})");
   CHECK(make("keeper", group).status == 403);
   CHECK(make("owner", group).status == 201);
   CHECK(make("coder", project).status == 403);
@@ -146,7 +159,8 @@ TEST_CASE("lists hold what their reader may see", "[coordinator][rights]") {
   CHECK(ids("one", "/runners") == list{3, 4});
   CHECK(ids("owner", "/runners") == list{2, 3, 4});
   CHECK(ids("auditor", "/runners/all") == list{1, 2, 3, 4});
-  CHECK(world.user_call("glpat-owner", "GET", "/runners/all").body == R"({"message":"403 Forbidden"})");
+  CHECK(world.user_call("glpat-owner", "GET", "/runners/all").body ==
+        R"({"message":"403 Forbidden"})");
   CHECK(ids("one", "/projects/top%2Fone/runners") == list{1, 2, 3, 4});
   CHECK(ids("keeper", "/projects/top%2Fsub%2Ftwo/runners") == list{1, 2});
   CHECK(ids("three", "/projects/other%2Fthree/runners") == list{1, 4});
@@ -174,7 +188,8 @@ TEST_CASE("a runner is shared by who may change it and the project, unless it is
   CHECK(assign("one", 1).body == R"({"message":"403 Forbidden - No access granted"})");
   CHECK(world.admin_call("POST", "/projects/2/runners", R"({"runner_id":1})").status == 400);
   CHECK(assign("one", 9).body == R"({"message":"404 Runner Not Found"})");
-  CHECK(world.admin_call("POST", "/projects/2/runners", "{}").body == R"({"error":"runner_id is missing"})");
+  CHECK(world.admin_call("POST", "/projects/2/runners", "{}").body ==
+        R"({"error":"runner_id is missing"})");
 
   world.admin_call("PUT", "/runners/3", R"({"locked":true})");
   CHECK(assign("one", 3).body == R"({"message":"403 Forbidden - Runner is locked"})");
@@ -189,7 +204,8 @@ TEST_CASE("a runner is shared by who may change it and the project, unless it is
         R"({"message":"404 Runner Not Found"})");
 }
 
-TEST_CASE("projects and their jobs are seen by members and driven by developers", "[coordinator][rights]") {
+TEST_CASE("projects and their jobs are seen by members and driven by developers",
+          "[coordinator][rights]") {
   populated_world world;
   auto const pipeline = world.add_pipeline("a:\n  script: x\n", world.one);
   auto const job = fmt::format("/projects/top%2Fone/jobs/{}", world.job_named(pipeline, "a"));
@@ -200,5 +216,6 @@ TEST_CASE("projects and their jobs are seen by members and driven by developers"
   CHECK(world.status("guest", "POST", job + "/cancel") == 403);
   CHECK(world.status("coder", "POST", job + "/cancel") == 201);
   CHECK(world.user_call("glpat-three", "GET", "/projects").json().as_array().size() == 1);
-  CHECK(world.user_call("glpat-coder", "GET", "/projects?search=sub").json().as_array().size() == 1);
+  CHECK(world.user_call("glpat-coder", "GET", "/projects?search=sub").json().as_array().size() ==
+        1);
 }

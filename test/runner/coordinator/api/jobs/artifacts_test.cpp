@@ -19,11 +19,12 @@ std::string form(std::string const& bytes, std::string const& filename = "artifa
          "\"\r\nContent-Type: application/octet-stream\r\n\r\n" + bytes + "\r\n--B--\r\n";
 }
 
-test::answer upload(coordinator_world& world, boost::json::value const& job, std::string const& query,
-                    std::string const& body) {
+test::answer upload(coordinator_world& world, boost::json::value const& job,
+                    std::string const& query, std::string const& body) {
   net::http_fields fields{{"JOB-TOKEN", std::string(job.at("token").as_string())},
                           {"Content-Type", "multipart/form-data; boundary=B"}};
-  return world.call("POST", fmt::format("/jobs/{}/artifacts?{}", job.at("id").as_int64(), query), body, fields);
+  return world.call("POST", fmt::format("/jobs/{}/artifacts?{}", job.at("id").as_int64(), query),
+                    body, fields);
 }
 
 test::answer download(coordinator_world& world, boost::json::value const& reader, std::int64_t of,
@@ -36,7 +37,8 @@ test::answer download(coordinator_world& world, boost::json::value const& reader
 std::string gzip(std::string const& text) {
   auto* const packer = libdeflate_alloc_compressor(6);
   std::string packed(libdeflate_gzip_compress_bound(packer, text.size()), '\0');
-  packed.resize(libdeflate_gzip_compress(packer, text.data(), text.size(), packed.data(), packed.size()));
+  packed.resize(
+      libdeflate_gzip_compress(packer, text.data(), text.size(), packed.data(), packed.size()));
   libdeflate_free_compressor(packer);
   return packed;
 }
@@ -64,7 +66,8 @@ TEST_CASE("a multipart body is taken apart however it is cut", "[coordinator][mu
     REQUIRE(taken.feed(std::string_view(good).substr(at, piece)));
   }
   CHECK(taken.finished());
-  CHECK(seen == std::vector<std::string>{"kind|||end", "file|a \"b\".zip|one\r\n-B\r\n--\r\ntwo|end"});
+  CHECK(seen ==
+        std::vector<std::string>{"kind|||end", "file|a \"b\".zip|one\r\n-B\r\n--\r\ntwo|end"});
 }
 
 TEST_CASE("a boundary is found in a content type", "[coordinator][multipart]") {
@@ -100,14 +103,19 @@ TEST_CASE("dotenv reports are read as strictly as GitLab does", "[coordinator][d
   CHECK(good.variables[0].value == "3");
   CHECK(good.variables[1].value == "two = 2");
   CHECK(coordinator::parse_dotenv("\xef\xbb\xbf" "A=1\r\n").variables[0].value == "1");
-  CHECK(coordinator::parse_dotenv(std::string_view("\xff\xfe" "A\0=\0\xe9\0", 8)).variables[0].value == "\xc3\xa9");
+  CHECK(coordinator::parse_dotenv(std::string_view("\xff\xfe"
+                                                   "A\0=\0\xe9\0",
+                                                   8))
+            .variables[0]
+            .value == "\xc3\xa9");
   for (auto const* const bad : {"A\n", "A=1\n\nB=2\n", "# no\n", "A-B=1\n", "=1\n"}) {
     CAPTURE(bad);
     CHECK(coordinator::parse_dotenv(bad).refusal == "Invalid Format");
   }
   std::string many;
   for (int i = 0; i < 21; ++i) many += fmt::format("A{}=1\n", i);
-  CHECK(coordinator::parse_dotenv(many).refusal == "Dotenv files cannot have more than 20 variables");
+  CHECK(coordinator::parse_dotenv(many).refusal ==
+        "Dotenv files cannot have more than 20 variables");
   CHECK(coordinator::parse_gzipped_dotenv(gzip("A=" + std::string(6000, 'x'))).refusal ==
         "Dotenv Artifact Too Big. Maximum Allowable Size: 5120");
   CHECK(coordinator::parse_gzipped_dotenv("no gzip").refusal == "Invalid Format");
@@ -121,7 +129,8 @@ TEST_CASE("an uploaded archive is a later job's to download", "[coordinator][art
   auto const first = world.take_job("glrt-one");
   std::string bytes(700'000, '\0');
   for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 7 + i / 251);
-  auto const stored = upload(world, first, "artifact_format=zip&artifact_type=archive&expire_in=1+week", form(bytes));
+  auto const stored = upload(
+      world, first, "artifact_format=zip&artifact_type=archive&expire_in=1+week", form(bytes));
   CHECK(stored.status == 201);
   CHECK(stored.body == "201");
   CHECK(upload(world, first, "", form(bytes)).status == 201);
@@ -187,7 +196,8 @@ TEST_CASE("dotenv reports become variables of the jobs after", "[coordinator][do
   CHECK(found);
 }
 
-TEST_CASE("a job whose dependency has expired fails when it is asked for", "[coordinator][artifacts]") {
+TEST_CASE("a job whose dependency has expired fails when it is asked for",
+          "[coordinator][artifacts]") {
   coordinator_world world;
   world.add_runner("glrt-one");
   world.add_pipeline(two_stages);

@@ -18,9 +18,13 @@ constexpr auto one_job = "build:\n  script: make\n";
 TEST_CASE("a job tells who takes it, where, and how long the queue was", "[coordinator][jobs]") {
   coordinator_world world;
   world.add_runner("glrt-one");
-  world.make_runner(R"({"runner_type":"project_type","project_id":)" + std::to_string(world.add_project()) + "}");
-  auto const project_token = std::string(
-      world.admin_call("POST", "/runners/2/reset_authentication_token").json().at("token").as_string());
+  world.make_runner(R"({"runner_type":"project_type","project_id":)" +
+                    std::to_string(world.add_project()) + "}");
+  auto const project_token =
+      std::string(world.admin_call("POST", "/runners/2/reset_authentication_token")
+                      .json()
+                      .at("token")
+                      .as_string());
   world.add_pipeline("one:\n  script: x\ntwo:\n  script: x\nthree:\n  script: x\n");
   auto const info_of = [](boost::json::value const& job) { return job.at("job_info").as_object(); };
 
@@ -146,7 +150,8 @@ TEST_CASE("a runner for protected refs leaves other jobs alone", "[coordinator][
   CHECK(coordinator::may_take(runner, job));
 }
 
-TEST_CASE("an assigned job is its runner's for two minutes, then everybody's again", "[coordinator][jobs]") {
+TEST_CASE("an assigned job is its runner's for two minutes, then everybody's again",
+          "[coordinator][jobs]") {
   coordinator_world world;
   world.add_runner("glrt-one");
   world.add_runner("glrt-two");
@@ -186,7 +191,8 @@ TEST_CASE("a job whose answer is lost goes back to the queue", "[coordinator][jo
   world.add_pipeline(one_job);
   auto const exchange = world.begin(
       "POST", "/api/v4/jobs/request",
-      fmt::format(R"({{"token":"glrt-one","info":{{"features":{{"two_phase_job_commit":{}}}}}}})", two_phase));
+      fmt::format(R"({{"token":"glrt-one","info":{{"features":{{"two_phase_job_commit":{}}}}}}})",
+                  two_phase));
   exchange->fails_to_answer = true;
   test::settle(world.io);
   CHECK(world.status_of(1) == "pending");
@@ -199,7 +205,8 @@ TEST_CASE("a job fails when its runner lacks what it needs", "[coordinator][jobs
   world.add_runner("glrt-one");
   auto const id = world.add_pipeline(
       "build:\n  script: make\n  artifacts:\n    paths: [out]\n    exclude: [out/tmp]\n");
-  auto const got = world.call("POST", "/jobs/request", R"({"token":"glrt-one","info":{"features":{}}})");
+  auto const got =
+      world.call("POST", "/jobs/request", R"({"token":"glrt-one","info":{"features":{}}})");
   CHECK(got.status == 204);
   CHECK(world.status_of(1) == "failed");
   CHECK(world.in->data.jobs.find(1)->failure_reason == "runner_unsupported");
@@ -265,7 +272,8 @@ TEST_CASE("the server says whether the trace is what the runner sent", "[coordin
   CHECK(shown.at("trace").at("size") == 13);
 }
 
-TEST_CASE("the job's token is not stored in its trace, and sums do not move", "[coordinator][trace]") {
+TEST_CASE("the job's token is not stored in its trace, and sums do not move",
+          "[coordinator][trace]") {
   coordinator_world world;
   world.add_runner("glrt-one");
   world.add_pipeline(one_job);
@@ -299,7 +307,8 @@ TEST_CASE("calls for a job that does not run are refused with its status", "[coo
   world.add_pipeline(one_job);
   auto const job = world.take_job("glrt-one");
   CHECK(world.put_job(job, "bogus").status == 400);
-  auto const done = world.put_job(job, "failed", R"(,"failure_reason":"script_failure","exit_code":40000)");
+  auto const done =
+      world.put_job(job, "failed", R"(,"failure_reason":"script_failure","exit_code":40000)");
   CHECK(done.status == 200);
   CHECK(done.body == "200");
   CHECK(done.field("Job-Status") == "failed");
@@ -314,7 +323,8 @@ TEST_CASE("calls for a job that does not run are refused with its status", "[coo
   CHECK(world.call("PUT", "/jobs/99", R"({"token":"glcbt-x","state":"success"})").status == 403);
 }
 
-TEST_CASE("a runner that cancels gracefully gets time for that, others none", "[coordinator][cancel]") {
+TEST_CASE("a runner that cancels gracefully gets time for that, others none",
+          "[coordinator][cancel]") {
   coordinator_world world;
   world.add_runner("glrt-one");
   auto const id = world.add_pipeline(one_job);
@@ -328,7 +338,8 @@ TEST_CASE("a runner that cancels gracefully gets time for that, others none", "[
   CHECK(world.pipeline_status(id) == "canceled");
 
   world.add_pipeline(one_job);
-  auto const got = world.call("POST", "/jobs/request", R"({"token":"glrt-one","info":{"features":{}}})");
+  auto const got =
+      world.call("POST", "/jobs/request", R"({"token":"glrt-one","info":{"features":{}}})");
   REQUIRE(got.status == 201);
   world.admin_call("POST", "/projects/1/jobs/2/cancel");
   auto const after = world.put_job(got.json(), "running");

@@ -18,7 +18,8 @@ coordinator::fault fault_of(std::string endpoint, int status) {
 
 }  // namespace
 
-TEST_CASE("a fault falsifies as many answers as it says, then the truth returns", "[coordinator][faults]") {
+TEST_CASE("a fault falsifies as many answers as it says, then the truth returns",
+          "[coordinator][faults]") {
   coordinator_world world;
   world.add_runner("glrt-one");
   auto five = fault_of("request_job", 500);
@@ -111,7 +112,8 @@ TEST_CASE("a fault may be one job's, one runner's, or last for a time", "[coordi
   CHECK(world.in->faults.entries().at(1).turns == 3);
 }
 
-TEST_CASE("a fault may cut a true body, slow it down, or tell another type", "[coordinator][faults]") {
+TEST_CASE("a fault may cut a true body, slow it down, or tell another type",
+          "[coordinator][faults]") {
   coordinator_world world;
   world.add_runner("glrt-one");
   auto cut = fault_of("verify", 0);
@@ -138,12 +140,16 @@ TEST_CASE("a fault may cut a true body, slow it down, or tell another type", "[c
 
 TEST_CASE("faults can be ordered over HTTP only when that is allowed", "[coordinator][faults]") {
   coordinator_world closed;
-  CHECK(closed.call("POST", "/_test/faults", R"({"endpoint":"verify","status":500})").status == 404);
+  CHECK(closed.call("POST", "/_test/faults", R"({"endpoint":"verify","status":500})").status ==
+        404);
   coordinator::server_options open;
   open.test_endpoints = true;
   coordinator_world world(open);
   world.add_runner("glrt-one");
-  CHECK(world.call("POST", "/_test/faults", R"({"endpoint":"verify","status":503,"times":-1,"retry_after":7})").status == 204);
+  CHECK(world
+            .call("POST", "/_test/faults",
+                  R"({"endpoint":"verify","status":503,"times":-1,"retry_after":7})")
+            .status == 204);
   auto const got = world.call("POST", "/runners/verify", R"({"token":"glrt-one"})");
   CHECK(got.status == 503);
   CHECK(got.field("Retry-After") == "7");

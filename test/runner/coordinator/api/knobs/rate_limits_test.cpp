@@ -34,13 +34,15 @@ TEST_CASE("a request too many is refused until the period is over", "[coordinato
   CHECK(world.request_job("glrt-one").status == 204);
   auto const refused = world.request_job("glrt-one");
   CHECK(refused.status == 429);
-  CHECK(refused.body ==
-        R"({"message":{"error":"This endpoint has been requested too many times. Try again later."}})");
+  CHECK(
+      refused.body ==
+      R"({"message":{"error":"This endpoint has been requested too many times. Try again later."}})");
   CHECK(refused.field("Retry-After") == "40");
   CHECK(refused.field("RateLimit-Limit") == "2");
   CHECK(refused.field("RateLimit-Observed") == "3");
   CHECK(refused.field("RateLimit-Remaining") == "0");
-  CHECK(gitlab::parse_http_date(refused.field("RateLimit-ResetTime")) == world.time.wall_now() + 40s);
+  CHECK(gitlab::parse_http_date(refused.field("RateLimit-ResetTime")) ==
+        world.time.wall_now() + 40s);
   // Another runner is counted alone.
   CHECK(world.request_job("glrt-two").status == 204);
   world.time.advance(40s);
@@ -68,7 +70,8 @@ TEST_CASE("calls for a job are counted by its token, wherever it stands", "[coor
 
 TEST_CASE("a limit that makes no sense is refused", "[coordinator][knobs]") {
   limited_world world;
-  CHECK(world.call("POST", "/_test/rate_limits", R"({"endpoint":"*","requests":-1})").status == 400);
+  CHECK(world.call("POST", "/_test/rate_limits", R"({"endpoint":"*","requests":-1})").status ==
+        400);
   CHECK(world.call("POST", "/_test/rate_limits", R"({"endpoint":"*","period":0})").status == 400);
   CHECK(world.call("POST", "/_test/rate_limits", R"({"requests":1})").status == 400);
 }
@@ -77,7 +80,9 @@ TEST_CASE("tokens without end take no memory without end", "[coordinator][knobs]
   coordinator::rate_limits limits;
   limits.set("request_job", 1, 1000);
   bool refused = false;
-  for (int i = 0; i < 10'000; ++i) refused = refused || limits.count("request_job", std::to_string(i), 5);
+  for (int i = 0; i < 10'000; ++i) {
+    refused = refused || limits.count("request_job", std::to_string(i), 5);
+  }
   CHECK_FALSE(refused);
   CHECK_FALSE(limits.count("request_job", "one more", 5));
   CHECK(limits.count("request_job", "and another", 5));

@@ -27,10 +27,13 @@ class busy_world : public coordinator_world {
  public:
   busy_world() {
     add_runner("glrt-1");
-    add_pipeline("a:\n  script: x\nb:\n  script: x\nc:\n  script: x\nd:\n  script: x\ne:\n  script: x\n");
+    add_pipeline(
+        "a:\n  script: x\nb:\n  script: x\nc:\n  script: x\nd:\n  script: x\ne:\n  script: x\n");
     for (int i = 1; i <= 5; ++i) {
       auto const job = take_job("glrt-1");
-      if (i < 5) put_job(job, i == 2 ? "failed" : "success", R"(,"failure_reason":"script_failure")");
+      if (i < 5) {
+        put_job(job, i == 2 ? "failed" : "success", R"(,"failure_reason":"script_failure")");
+      }
     }
   }
 };
@@ -78,7 +81,8 @@ TEST_CASE("jobs of one manager are not counted", "[coordinator][lists]") {
   CHECK(got.field("X-Next-Page") == "3");
   CHECK(got.field("Link").find("rel=\"last\"") == std::string::npos);
   CHECK(next_of(got).ends_with("page=3&per_page=2"));
-  CHECK(next_of(world.admin_call("GET", "/runners/1/jobs?system_id=s_1&per_page=2&page=3")).empty());
+  CHECK(
+      next_of(world.admin_call("GET", "/runners/1/jobs?system_id=s_1&per_page=2&page=3")).empty());
 }
 
 TEST_CASE("the keyset form leads from page to page by its links alone", "[coordinator][lists]") {
@@ -107,9 +111,9 @@ TEST_CASE("a listed job has what GitLab's has", "[coordinator][lists]") {
   busy_world world;
   auto const jobs = world.admin_call("GET", "/runners/1/jobs").json().as_array();
   for (auto const* const key :
-       {"id", "status", "stage", "name", "ref", "tag", "coverage", "allow_failure", "created_at", "started_at",
-        "finished_at", "erased_at", "duration", "queued_duration", "user", "commit", "pipeline", "web_url",
-        "project"}) {
+       {"id", "status", "stage", "name", "ref", "tag", "coverage", "allow_failure", "created_at",
+        "started_at", "finished_at", "erased_at", "duration", "queued_duration", "user", "commit",
+        "pipeline", "web_url", "project"}) {
     CAPTURE(key);
     CHECK(jobs[0].as_object().contains(key));
   }
@@ -117,7 +121,8 @@ TEST_CASE("a listed job has what GitLab's has", "[coordinator][lists]") {
   CHECK(jobs[1].at("failure_reason") == "script_failure");
 }
 
-TEST_CASE("a runner and its manager are active while one of its jobs runs", "[coordinator][runners]") {
+TEST_CASE("a runner and its manager are active while one of its jobs runs",
+          "[coordinator][runners]") {
   busy_world world;
   auto const of = [&](std::string const& target) { return world.admin_call("GET", target).json(); };
   CHECK(of("/runners/1").at("job_execution_status") == "active");
@@ -125,7 +130,8 @@ TEST_CASE("a runner and its manager are active while one of its jobs runs", "[co
   world.call("POST", "/runners/verify", R"({"token":"glrt-1","system_id":"s_2"})");
   auto const managers = of("/runners/1/managers").as_array();
   for (auto const& manager : managers) {
-    CHECK(manager.at("job_execution_status") == (manager.at("system_id") == "s_1" ? "active" : "idle"));
+    CHECK(manager.at("job_execution_status") ==
+          (manager.at("system_id") == "s_1" ? "active" : "idle"));
   }
   world.admin_call("POST", "/projects/1/jobs/5/cancel");
   CHECK(of("/runners/1").at("job_execution_status") == "idle");

@@ -54,22 +54,27 @@ class aged_world : public coordinator_world {
     return made;
   }
   void hear(std::string const& token, std::string const& version) {
-    auto const got = call("POST", "/runners/verify",
-                          fmt::format(R"({{"token":"{}","system_id":"s","info":{{"version":"{}"}}}})", token, version));
+    auto const got =
+        call("POST", "/runners/verify",
+             fmt::format(R"({{"token":"{}","system_id":"s","info":{{"version":"{}"}}}})", token,
+                         version));
     REQUIRE(got.status == 200);
   }
 };
 
 }  // namespace
 
-TEST_CASE("a group is found by its number and by its path, by those who are in it", "[coordinator]") {
+TEST_CASE("a group is found by its number and by its path, by those who are in it",
+          "[coordinator]") {
   aged_world world;
   CHECK(world.admin_call("GET", "/groups/group").body == world.admin_call("GET", "/groups/1").body);
-  CHECK(world.admin_call("GET", "/groups/group").body.find(R"("full_path":"group")") != std::string::npos);
+  CHECK(world.admin_call("GET", "/groups/group").body.find(R"("full_path":"group")") !=
+        std::string::npos);
   CHECK(world.admin_call("GET", "/groups/other").status == 404);
 }
 
-TEST_CASE("each filter keeps the runners that it names, several keep what all keep", "[coordinator][lists]") {
+TEST_CASE("each filter keeps the runners that it names, several keep what all keep",
+          "[coordinator][lists]") {
   struct row {
     char const* query;
     list ids;
@@ -117,7 +122,8 @@ TEST_CASE("the status that is shown is not the one that filters", "[coordinator]
   for (auto const& runner : runners) {
     shown.emplace_back(runner.at("status").as_string());
   }
-  CHECK(shown == std::vector<std::string>{"stale", "stale", "offline", "online", "paused", "never_contacted"});
+  CHECK(shown == std::vector<std::string>{"stale", "stale", "offline", "online", "paused",
+                                          "never_contacted"});
 }
 
 TEST_CASE("values that a list does not know are refused", "[coordinator][lists]") {
@@ -151,12 +157,14 @@ TEST_CASE("the list of a group knows no scope, and there is no list of all of a 
   aged_world world;
   CHECK(world.ids("/groups/group/runners?scope=bogus") == list{1, 2, 3, 5, 6});
   CHECK(world.admin_call("GET", "/projects/1/runners/all").body == R"({"error":"404 Not Found"})");
-  CHECK(world.admin_call("GET", "/groups/group/runners/all").body == R"({"error":"404 Not Found"})");
+  CHECK(world.admin_call("GET", "/groups/group/runners/all").body ==
+        R"({"error":"404 Not Found"})");
 }
 
 TEST_CASE("a page tells where the others are", "[coordinator][lists]") {
   aged_world world;
-  auto const got = world.admin_call("GET", "/runners/all?per_page=2&page=2&paused=false&tag_list[]=");
+  auto const got =
+      world.admin_call("GET", "/runners/all?per_page=2&page=2&paused=false&tag_list[]=");
   CHECK(ids_of(got) == list{3, 4});
   CHECK(got.field("X-Page") == "2");
   CHECK(got.field("X-Per-Page") == "2");
@@ -164,9 +172,11 @@ TEST_CASE("a page tells where the others are", "[coordinator][lists]") {
   CHECK(got.field("X-Prev-Page") == "1");
   CHECK(got.field("X-Total") == "5");
   CHECK(got.field("X-Total-Pages") == "3");
-  std::string const base = "<http://coordinator.test/api/v4/runners/all?paused=false&tag_list%5B%5D=&page=";
-  CHECK(got.field("Link") == base + "1&per_page=2>; rel=\"prev\", " + base + "3&per_page=2>; rel=\"next\", " +
-                                 base + "1&per_page=2>; rel=\"first\", " + base + "3&per_page=2>; rel=\"last\"");
+  std::string const base =
+      "<http://coordinator.test/api/v4/runners/all?paused=false&tag_list%5B%5D=&page=";
+  CHECK(got.field("Link") ==
+        base + "1&per_page=2>; rel=\"prev\", " + base + "3&per_page=2>; rel=\"next\", " + base +
+            "1&per_page=2>; rel=\"first\", " + base + "3&per_page=2>; rel=\"last\"");
 }
 
 TEST_CASE("past the last page there is nothing, and no way on or back", "[coordinator][lists]") {
@@ -182,14 +192,16 @@ TEST_CASE("past the last page there is nothing, and no way on or back", "[coordi
   CHECK(got.field("Link").find("rel=\"next\"") == std::string::npos);
 }
 
-TEST_CASE("a page has a hundred items at most, and credentials stay out of links", "[coordinator][lists]") {
+TEST_CASE("a page has a hundred items at most, and credentials stay out of links",
+          "[coordinator][lists]") {
   coordinator_world world;
   for (int i = 0; i < 101; ++i) world.add_runner(fmt::format("glrt-{}", i));
   auto const got = world.call("GET", "/runners?per_page=500&private_token=" + world.admin);
   CHECK(ids_of(got).size() == 100);
   CHECK(got.field("X-Per-Page") == "100");
   CHECK(got.field("Link").find("glpat-") == std::string::npos);
-  CHECK(world.call("GET", "/runners?per_page=&private_token=" + world.admin).field("X-Per-Page") == "20");
+  CHECK(world.call("GET", "/runners?per_page=&private_token=" + world.admin).field("X-Per-Page") ==
+        "20");
 }
 
 TEST_CASE("HEAD is answered as GET", "[coordinator][lists]") {
@@ -206,7 +218,8 @@ TEST_CASE("more than ten thousand are not counted", "[coordinator][lists]") {
         "WITH RECURSIVE n(i) AS (SELECT {} UNION ALL SELECT i + 1 FROM n WHERE i < {}) "
         "INSERT INTO runners(uuid, type, token_hash, active, locked, run_untagged, tags, access_level, "
         "registration_type, creation_state, created_at) SELECT 'u', 'instance_type', 'h' || i, 1, 0, 1, '[]', "
-        "'not_protected', 'authenticated_user', 'started', 0 FROM n", from, to));
+        "'not_protected', 'authenticated_user', 'started', 0 FROM n",
+        from, to));
   };
   fill(1, 10'000);
   CHECK(world.admin_call("GET", "/runners/all").field("X-Total") == "10000");
