@@ -4,7 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 namespace corunner {
 
@@ -14,6 +18,16 @@ constexpr std::string_view token_variable = "GITLAB_TOKEN";
 
 void prefer(std::filesystem::path& into, std::string const& given, std::string const& otherwise) {
   into = given.empty() ? otherwise : given;
+}
+
+// Why one of the files cannot be used, if so: a connection would fail without its name.
+std::optional<config::failure> unreadable(net::tls_options const& files) {
+  for (auto const* each : {&files.ca_file, &files.certificate_file, &files.key_file}) {
+    if (each->empty() || ::access(each->c_str(), R_OK) == 0) continue;
+    return config::failure{
+        fmt::format("'{}' cannot be read: {}", each->string(), std::strerror(errno))};
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -57,6 +71,7 @@ awaitable<config::outcome<gitlab_access>> find_access(services& all, access_opti
   prefer(out.tls.ca_file, given.tls_ca_file, known.tls_ca_file);
   prefer(out.tls.certificate_file, given.tls_cert_file, known.tls_cert_file);
   prefer(out.tls.key_file, given.tls_key_file, known.tls_key_file);
+  if (auto const why = unreadable(out.tls)) co_return *why;
 
   auto const from_file = [&](std::string name) -> awaitable<config::outcome<gitlab_access>> {
     auto token = co_await read_token(name, input);

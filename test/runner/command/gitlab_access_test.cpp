@@ -62,7 +62,8 @@ struct person {
 };
 
 constexpr std::string_view two_servers =
-    "[[gitlab]]\nurl = \"https://one.test/\"\naccess_token = \"of-one\"\ntls_ca_file = \"/ca.pem\"\n"
+    "[[gitlab]]\nurl = \"https://one.test/\"\naccess_token = \"of-one\"\n"
+    "tls_ca_file = \"/dev/null\"\n"
     "[[gitlab]]\nurl = \"https://two.test\"\n";
 
 }  // namespace
@@ -75,7 +76,7 @@ TEST_CASE("without anything given the first server of the file and its token are
   CHECK(access.url == "https://one.test/");
   CHECK(access.token.reveal() == "of-one");
   CHECK(access.origin == "'" + who.file().string() + "'");
-  CHECK(access.tls.ca_file == "/ca.pem");
+  CHECK(access.tls.ca_file == "/dev/null");
 }
 
 TEST_CASE("a token of the list goes to its own server only", "[command][runners]") {
@@ -183,6 +184,16 @@ TEST_CASE("files without a usable token are told without their content", "[comma
   who.given.url = "https://one.test";
   who.given.token_file = file.string();
   CHECK(who.failure() == "file '" + file.string() + "'" + why);
+}
+
+TEST_CASE("a file for TLS that cannot be read is named", "[command][runners]") {
+  person who;
+  who.given.url = "https://one.test";
+  auto const missing = (who.home.path() / "missing.pem").string();
+  auto const field = GENERATE(&access_options::tls_ca_file, &access_options::tls_cert_file,
+                              &access_options::tls_key_file);
+  who.given.*field = missing;
+  CHECK(who.failure() == "'" + missing + "' cannot be read: No such file or directory");
 }
 
 TEST_CASE("a token in place of a file's name is not repeated", "[command][runners]") {
