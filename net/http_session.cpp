@@ -1,8 +1,10 @@
 #include "net/http_session.hpp"
 
 #include "net/error.hpp"
+#include "net/exception_text.hpp"
 #include "net/http_server_exchange.hpp"
 #include "net/http_text.hpp"
+#include "net/linger.hpp"
 #include "net/with_timeout.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -16,10 +18,6 @@ namespace corunner::net {
 namespace {
 
 using namespace asio::experimental::awaitable_operators;
-using namespace std::chrono_literals;
-
-// How long a peer may take to read an error answer before the connection is torn down.
-constexpr auto linger_time = 1s;
 
 // The handler's exception, or null.
 awaitable<std::exception_ptr> call(http_handler const& handler, http_exchange& exchange) {
@@ -29,16 +27,6 @@ awaitable<std::exception_ptr> call(http_handler const& handler, http_exchange& e
     co_return std::current_exception();
   }
   co_return nullptr;
-}
-
-std::string describe(std::exception_ptr const& failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (std::exception const& error) {
-    return error.what();
-  } catch (...) {
-    return "unknown exception";
-  }
 }
 
 int status_for(error_code const& ec) {
@@ -66,7 +54,7 @@ awaitable<void> http_session::run() {
     failure = std::current_exception();
   }
   wire_->close();
-  if (failure && !is_cancellation(failure) && context_.failed) context_.failed(describe(failure));
+  if (failure && !is_cancellation(failure) && context_.failed) context_.failed(exception_text(failure));
 }
 
 // What broke it, or null. An exception would leave `||` waiting for the pump.
@@ -132,7 +120,7 @@ awaitable<bool> http_session::answer(http_parser& request) {
   if (auto const failure = std::get<0>(first)) {
     if (is_cancellation(failure)) co_return false;
     if (context_.failed) {
-      context_.failed(fmt::format("{} {}: {}", exchange.method, exchange.path, describe(failure)));
+      context_.failed(fmt::format("{} {}: {}", exchange.method, exchange.path, exception_text(failure)));
     }
     if (exchange.answered()) co_return false;  // half an answer cannot be taken back
   } else if (!exchange.answered() && context_.failed) {
@@ -143,7 +131,7 @@ awaitable<bool> http_session::answer(http_parser& request) {
     co_await exchange.respond(500, std::move(plain), "internal error\n");
   }
   if (co_await exchange.settle()) co_return true;
-  co_await linger();
+  co_await linger(context_.time, *wire_, inbox_);
   co_return false;
 }
 
@@ -153,18 +141,7 @@ awaitable<void> http_session::refuse(int status) {
   if (!head) co_return;
   auto const ec = co_await with_timeout(context_.time, linger_time,
                                         wire_->write(asio::buffer(*head)));
-  if (!ec) co_await linger();
-}
-
-// Closing a socket with unread bytes resets it, and the peer would lose our last answer: say that
-// nothing more comes, then read until the peer has closed too.
-awaitable<void> http_session::linger() {
-  if (co_await with_timeout(context_.time, linger_time, wire_->shutdown_write())) co_return;
-  auto const until = context_.time.now() + linger_time;
-  while (!inbox_.ended() && context_.time.now() < until) {
-    inbox_.consume(inbox_.bytes().size());
-    if (co_await with_timeout(context_.time, until - context_.time.now(), inbox_.more())) co_return;
-  }
+  if (!ec) co_await linger(context_.time, *wire_, inbox_);
 }
 
 }  // namespace corunner::net

@@ -36,7 +36,6 @@ class http_session {
   awaitable<error_code> read_head(http_parser& request);
   awaitable<bool> answer(http_parser& request);
   awaitable<void> refuse(int status);
-  awaitable<void> linger();
 
   std::unique_ptr<stream> wire_;
   http_session_context context_;

@@ -1,5 +1,7 @@
 #include "net/http2/server_session.hpp"
 
+#include "net/exception_text.hpp"
+#include "net/linger.hpp"
 #include "net/with_timeout.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -14,12 +16,9 @@ namespace corunner::net {
 namespace {
 
 using namespace asio::experimental::awaitable_operators;
-using namespace std::chrono_literals;
 
 // What is read ahead of a connection: one frame of the usual size and its head.
 constexpr std::size_t input_room = 16 * 1024 + 64;
-// How long a peer may take to read our last words before the connection is torn down.
-constexpr auto linger_time = 1s;
 
 struct handled {
   http2_response response;
@@ -34,16 +33,6 @@ awaitable<handled> call(http2_handler const& handler, http2_request request) {
     done.failure = std::current_exception();
   }
   co_return done;
-}
-
-std::string describe(std::exception_ptr const& failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (std::exception const& error) {
-    return error.what();
-  } catch (...) {
-    return "unknown exception";
-  }
 }
 
 }  // namespace
@@ -72,7 +61,7 @@ awaitable<void> http2_server_session::run() {
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   handlers_.cancel();
   co_await handlers_.join();
-  if (failure && !is_cancellation(failure) && context_.failed) context_.failed(describe(failure));
+  if (failure && !is_cancellation(failure) && context_.failed) context_.failed(exception_text(failure));
 }
 
 awaitable<error_code> http2_server_session::serve() {
@@ -86,7 +75,7 @@ awaitable<error_code> http2_server_session::serve() {
     if (error_code const ec = co_await flush()) co_return ec;
     watch_streams();  // an answer that has left ends its stream
     if (protocol_.over() || (stopped_ && streams_.empty())) {
-      co_await linger();
+      co_await linger(context_.time, *wire_, inbox_);
       co_return error_code();
     }
     if (error_code const ec = co_await wait_for_events()) co_return ec;
@@ -126,7 +115,7 @@ awaitable<void> http2_server_session::handle(http2_request request,
   auto& [response, failure] = std::get<0>(first);
   if (failure) {
     if (is_cancellation(failure)) co_return;
-    if (context_.failed) context_.failed(fmt::format("{}: {}", title, describe(failure)));
+    if (context_.failed) context_.failed(fmt::format("{}: {}", title, exception_text(failure)));
     response.status = 500;
   }
   protocol_.answer(id, std::move(response));
@@ -191,17 +180,6 @@ awaitable<error_code> http2_server_session::wait_for_events() {
 
 awaitable<error_code> http2_server_session::wait_for_stop() {
   return stopped_ ? never_.wait() : context_.stopping.wait();
-}
-
-// Closing a socket with unread bytes resets it, and the peer would lose our last answer: say that
-// nothing more comes, then read until the peer has closed too.
-awaitable<void> http2_server_session::linger() {
-  if (co_await with_timeout(context_.time, linger_time, wire_->shutdown_write())) co_return;
-  auto const until = context_.time.now() + linger_time;
-  while (!inbox_.ended() && context_.time.now() < until) {
-    inbox_.consume(inbox_.bytes().size());
-    if (co_await with_timeout(context_.time, until - context_.time.now(), inbox_.more())) co_return;
-  }
 }
 
 }  // namespace corunner::net

@@ -56,7 +56,6 @@ class http2_server_session {
   time_point next_deadline() const;
   awaitable<error_code> wait_for_events();
   awaitable<error_code> wait_for_stop();
-  awaitable<void> linger();
 
   std::unique_ptr<stream> wire_;
   http2_session_context context_;

@@ -3,6 +3,7 @@
 #include "config/duration.hpp"
 #include "config/in_quotes.hpp"
 #include "net/event.hpp"
+#include "net/exception_text.hpp"
 #include "net/task_group.hpp"
 #include "runner/gitlab/payload_check.hpp"
 #include "runner/job/job_images.hpp"
@@ -37,16 +38,6 @@ constexpr net::time_source::duration file_cleanup_limit = 30s;
 constexpr std::string_view needs_concrete =
     "native step execution (e.g. the `run:` keyword) on this executor requires the FF_CONCRETE "
     "feature flag to be enabled";
-
-std::string message_of(std::exception_ptr const& crash) {
-  try {
-    std::rethrow_exception(crash);
-  } catch (std::exception const& error) {
-    return error.what();
-  } catch (...) {
-    return "unknown exception";
-  }
-}
 
 std::string joined_lines(std::vector<std::string> const& lines) {
   return fmt::format("{}", fmt::join(lines, "\n"));
@@ -108,7 +99,7 @@ class job_run::impl {
       crash = std::current_exception();
     }
     if (crash) {
-      failed = build_failure(fmt::format("panic: {}", message_of(crash)),
+      failed = build_failure(fmt::format("panic: {}", net::exception_text(crash)),
                              failure_reason::runner_system_failure);
       end_state_ = job_state::terminated;
     }
@@ -241,7 +232,7 @@ class job_run::impl {
     try {
       co_await (clean_up_once() || job_.services.time.sleep_until(deadline));
     } catch (...) {
-      trouble = message_of(std::current_exception());
+      trouble = net::exception_text(std::current_exception());
     }
     if (!trouble.empty()) {
       job_.warn_process_log(fmt::format("executor clean-up failed: {}", trouble));
